@@ -1,0 +1,61 @@
+namespace Equipoise.Data;
+
+/// <summary>What training eats: rows of inputs and labels, column by column, in memory.</summary>
+/// <remarks>
+/// Inputs are named after the model's inputs, targets after its outputs. A data set without targets serves prediction; one without rows is allowed.
+/// Row weights [rows] count in every output, on top of the output's own.
+/// </remarks>
+public sealed class Dataset
+{
+    /// <summary>Joins columns of equal length. Every mistake is told in one <see cref="DataException"/>.</summary>
+    public Dataset(IReadOnlyDictionary<string, InputColumn> inputs, IReadOnlyDictionary<string, TargetColumn> targets, float[]? rowWeights = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        Inputs = inputs;
+        Targets = targets;
+        RowWeights = rowWeights;
+
+        var lengths = new List<(string Name, int Rows)>();
+        foreach (var (name, column) in inputs) lengths.Add(($"Input '{name}'", column.Rows));
+        foreach (var (name, column) in targets) lengths.Add(($"Target '{name}'", column.Rows));
+        if (lengths.Count == 0) throw new DataException("A data set needs at least one input or target.");
+        var (first, rows) = lengths[0];
+        Rows = rows;
+
+        var mistakes = new List<string>();
+        foreach (var (name, count) in lengths)
+            if (count != rows) mistakes.Add($"{name} has {count} rows but {Lower(first)} has {rows}. Give every column the same rows.");
+        if (rowWeights is not null)
+        {
+            if (rowWeights.Length != rows) mistakes.Add($"There are {rowWeights.Length} row weights but {Lower(first)} has {rows} rows.");
+            int wrong = Array.FindIndex(rowWeights, static weight => !(weight >= 0 && float.IsFinite(weight)));
+            if (wrong >= 0) mistakes.Add($"Row weight {rowWeights[wrong]} of row {wrong} is not a finite number of at least 0.");
+        }
+        if (mistakes.Count > 0) throw new DataException(mistakes);
+    }
+
+    /// <summary>How many rows there are.</summary>
+    public int Rows { get; }
+
+    /// <summary>The inputs by name.</summary>
+    public IReadOnlyDictionary<string, InputColumn> Inputs { get; }
+
+    /// <summary>The labels by name of output.</summary>
+    public IReadOnlyDictionary<string, TargetColumn> Targets { get; }
+
+    /// <summary>Weights of the rows in every output, or null for all 1.</summary>
+    public float[]? RowWeights { get; }
+
+    /// <summary>A copy that holds the given rows, in the given order; a row may come twice.</summary>
+    public Dataset Select(ReadOnlySpan<int> rows)
+    {
+        var inputs = new Dictionary<string, InputColumn>(Inputs.Count, StringComparer.Ordinal);
+        foreach (var (name, column) in Inputs) inputs.Add(name, column.Select(rows));
+        var targets = new Dictionary<string, TargetColumn>(Targets.Count, StringComparer.Ordinal);
+        foreach (var (name, column) in Targets) targets.Add(name, column.Select(rows));
+        return new Dataset(inputs, targets, RowWeights is null ? null : InputColumn.SelectRows(RowWeights, 1, Rows, rows));
+    }
+
+    private static string Lower(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+}
