@@ -31,8 +31,8 @@ public sealed class DatasetTests
         Assert.Equal([1, 4, 0, 1], bag.Indices);
         Assert.Equal([2, 0.5f, 1, 2], bag.Weights);
         Assert.Equal([0, 2, 0], chosen.Targets["class"].Values);
-        Assert.Equal([0f, 0, 1, 0, 0, 0], chosen.Targets["steps"].Weights);
-        Assert.Equal([3, 1, 3], chosen.RowWeights);
+        Assert.Equal([0f, 0, 1, 0, 0, 0], chosen.Targets["steps"].Weights!);
+        Assert.Equal([3, 1, 3], chosen.RowWeights!);
     }
 
     [Fact]
