@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Equipoise.Losses;
+
+/// <summary>The row loop of every loss that is the mean over the last axis of element losses.</summary>
+/// <remarks>
+/// value = (1 / width) Σ over elements of formula(prediction, target); gradient = share / width × slope.
+/// Each item is computed in the same lanes whatever its neighbours and the slice, so results do not depend on how rows are divided among threads.
+/// </remarks>
+internal static class ElementLoss
+{
+    private static readonly int Lanes = Vector256<float>.Count;
+
+    public static void Evaluate<TFormula>(TFormula formula, in LossRows rows) where TFormula : struct, IElementFormula
+    {
+        rows.Check(rows.Width);
+        if (rows.Width == 1) Column(formula, in rows);
+        else Wide(formula, in rows);
+    }
+
+    /// <summary>One number an item: lanes hold items.</summary>
+    private static void Column<TFormula>(TFormula formula, in LossRows rows) where TFormula : struct, IElementFormula
+    {
+        for (int at = 0; at < rows.Items; at += Lanes)
+        {
+            int count = Math.Min(Lanes, rows.Items - at);
+            var share = Load(rows.Shares, at, count);
+            var (value, slope) = formula.At(Load(rows.Predictions, at, count), Load(rows.Targets, at, count));
+
+            // Selecting, not multiplying: a missing target is NaN and NaN × 0 is NaN.
+            var absent = Vector256.Equals(share, Vector256<float>.Zero);
+            Store(Vector256.ConditionalSelect(absent, Vector256<float>.Zero, value), rows.Values, at, count);
+            if (rows.WantsGradients) Store(Vector256.ConditionalSelect(absent, Vector256<float>.Zero, share * slope), rows.Gradients, at, count);
+        }
+    }
+
+    /// <summary>Several numbers an item: lanes hold elements of one item, the unused lanes of the last vector count nothing.</summary>
+    private static void Wide<TFormula>(TFormula formula, in LossRows rows) where TFormula : struct, IElementFormula
+    {
+        int width = rows.Width;
+        float perElement = 1f / width;
+        for (int item = 0; item < rows.Items; item++)
+        {
+            int start = item * width, end = start + width;
+            float share = rows.Shares[item];
+            if (share == 0)
+            {
+                rows.Values[item] = 0;
+                if (rows.WantsGradients) rows.Gradients[start..end].Clear();
+                continue;
+            }
+
+            var scale = Vector256.Create(share * perElement);
+            var sum = Vector256<float>.Zero;
+            for (int at = start; at < end; at += Lanes)
+            {
+                int count = Math.Min(Lanes, end - at);
+                var (value, slope) = formula.At(Load(rows.Predictions, at, count), Load(rows.Targets, at, count));
+                sum += count == Lanes ? value : Vector256.ConditionalSelect(First(count), value, Vector256<float>.Zero);
+                if (rows.WantsGradients) Store(scale * slope, rows.Gradients, at, count);
+            }
+
+            rows.Values[item] = Vector256.Sum(sum) * perElement;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int count) =>
+        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Load(ReadOnlySpan<float> from, int at, int count) =>
+        // Where the span goes on, whole vectors are read past the item; the caller leaves the surplus lanes out.
+        at + Lanes <= from.Length ? Vector256.Create(from[at..]) : LoadTail(from, at, count);
+
+    private static Vector256<float> LoadTail(ReadOnlySpan<float> from, int at, int count)
+    {
+        Span<float> padded = stackalloc float[Vector256<float>.Count];
+        padded.Clear();
+        from.Slice(at, count).CopyTo(padded);
+        return Vector256.Create((ReadOnlySpan<float>)padded);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector256<float> vector, Span<float> to, int at, int count)
+    {
+        // Surplus lanes fall on later items, which are written after this one.
+        if (at + Lanes <= to.Length) vector.CopyTo(to[at..]);
+        else StoreTail(vector, to, at, count);
+    }
+
+    private static void StoreTail(Vector256<float> vector, Span<float> to, int at, int count)
+    {
+        Span<float> padded = stackalloc float[Vector256<float>.Count];
+        vector.CopyTo(padded);
+        padded[..count].CopyTo(to[at..]);
+    }
+}

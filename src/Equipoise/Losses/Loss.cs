@@ -1,0 +1,34 @@
+namespace Equipoise.Losses;
+
+/// <summary>What an output is punished for: a value for each item, and the derivative of that value to the prediction.</summary>
+/// <remarks>
+/// A loss is an immutable record of settings and has no state: the same object may serve several outputs and threads.
+/// It neither sums nor weights over items; who calls it does, so that raw loss = Σ share × value holds by construction.
+/// A prediction that is not finite gives a value that is not finite, never an exception.
+/// </remarks>
+public abstract record Loss
+{
+    /// <summary>How many numbers one target has when one prediction has <paramref name="predictionWidth"/>.</summary>
+    /// <returns>1 for losses on class indices, otherwise the width of the prediction.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The loss cannot work on predictions of this width.</exception>
+    public virtual int TargetWidth(int predictionWidth)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(predictionWidth, 1);
+        return predictionWidth;
+    }
+
+    /// <summary>Whether a target counts. One that does not must get the share 0 and not be in the divisor.</summary>
+    /// <returns>False when a number of it is NaN; some losses also leave out a class.</returns>
+    public virtual bool HasTarget(ReadOnlySpan<float> target)
+    {
+        foreach (float number in target)
+        {
+            if (float.IsNaN(number)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Computes the value, and when wanted the gradient, of each item. Allocates nothing; may run on several threads at once.</summary>
+    public abstract void Evaluate(in LossRows rows);
+}

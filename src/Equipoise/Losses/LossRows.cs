@@ -1,0 +1,51 @@
+namespace Equipoise.Losses;
+
+/// <summary>Some items of one output, as a loss sees them: predictions, targets and shares in; values and gradients out.</summary>
+/// <remarks>
+/// An item is one vector along the last axis of the prediction: a row, or one position of a row when the output is a sequence.
+/// A share is what an item's value counts for in the raw loss: its weight divided by the divisor, so raw loss = Σ share × value.
+/// A share of exactly 0 means masked or missing: value and gradient are then 0 and its target, which may be NaN, has no influence.
+/// Items are independent of one another, so any slice of a batch gives the same bits as the whole batch.
+/// </remarks>
+public readonly ref struct LossRows
+{
+    /// <summary>How many items there are: rows × positions.</summary>
+    public int Items { get; init; }
+
+    /// <summary>Last axis of the prediction.</summary>
+    public int Width { get; init; }
+
+    /// <summary>Shape [Items, Width].</summary>
+    public ReadOnlySpan<float> Predictions { get; init; }
+
+    /// <summary>Shape [Items, Width], or [Items, 1] for losses on class indices: see <see cref="Loss.TargetWidth"/>.</summary>
+    public ReadOnlySpan<float> Targets { get; init; }
+
+    /// <summary>Shape [Items]: weight / divisor.</summary>
+    public ReadOnlySpan<float> Shares { get; init; }
+
+    /// <summary>Shape [Items], out: the loss of each item before its share.</summary>
+    public Span<float> Values { get; init; }
+
+    /// <summary>Shape [Items, Width], out: share × d value / d prediction, overwritten. Empty when only the values are wanted.</summary>
+    public Span<float> Gradients { get; init; }
+
+    /// <summary>Whether gradients are wanted.</summary>
+    public bool WantsGradients => !Gradients.IsEmpty;
+
+    /// <summary>Checks all lengths once, so that the loops need not.</summary>
+    /// <exception cref="ArgumentException">A span is shorter or longer than Items and Width say.</exception>
+    internal void Check(int targetWidth)
+    {
+        Check(Predictions.Length, Items * Width, nameof(Predictions));
+        Check(Targets.Length, Items * targetWidth, nameof(Targets));
+        Check(Shares.Length, Items, nameof(Shares));
+        Check(Values.Length, Items, nameof(Values));
+        if (WantsGradients) Check(Gradients.Length, Items * Width, nameof(Gradients));
+    }
+
+    private void Check(int length, int wanted, string name)
+    {
+        if (length != wanted) throw new ArgumentException($"{name} has {length} numbers; {Items} items of width {Width} need {wanted}.", name);
+    }
+}
