@@ -1,3 +1,5 @@
+using Equipoise.Catalogs;
+
 namespace Equipoise.Losses;
 
 /// <summary>What an output is punished for: a value for each item, and the derivative of that value to the prediction.</summary>
@@ -31,4 +33,17 @@ public abstract record Loss
 
     /// <summary>Computes the value, and when wanted the gradient, of each item. Allocates nothing; may run on several threads at once.</summary>
     public abstract void Evaluate(in LossRows rows);
+}
+
+/// <summary>Every loss by name. Each loss's file adds its own line, in another part of this class.</summary>
+public static partial class LossCatalog
+{
+    // No initialiser on purpose: parts initialise in file order, so whichever runs first makes the catalogue.
+    private static Catalog<Loss>? _catalog;
+
+    /// <summary>The catalogue.</summary>
+    public static Catalog<Loss> Catalog => _catalog!;
+
+    private static Entry<Loss> Add<T>(string name, string summary, T @default, params Setting<Loss>[] settings) where T : Loss
+        => (_catalog ??= new("loss")).Add(name, summary, @default, settings);
 }

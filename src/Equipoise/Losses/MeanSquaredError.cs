@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Equipoise.Catalogs;
 
 namespace Equipoise.Losses;
 
@@ -17,4 +18,10 @@ public sealed record MeanSquaredError : Loss
             return (error * error, error + error);
         }
     }
+}
+
+public static partial class LossCatalog
+{
+    /// <summary><see cref="Losses.MeanSquaredError"/>.</summary>
+    public static readonly Entry<Loss> MeanSquaredError = Add("mean_squared_error", "mean of the squared errors", new MeanSquaredError()).Alias("mse");
 }
