@@ -1,0 +1,185 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Equipoise.Engine.Kernels;
+
+/// <summary>Products of dense matrices of single-precision numbers: the work of affine layers, forward and backward.</summary>
+/// <remarks>
+/// <para>Matrices are row-major with a row stride in numbers; a stride may exceed the width. Sizes may be zero: with inner = 0 the sum is empty,
+/// so C becomes zero (or stays, when accumulating), plus the bias.</para>
+/// <para><b>Same bits everywhere.</b> Each number of C is one chain of fused multiply-adds over the inner index in ascending order, starting from zero or, when
+/// accumulating, from C; the bias is added after the chain. So neither the instruction set (AVX-512, AVX2 or none), nor the sizes of blocks, nor how
+/// rows, columns or panels are shared out to calls can change a bit of it. NaN and infinity spread as in the plain loops.</para>
+/// <para>Nothing is allocated. Buffers must not overlap. Wide products reach nearly the arithmetic limit of the machine; see the benchmarks.</para>
+/// </remarks>
+public static unsafe class MatMul
+{
+    /// <summary>Columns of a packed panel.</summary>
+    public const int PanelWidth = 32;
+
+    /// <summary>Numbers that B[inner, columns] takes once packed: ceil(columns / 32) panels of [inner][32], the last one padded with zeros.</summary>
+    public static int PackedLength(int inner, int columns) => checked(PanelCount(columns) * PanelWidth * inner);
+
+    /// <summary>Panels that a matrix with so many columns takes.</summary>
+    public static int PanelCount(int columns) => (columns + PanelWidth - 1) / PanelWidth;
+
+    /// <summary>Packs panels firstPanel .. firstPanel + panelCount of B.</summary>
+    /// <param name="b">B, row-major [inner, columns].</param>
+    /// <param name="stride">Row stride of B.</param>
+    /// <param name="inner">Rows of B.</param>
+    /// <param name="columns">Columns of B.</param>
+    /// <param name="packed">The whole packed matrix; only the named panels are written.</param>
+    /// <param name="firstPanel">First panel to pack.</param>
+    /// <param name="panelCount">How many panels to pack.</param>
+    public static void Pack(ReadOnlySpan<float> b, int stride, int inner, int columns, Span<float> packed, int firstPanel, int panelCount)
+    {
+        Check(b, stride, inner, columns, nameof(b));
+        CheckPanels(packed, inner, columns, firstPanel, panelCount);
+        fixed (float* source = b, target = packed)
+        {
+            for (var panel = firstPanel; panel < firstPanel + panelCount; panel++)
+            {
+                var column = panel * PanelWidth;
+                MatrixPacking.PackPanel(source + column, stride, inner, Math.Min(PanelWidth, columns - column), target + (nint)column * inner);
+            }
+        }
+    }
+
+    /// <summary>Packs panels of the transpose of a matrix: packs Bᵀ [inner, columns] from B [columns, inner].</summary>
+    /// <param name="b">B, row-major [columns, inner].</param>
+    /// <param name="stride">Row stride of B.</param>
+    /// <param name="inner">Columns of B: rows of what is packed.</param>
+    /// <param name="columns">Rows of B: columns of what is packed.</param>
+    /// <param name="packed">The whole packed matrix; only the named panels are written.</param>
+    /// <param name="firstPanel">First panel to pack.</param>
+    /// <param name="panelCount">How many panels to pack.</param>
+    public static void PackTransposed(ReadOnlySpan<float> b, int stride, int inner, int columns, Span<float> packed, int firstPanel, int panelCount)
+    {
+        Check(b, stride, columns, inner, nameof(b));
+        CheckPanels(packed, inner, columns, firstPanel, panelCount);
+        fixed (float* source = b, target = packed)
+        {
+            for (var panel = firstPanel; panel < firstPanel + panelCount; panel++)
+            {
+                var column = panel * PanelWidth;
+                MatrixPacking.PackPanelTransposed(source + (nint)column * stride, stride, inner, Math.Min(PanelWidth, columns - column), target + (nint)column * inner);
+            }
+        }
+    }
+
+    /// <summary>C (+)= A·B, then + bias: an affine layer forward, and with the transposed weights its gradient towards the input.</summary>
+    /// <param name="a">A [rows, inner].</param>
+    /// <param name="aStride">Row stride of A.</param>
+    /// <param name="packedB">B [inner, columns] in panels, from <see cref="Pack"/> or <see cref="PackTransposed"/>.</param>
+    /// <param name="bias">Bias [columns], or empty.</param>
+    /// <param name="c">C [rows, columns].</param>
+    /// <param name="cStride">Row stride of C.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="inner">Columns of A, rows of B.</param>
+    /// <param name="columns">Columns of B and C.</param>
+    /// <param name="accumulate">Add to C instead of replacing it.</param>
+    public static void Multiply(ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> packedB, ReadOnlySpan<float> bias, Span<float> c, int cStride, int rows, int inner, int columns, bool accumulate)
+    {
+        Check(a, aStride, rows, inner, nameof(a));
+        Check(c, cStride, rows, columns, nameof(c));
+        if (packedB.Length < PackedLength(inner, columns)) { ThrowShort(nameof(packedB), packedB.Length, PackedLength(inner, columns)); }
+        if (!bias.IsEmpty && bias.Length < columns) { ThrowShort(nameof(bias), bias.Length, columns); }
+        if (Avx512F.IsSupported) { MultiplyWith<Avx512Blocks>(a, aStride, packedB, bias, c, cStride, rows, inner, columns, accumulate); }
+        else if (Avx2.IsSupported && Fma.IsSupported) { MultiplyWith<Avx2Blocks>(a, aStride, packedB, bias, c, cStride, rows, inner, columns, accumulate); }
+        else { MatMulPlain.Multiply(a, aStride, packedB, bias, c, cStride, rows, inner, columns, accumulate); }
+    }
+
+    /// <summary>The part [firstInner.., firstColumn..] of G (+)= Xᵀ·D, summed over all rows in order: the gradient of an affine layer's weights.</summary>
+    /// <param name="x">X [rows, inner].</param>
+    /// <param name="xStride">Row stride of X.</param>
+    /// <param name="d">D [rows, columns].</param>
+    /// <param name="dStride">Row stride of D.</param>
+    /// <param name="g">The whole of G [inner, columns]; only the named part is written.</param>
+    /// <param name="gStride">Row stride of G.</param>
+    /// <param name="rows">Rows of X and D.</param>
+    /// <param name="firstInner">First row of G to write.</param>
+    /// <param name="innerCount">How many rows of G to write.</param>
+    /// <param name="firstColumn">First column of G to write.</param>
+    /// <param name="columnCount">How many columns of G to write.</param>
+    /// <param name="accumulate">Add to G instead of replacing it.</param>
+    public static void MultiplyTransposed(ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> d, int dStride, Span<float> g, int gStride, int rows, int firstInner, int innerCount, int firstColumn, int columnCount, bool accumulate)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstInner);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstColumn);
+        Check(x, xStride, rows, firstInner + innerCount, nameof(x));
+        Check(d, dStride, rows, firstColumn + columnCount, nameof(d));
+        Check(g, gStride, firstInner + innerCount, firstColumn + columnCount, nameof(g));
+        if (Avx512F.IsSupported) { MultiplyTransposedWith<Avx512Blocks>(x, xStride, d, dStride, g, gStride, rows, firstInner, innerCount, firstColumn, columnCount, accumulate); }
+        else if (Avx2.IsSupported && Fma.IsSupported) { MultiplyTransposedWith<Avx2Blocks>(x, xStride, d, dStride, g, gStride, rows, firstInner, innerCount, firstColumn, columnCount, accumulate); }
+        else { MatMulPlain.MultiplyTransposed(x, xStride, d, dStride, g, gStride, rows, firstInner, innerCount, firstColumn, columnCount, accumulate); }
+    }
+
+    /// <summary>C (+)= A·B with B as it lies: for products that are small or happen once.</summary>
+    /// <param name="a">A [rows, inner].</param>
+    /// <param name="aStride">Row stride of A.</param>
+    /// <param name="b">B [inner, columns], row-major.</param>
+    /// <param name="bStride">Row stride of B.</param>
+    /// <param name="c">C [rows, columns].</param>
+    /// <param name="cStride">Row stride of C.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="inner">Columns of A, rows of B.</param>
+    /// <param name="columns">Columns of B and C.</param>
+    /// <param name="accumulate">Add to C instead of replacing it.</param>
+    public static void MultiplyUnpacked(ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> b, int bStride, Span<float> c, int cStride, int rows, int inner, int columns, bool accumulate)
+    {
+        Check(a, aStride, rows, inner, nameof(a));
+        Check(b, bStride, inner, columns, nameof(b));
+        Check(c, cStride, rows, columns, nameof(c));
+        if (Avx512F.IsSupported) { MultiplyUnpackedWith<Avx512Blocks>(a, aStride, b, bStride, c, cStride, rows, inner, columns, accumulate); }
+        else if (Avx2.IsSupported && Fma.IsSupported) { MultiplyUnpackedWith<Avx2Blocks>(a, aStride, b, bStride, c, cStride, rows, inner, columns, accumulate); }
+        else { MatMulPlain.MultiplyUnpacked(a, aStride, b, bStride, c, cStride, rows, inner, columns, accumulate); }
+    }
+
+    internal static void MultiplyWith<TBlocks>(ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> packedB, ReadOnlySpan<float> bias, Span<float> c, int cStride, int rows, int inner, int columns, bool accumulate)
+        where TBlocks : struct, IMatrixBlocks
+    {
+        fixed (float* pa = a, pb = packedB, pbias = bias, pc = c)
+        {
+            MatrixDriver<TBlocks>.Run(pa, aStride, 1, pb, 0, pbias, pc, cStride, rows, inner, columns, accumulate);
+        }
+    }
+
+    internal static void MultiplyTransposedWith<TBlocks>(ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> d, int dStride, Span<float> g, int gStride, int rows, int firstInner, int innerCount, int firstColumn, int columnCount, bool accumulate)
+        where TBlocks : struct, IMatrixBlocks
+    {
+        fixed (float* px = x, pd = d, pg = g)
+        {
+            MatrixDriver<TBlocks>.Run(px + firstInner, 1, xStride, pd + firstColumn, dStride, null, pg + (nint)firstInner * gStride + firstColumn, gStride, innerCount, rows, columnCount, accumulate);
+        }
+    }
+
+    internal static void MultiplyUnpackedWith<TBlocks>(ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> b, int bStride, Span<float> c, int cStride, int rows, int inner, int columns, bool accumulate)
+        where TBlocks : struct, IMatrixBlocks
+    {
+        fixed (float* pa = a, pb = b, pc = c)
+        {
+            MatrixDriver<TBlocks>.Run(pa, aStride, 1, pb, bStride, null, pc, cStride, rows, inner, columns, accumulate);
+        }
+    }
+
+    private static void Check(ReadOnlySpan<float> matrix, int stride, int rows, int width, string name)
+    {
+        if (rows < 0 || width < 0) { throw new ArgumentOutOfRangeException(name, $"Sizes must not be negative: [{rows}, {width}]."); }
+        if (rows == 0 || width == 0) { return; }
+        if (rows > 1 && stride < width) { throw new ArgumentException($"Stride {stride} is less than the width {width}.", name); }
+        var needed = (long)(rows - 1) * stride + width;
+        if (matrix.Length < needed) { ThrowShort(name, matrix.Length, needed); }
+    }
+
+    private static void CheckPanels(ReadOnlySpan<float> packed, int inner, int columns, int firstPanel, int panelCount)
+    {
+        if (firstPanel < 0 || panelCount < 0 || firstPanel + panelCount > PanelCount(columns))
+        {
+            throw new ArgumentOutOfRangeException(nameof(firstPanel), $"Panels {firstPanel} .. {firstPanel + panelCount} are not within the {PanelCount(columns)} panels of {columns} columns.");
+        }
+        var needed = (long)(firstPanel + panelCount) * PanelWidth * inner;
+        if (packed.Length < needed) { ThrowShort(nameof(packed), packed.Length, needed); }
+    }
+
+    private static void ThrowShort(string name, int length, long needed) => throw new ArgumentException($"Has {length} numbers but needs {needed}.", name);
+}

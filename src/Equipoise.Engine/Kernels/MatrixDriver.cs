@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+
+namespace Equipoise.Engine.Kernels;
+
+/// <summary>Cuts a matrix product into pieces that fit the caches and hands them to the register blocks of one instruction set.</summary>
+/// <remarks>
+/// <para>Order of the loops: pieces of the inner index (256 to 384), pieces of 192 rows of A, panels of 32 columns of B, register blocks. A piece of a panel
+/// (32 KiB) stays in the first cache while the rows pass by. Every further piece of the inner index continues the chains by loading C again.</para>
+/// <para>B is either packed (panels [inner][32]) or an ordinary row-major matrix, whose pieces are copied into panels on the stack when several register
+/// blocks read them or when the last panel is not full. A is read where it lies, except if its rows lie a multiple of 2 KiB apart: then all
+/// rows fall into the same few places of the first cache (a quarter to a half of the speed), so pieces of A are copied too.</para>
+/// </remarks>
+internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatrixBlocks
+{
+    private const int PanelWidth = MatMul.PanelWidth;
+    private const int InnerPiece = 256, LongestInnerPiece = 384;
+    private const int RowPiece = 192, CopiedRowPiece = 72;
+    private const int MostRows = 12;
+    private const int AliasingStride = 512;
+
+    /// <summary>C[rows, columns] (+)= A·B (+ bias).</summary>
+    /// <param name="a">a[i, k] at i·aRow + k·aInner; one of the two steps is 1.</param>
+    /// <param name="aRow">Step between rows of A.</param>
+    /// <param name="aInner">Step along the inner index of A.</param>
+    /// <param name="b">B, packed or not.</param>
+    /// <param name="bStride">Row stride of B, or 0 if B is packed.</param>
+    /// <param name="bias">Bias [columns] or null.</param>
+    /// <param name="c">C, row-major.</param>
+    /// <param name="cStride">Row stride of C.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="inner">Columns of A and rows of B; may be 0.</param>
+    /// <param name="columns">Columns of B and C.</param>
+    /// <param name="accumulate">Add to what C holds.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(float* a, nint aRow, nint aInner, float* b, nint bStride, float* bias, float* c, nint cStride, int rows, int inner, int columns, bool accumulate)
+    {
+        if (rows == 0 || columns == 0) { return; }
+        if (rows == 1 && columns >= 4 * PanelWidth)
+        {
+            var wide = columns / (4 * PanelWidth) * (4 * PanelWidth);
+            for (var column = 0; column < wide; column += 4 * PanelWidth)
+            {
+                var first = bStride == 0 ? b + (nint)column * inner : b + column;
+                TBlocks.FourPanels(new(aRow, aInner, bStride == 0 ? PanelWidth : bStride, cStride), bStride == 0 ? (nint)PanelWidth * inner : PanelWidth,
+                    a, first, c + column, inner, accumulate, bias is null ? null : bias + column);
+            }
+            if (wide == columns) { return; }
+            b = bStride == 0 ? b + (nint)wide * inner : b + wide;
+            c += wide;
+            bias = bias is null ? null : bias + wide;
+            columns -= wide;
+        }
+
+        var copyA = (aRow == 1 ? aInner : aRow) % AliasingStride == 0 && rows > 2 && columns > PanelWidth;
+        var copyB = bStride != 0 && (rows > 2 * MostRows || columns % 16 != 0);
+        var rowPiece = copyA ? CopiedRowPiece : RowPiece;
+        var longest = inner <= LongestInnerPiece ? inner : LongestInnerPiece;
+        // One line more than a power of two, so that the copy does not alias again.
+        var copiedStride = aRow == 1 ? CopiedRowPiece : longest + 16;
+        var aCopy = stackalloc float[copyA ? aRow == 1 ? CopiedRowPiece * longest : Math.Min(rows, CopiedRowPiece) * copiedStride : 0];
+        var bCopy = stackalloc float[copyB ? PanelWidth * longest : 0];
+        var tile = stackalloc float[MostRows * PanelWidth + PanelWidth];
+
+        var k = 0;
+        do
+        {
+            var piece = inner - k <= LongestInnerPiece ? inner - k : InnerPiece;
+            var load = accumulate || k > 0;
+            var last = k + piece == inner ? bias : null;
+            for (var firstRow = 0; firstRow < rows; firstRow += rowPiece)
+            {
+                var pieceRows = Math.Min(rowPiece, rows - firstRow);
+                var aPiece = a + firstRow * aRow + k * aInner;
+                nint row = aRow, step = aInner;
+                if (copyA)
+                {
+                    if (aRow == 1) { Copy(aPiece, aInner, aCopy, copiedStride, piece, pieceRows); step = copiedStride; }
+                    else { Copy(aPiece, aRow, aCopy, copiedStride, pieceRows, piece); row = copiedStride; }
+                    aPiece = aCopy;
+                }
+                for (var column = 0; column < columns; column += PanelWidth)
+                {
+                    var width = Math.Min(PanelWidth, columns - column);
+                    var bPiece = bStride == 0 ? b + (nint)column * inner + (nint)k * PanelWidth : b + k * bStride + column;
+                    nint bInner = bStride == 0 ? PanelWidth : bStride;
+                    if (copyB)
+                    {
+                        MatrixPacking.PackPanel(bPiece, bStride, piece, width, bCopy);
+                        bPiece = bCopy;
+                        bInner = PanelWidth;
+                    }
+                    Panel(pieceRows, width, new(row, step, bInner, cStride), aPiece, bPiece, c + firstRow * cStride + column, piece, load, last is null ? null : last + column, tile);
+                }
+            }
+            k += piece;
+        }
+        while (k < inner);
+    }
+
+    private static void Panel(int rows, int width, in Strides strides, float* a, float* b, float* c, int inner, bool load, float* bias, float* tile)
+    {
+        if (width % 16 == 0)
+        {
+            while (rows > 0)
+            {
+                var next = TBlocks.NextRows(rows);
+                TBlocks.Block(next, width, strides, a, b, c, inner, load, bias);
+                rows -= next;
+                a += next * strides.ARow;
+                c += next * strides.CRow;
+            }
+            return;
+        }
+        // The last panel is not full: compute 16 or 32 columns in a tile of our own and copy those that exist.
+        var padded = (width + 15) & ~15;
+        var tileBias = tile + MostRows * PanelWidth;
+        new Span<float>(tile, (MostRows + 1) * PanelWidth).Clear();
+        if (bias is not null) { new ReadOnlySpan<float>(bias, width).CopyTo(new(tileBias, width)); }
+        while (rows > 0)
+        {
+            var next = TBlocks.NextRows(rows);
+            if (load) { Copy(c, strides.CRow, tile, PanelWidth, next, width); }
+            TBlocks.Block(next, padded, strides with { CRow = PanelWidth }, a, b, tile, inner, load, bias is null ? null : tileBias);
+            Copy(tile, PanelWidth, c, strides.CRow, next, width);
+            rows -= next;
+            a += next * strides.ARow;
+            c += next * strides.CRow;
+        }
+    }
+
+    private static void Copy(float* source, nint sourceStride, float* target, nint targetStride, int rows, int width)
+    {
+        for (; rows > 0; rows--, source += sourceStride, target += targetStride)
+        {
+            Unsafe.CopyBlockUnaligned(target, source, (uint)width * sizeof(float));
+        }
+    }
+}

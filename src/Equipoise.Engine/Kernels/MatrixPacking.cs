@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Equipoise.Engine.Kernels;
+
+/// <summary>Copies matrices into panels of 32 columns: [inner][32], absent columns zero. Only moves numbers, so every form gives the same bits.</summary>
+internal static unsafe class MatrixPacking
+{
+    private const int PanelWidth = MatMul.PanelWidth;
+
+    /// <summary>One panel from b[inner, width], row-major, width up to 32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackPanel(float* b, nint stride, int inner, int width, float* panel)
+    {
+        if (width == PanelWidth)
+        {
+            for (; inner > 0; inner--, b += stride, panel += PanelWidth)
+            {
+                Vector256.Load(b).Store(panel);
+                Vector256.Load(b + 8).Store(panel + 8);
+                Vector256.Load(b + 16).Store(panel + 16);
+                Vector256.Load(b + 24).Store(panel + 24);
+            }
+            return;
+        }
+        for (; inner > 0; inner--, b += stride, panel += PanelWidth)
+        {
+            for (var j = 0; j < width; j++) { panel[j] = b[j]; }
+            for (var j = width; j < PanelWidth; j++) { panel[j] = 0; }
+        }
+    }
+
+    /// <summary>One panel of the transpose of b[width, inner], row-major, width up to 32: 8 x 8 squares are turned in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackPanelTransposed(float* b, nint stride, int inner, int width, float* panel)
+    {
+        var j = 0;
+        if (Avx.IsSupported)
+        {
+            for (; j + 8 <= width; j += 8)
+            {
+                var k = 0;
+                for (; k + 8 <= inner; k += 8) { Transpose8X8(b + j * stride + k, stride, panel + (nint)k * PanelWidth + j); }
+                PackColumns(b, stride, panel, j, j + 8, k, inner);
+            }
+        }
+        PackColumns(b, stride, panel, j, width, 0, inner);
+        for (var k = 0; width < PanelWidth && k < inner; k++)
+        {
+            for (j = width; j < PanelWidth; j++) { panel[(nint)k * PanelWidth + j] = 0; }
+        }
+    }
+
+    private static void PackColumns(float* b, nint stride, float* panel, int firstColumn, int endColumn, int firstInner, int endInner)
+    {
+        for (var j = firstColumn; j < endColumn; j++)
+        {
+            for (var k = firstInner; k < endInner; k++) { panel[(nint)k * PanelWidth + j] = b[j * stride + k]; }
+        }
+    }
+
+    private static void Transpose8X8(float* b, nint stride, float* panel)
+    {
+        var fourth = b + 4 * stride;
+        Vector256<float> r0 = Vector256.Load(b), r1 = Vector256.Load(b + stride), r2 = Vector256.Load(b + 2 * stride), r3 = Vector256.Load(b + 3 * stride);
+        Vector256<float> r4 = Vector256.Load(fourth), r5 = Vector256.Load(fourth + stride), r6 = Vector256.Load(fourth + 2 * stride), r7 = Vector256.Load(fourth + 3 * stride);
+        Vector256<float> t0 = Avx.UnpackLow(r0, r1), t1 = Avx.UnpackHigh(r0, r1), t2 = Avx.UnpackLow(r2, r3), t3 = Avx.UnpackHigh(r2, r3);
+        Vector256<float> t4 = Avx.UnpackLow(r4, r5), t5 = Avx.UnpackHigh(r4, r5), t6 = Avx.UnpackLow(r6, r7), t7 = Avx.UnpackHigh(r6, r7);
+        // 0x44 takes the low pairs of both, 0xEE the high pairs, in each half.
+        Vector256<float> u0 = Avx.Shuffle(t0, t2, 0x44), u1 = Avx.Shuffle(t0, t2, 0xEE), u2 = Avx.Shuffle(t1, t3, 0x44), u3 = Avx.Shuffle(t1, t3, 0xEE);
+        Vector256<float> u4 = Avx.Shuffle(t4, t6, 0x44), u5 = Avx.Shuffle(t4, t6, 0xEE), u6 = Avx.Shuffle(t5, t7, 0x44), u7 = Avx.Shuffle(t5, t7, 0xEE);
+        Avx.Permute2x128(u0, u4, 0x20).Store(panel);
+        Avx.Permute2x128(u1, u5, 0x20).Store(panel + PanelWidth);
+        Avx.Permute2x128(u2, u6, 0x20).Store(panel + 2 * PanelWidth);
+        Avx.Permute2x128(u3, u7, 0x20).Store(panel + 3 * PanelWidth);
+        Avx.Permute2x128(u0, u4, 0x31).Store(panel + 4 * PanelWidth);
+        Avx.Permute2x128(u1, u5, 0x31).Store(panel + 5 * PanelWidth);
+        Avx.Permute2x128(u2, u6, 0x31).Store(panel + 6 * PanelWidth);
+        Avx.Permute2x128(u3, u7, 0x31).Store(panel + 7 * PanelWidth);
+    }
+}
