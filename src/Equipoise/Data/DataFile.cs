@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Compression;
+
+namespace Equipoise.Data;
+
+/// <summary>Reads a whole data file into memory, plain or gzip (told by its first two bytes, not by its name).</summary>
+internal static class DataFile
+{
+    // The decompressor of .NET ends a cut-off file silently. So a second gzip member with known content is put behind the file:
+    // if that content comes out at the end, all that was before it is whole (length and checksum of each member are checked).
+    private static readonly byte[] Seal = "the end of the file"u8.ToArray();
+    private static readonly byte[] SealMember = Compress(Seal);
+
+    /// <summary>The content of the file, decompressed.</summary>
+    public static ReadOnlyMemory<byte> Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        byte[] bytes = ReadBytes(path);
+        return bytes is [0x1f, 0x8b, ..] ? Decompress(path, bytes) : bytes;
+    }
+
+    private static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".";
+            if (!Directory.Exists(folder)) throw new DataException($"{path}: there is no such file, nor its folder '{folder}'.", fault);
+            var names = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Take(10_000);
+            string hint = Catalogs.Suggestion.Nearest(Path.GetFileName(path), names) is { } near ? $" Did you mean '{near}'?" : " Paths are relative to the folder of the config, or the current one.";
+            throw new DataException($"{path}: there is no such file.{hint}", fault);
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            throw new DataException(Directory.Exists(path) ? $"{path}: this is a folder. Name a file in it." : $"{path}: reading it is not allowed. Check its permissions.", fault);
+        }
+        catch (IOException fault)
+        {
+            throw new DataException($"{path}: it cannot be read. {fault.Message}", fault);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Decompress(string path, byte[] bytes)
+    {
+        // The last four bytes are the content's length (modulo 2^32, of the last member): only a hint, bounded by what deflate can reach.
+        long hint = bytes.Length < 18 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4));
+        using var content = new MemoryStream((int)Math.Min(Math.Min(hint + 1024, 1032L * bytes.Length), 1 << 30));
+        try
+        {
+            using var joined = new MemoryStream(bytes.Length + SealMember.Length);
+            joined.Write(bytes);
+            joined.Write(SealMember);
+            joined.Position = 0;
+            using var gzip = new GZipStream(joined, CompressionMode.Decompress);
+            gzip.CopyTo(content);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw Broken(path, content.Length, fault);
+        }
+        catch (IOException fault)
+        {
+            throw new DataException($"{path}: its content is larger than 2 GiB, more than is read into memory. Split the file.", fault);
+        }
+        var all = content.GetBuffer().AsMemory(0, (int)content.Length);
+        if (!all.Span.EndsWith(Seal)) throw Broken(path, content.Length, null);
+        return all[..^Seal.Length];
+    }
+
+    private static DataException Broken(string path, long length, Exception? fault) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{path}: the gzip file is cut off or damaged; about {length:N0} bytes of content could be read. Copy or download it again ('gzip -t' checks it)."), fault);
+
+    private static byte[] Compress(byte[] content)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest)) gzip.Write(content);
+        return compressed.ToArray();
+    }
+}

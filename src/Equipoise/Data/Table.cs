@@ -1,0 +1,70 @@
+namespace Equipoise.Data;
+
+/// <summary>A data file as it stands: named columns of text cells, nothing converted yet.</summary>
+public sealed class Table
+{
+    private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
+    private readonly string?[][] _cells;
+    private readonly int[]? _lines;
+
+    /// <summary>A table from columns of equal length. <paramref name="lines"/> [rows] are the lines of the file, if there is one.</summary>
+    public Table(IReadOnlyList<string> names, IReadOnlyList<string?[]> columns, string source = "data", int[]? lines = null, Fingerprint? fingerprint = null)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(columns);
+        if (names.Count != columns.Count) throw new ArgumentException($"There are {names.Count} names but {columns.Count} columns.", nameof(columns));
+        for (int i = 0; i < names.Count; i++)
+        {
+            if (!_byName.TryAdd(names[i], i)) throw new ArgumentException($"The name '{names[i]}' comes twice.", nameof(names));
+            if (columns[i].Length != columns[0].Length) throw new ArgumentException($"Column '{names[i]}' has {columns[i].Length} rows, '{names[0]}' has {columns[0].Length}.", nameof(columns));
+        }
+        Names = [.. names];
+        _cells = [.. columns];
+        _lines = lines;
+        Source = source;
+        Rows = lines?.Length ?? (columns.Count == 0 ? 0 : columns[0].Length);
+        if (columns.Count > 0 && Rows != columns[0].Length) throw new ArgumentException($"There are {columns[0].Length} rows but {Rows} line numbers.", nameof(lines));
+        Fingerprint = fingerprint;
+    }
+
+    /// <summary>The names in the header, in order.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>How many rows there are, without the header.</summary>
+    public int Rows { get; }
+
+    /// <summary>The file, for messages.</summary>
+    public string Source { get; }
+
+    /// <summary>The fingerprint of the file; null for a table that was not read from one, or for a part of a table.</summary>
+    public Fingerprint? Fingerprint { get; }
+
+    /// <summary>Whether there is a column of that name; case counts.</summary>
+    public bool Has(string name) => _byName.ContainsKey(name);
+
+    /// <summary>The column of that name.</summary>
+    /// <exception cref="DataException">There is none; the message names those that there are, and the nearest.</exception>
+    public TableColumn this[string name]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            if (_byName.TryGetValue(name, out int index)) return new TableColumn(name, _cells[index], Source, _lines);
+            throw new DataException($"{Source}: there is no column '{name}'. {Catalogs.Suggestion.Advice(name, Names)}");
+        }
+    }
+
+    /// <summary>The line of the file that a row begins on; the row's number, from 1, where there is no file.</summary>
+    public int Line(int row) => _lines is null ? row + 1 : _lines[row];
+
+    /// <summary>The given rows, in the given order. Cells are shared, not copied.</summary>
+    public Table Select(ReadOnlySpan<int> rows)
+    {
+        var columns = new string?[_cells.Length][];
+        for (int c = 0; c < columns.Length; c++) columns[c] = InputColumn.SelectRows(_cells[c], 1, Rows, rows);
+        // Rows without lines keep their own number, so that a message about a part still names the row of the whole.
+        var lines = new int[rows.Length];
+        for (int i = 0; i < lines.Length; i++) lines[i] = Line(rows[i]);
+        return new Table(Names, columns, Source, lines);
+    }
+}
