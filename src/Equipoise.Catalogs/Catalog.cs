@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Equipoise.Catalogs;
 
 /// <summary>Components of one kind by name, read from and written to configurations. Nothing is found by reflection: each component adds itself.</summary>
@@ -9,6 +11,12 @@ public sealed class Catalog<T>(string kind) where T : class
 
     /// <summary>The kind in a word.</summary>
     public string Kind { get; } = kind;
+
+    /// <summary>Makes a component of a bare number (<c>learning_rate: 0.001</c> where a schedule is wanted), or null where a number says nothing.</summary>
+    public Func<double, T>? FromNumber { get; init; }
+
+    /// <summary>The reverse of <see cref="FromNumber"/>: the number that says the same as the component, or null if none does.</summary>
+    public Func<T, double?>? ToNumber { get; init; }
 
     /// <summary>All components, by name.</summary>
     public IReadOnlyList<Entry<T>> Entries => [.. _entries.OrderBy(e => e.Name, StringComparer.Ordinal)];
@@ -37,7 +45,7 @@ public sealed class Catalog<T>(string kind) where T : class
         ?? throw new ArgumentException($"{component.GetType().Name} is not in the catalogue of kind {Kind}. Add it with Catalog.Add to save and load it.", nameof(component));
 
     /// <summary>
-    /// Reads a component: <c>name</c>, <c>{name: value of its first setting}</c>, <c>{name: {setting: value}}</c>, or <c>{name: value, setting: value}</c>.
+    /// Reads a component: <c>name</c>, a number if <see cref="FromNumber"/> is set, <c>{name: value of its first setting}</c>, <c>{name: {setting: value}}</c>, or <c>{name: value, setting: value}</c>.
     /// Mistakes go to <paramref name="problems"/>; null is returned if no component could be made out.
     /// </summary>
     public T? Read(SettingNode node, string path, Problems problems)
@@ -45,6 +53,10 @@ public sealed class Catalog<T>(string kind) where T : class
         if (node.Scalar is { } scalar && !node.IsNull)
         {
             if (TryFind(scalar) is { } found) return found.Default;
+            if (FromNumber is not null && double.TryParse(scalar.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
+            {
+                return FromNumber(number);
+            }
             ReportUnknown(node.Mark, path, scalar, problems);
             return null;
         }
@@ -71,6 +83,7 @@ public sealed class Catalog<T>(string kind) where T : class
     /// <summary>Writes a component so that <see cref="Read"/> gives it back: settings at their default are left out.</summary>
     public SettingNode Write(T component)
     {
+        if (ToNumber?.Invoke(component) is { } number) return SettingNode.Of(number);
         var entry = EntryOf(component);
         var settings = new List<SettingEntry>();
         foreach (var setting in entry.Settings)

@@ -1,0 +1,248 @@
+namespace Equipoise.Optimizers;
+
+/// <summary>An optimiser at work: its state, and the updates of the flat parameter vector.</summary>
+/// <remarks>
+/// One step is <see cref="Begin"/>, then <see cref="Update"/> for slices that cover the flat vector once, in any order and on any thread.
+/// The result does not depend on the slicing, to the bit. Nothing is allocated after construction.
+/// </remarks>
+public abstract class RunningOptimizer
+{
+    private readonly Optimizer _settings;
+    private readonly List<(string Name, float[] Values)> _state = [];
+    private readonly float[]? _accumulated;
+    private readonly float[]? _average;
+    private readonly double[] _squares;
+    private readonly bool[] _measured;
+    private readonly float[] _gradientScale;
+    private float _averageMomentum;
+    private bool _overwrite;
+    private bool _updates;
+
+    /// <summary>Called by what runs.</summary>
+    protected RunningOptimizer(Optimizer settings, ParameterLayout layout)
+    {
+        _settings = settings;
+        Layout = layout;
+        _squares = new double[layout.Blocks.Count];
+        _measured = new bool[layout.Blocks.Count];
+        _gradientScale = new float[layout.Blocks.Count];
+        if (settings.AccumulationSteps > 1) _accumulated = AddState("accumulated_gradient", layout.Length);
+        if (settings.AverageMomentum is not null) _average = AddState("average", layout.Length);
+    }
+
+    /// <summary>How the flat vector is cut.</summary>
+    public ParameterLayout Layout { get; }
+
+    /// <summary>Steps so far: calls of <see cref="Begin"/>. Schedules count these.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Updates so far: <see cref="Steps"/> / accumulation steps. Bias corrections count these.</summary>
+    public long Updates => Steps / _settings.AccumulationSteps;
+
+    /// <summary>Factor upon the schedule, for those who lower the rate while training. Not part of the state: whoever sets it restores it.</summary>
+    public double LearningRateFactor { get; set; } = 1;
+
+    /// <summary>Learning rate of the coming step.</summary>
+    public double LearningRate => _settings.LearningRate.At(Steps) * LearningRateFactor;
+
+    /// <summary>Blocks of numbers that a checkpoint must keep, beside <see cref="Steps"/>. The arrays are the live ones.</summary>
+    public IReadOnlyList<(string Name, float[] Values)> State => _state;
+
+    /// <summary>Whether the step needs gradient norms. <see cref="Begin"/> measures them itself, unless <see cref="MeasureNorm"/> was called for all blocks.</summary>
+    public bool NeedsNorms => _accumulated is null && (_settings.ClipNorm is not null || _settings.GlobalClipNorm is not null);
+
+    /// <summary>Norm of the trainable gradients together (after loss scale and accumulation, before clipping) in the step begun last; NaN if it was not measured.</summary>
+    public double GradientNorm { get; private set; } = double.NaN;
+
+    /// <summary>Whether evaluation wants other parameters than training: see <see cref="WriteAverages"/>.</summary>
+    public virtual bool Averages => _average is not null;
+
+    /// <summary>Measures one block's gradient for the coming step, in place of <see cref="Begin"/>: so that many threads can share it. Only if <see cref="NeedsNorms"/>.</summary>
+    public void MeasureNorm(int block, ReadOnlySpan<float> gradient)
+    {
+        var b = Layout.Blocks[block];
+        _squares[block] = b.Trainable ? SumOfSquares.Of(gradient.Slice(b.Offset, b.Length)) : 0;
+        _measured[block] = true;
+    }
+
+    /// <summary>Begins a step: counts it, reads the schedule, measures norms where clipping needs them.</summary>
+    /// <param name="gradient">The whole gradient, as <see cref="Update"/> will see it.</param>
+    /// <param name="parameters">The parameters before the step.</param>
+    public void Begin(ReadOnlySpan<float> gradient, ReadOnlySpan<float> parameters)
+    {
+        CheckLength(gradient.Length, nameof(gradient));
+        CheckLength(parameters.Length, nameof(parameters));
+        double learningRate = LearningRate;
+        if (Steps == 0) Initialize(parameters);
+        Steps++;
+        _updates = Steps % _settings.AccumulationSteps == 0;
+        if (!_updates) return;
+        if (_accumulated is not null)
+        {
+            FoldAccumulated(gradient);
+            gradient = _accumulated;
+        }
+        Clip(gradient);
+        _averageMomentum = Updates == 1 ? 0 : (float)(_settings.AverageMomentum ?? 0);
+        _overwrite = _settings.AverageEvery > 0 && Updates % _settings.AverageEvery == 0;
+        Prepare(learningRate, gradient, parameters);
+    }
+
+    /// <summary>Updates the slice [start, start + length) of the flat vector; it may cross blocks.</summary>
+    /// <param name="start">Where the slice begins in the flat vector.</param>
+    /// <param name="parameters">The slice of the parameters; changed in place.</param>
+    /// <param name="gradient">The same slice of the gradient.</param>
+    public void Update(int start, Span<float> parameters, ReadOnlySpan<float> gradient)
+    {
+        if (parameters.Length != gradient.Length) throw new ArgumentException($"The slice has {parameters.Length} parameters but {gradient.Length} gradients.", nameof(gradient));
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + (long)parameters.Length, Layout.Length, nameof(start));
+        int end = start + parameters.Length;
+        var blocks = Layout.Blocks;
+        for (int i = Layout.BlockAfter(start); i < blocks.Count && blocks[i].Offset < end; i++)
+        {
+            var block = blocks[i];
+            if (!block.Trainable) continue;
+            int from = Math.Max(block.Offset, start);
+            int length = Math.Min(block.Offset + block.Length, end) - from;
+            if (length > 0) UpdateSegment(i, from, parameters.Slice(from - start, length), gradient.Slice(from - start, length));
+        }
+    }
+
+    /// <summary>Writes the parameters that evaluation should use: the moving average, where there is one; else the parameters as they are.</summary>
+    /// <remarks>The trainer calls it before evaluations, and at the end of training with the parameters as destination, as Keras does.</remarks>
+    public void WriteAverages(ReadOnlySpan<float> parameters, Span<float> destination)
+    {
+        CheckLength(parameters.Length, nameof(parameters));
+        CheckLength(destination.Length, nameof(destination));
+        parameters.CopyTo(destination);
+        if (!Averages || Updates == 0) return;
+        foreach (var block in Layout.Blocks)
+        {
+            if (!block.Trainable) continue;
+            if (_average is not null) _average.AsSpan(block.Offset, block.Length).CopyTo(destination[block.Offset..]);
+            else WriteAverage(block, destination.Slice(block.Offset, block.Length));
+        }
+    }
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    /// <param name="steps">What <see cref="Steps"/> was.</param>
+    /// <param name="state">What <see cref="State"/> was: the same names and lengths, in any order.</param>
+    /// <exception cref="ArgumentException">A block is missing, unknown or has another length.</exception>
+    public void Restore(long steps, IReadOnlyList<(string Name, float[] Values)> state)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        if (state.Count != _state.Count || !_state.All(own => state.Any(s => s.Name == own.Name && s.Values.Length == own.Values.Length)))
+        {
+            string Text(IEnumerable<(string Name, float[] Values)> blocks) => string.Join(", ", blocks.Select(b => $"{b.Name} [{b.Values.Length}]"));
+            throw new ArgumentException($"{_settings.GetType().Name} keeps the state {Text(_state)}, but the checkpoint has {Text(state)}.", nameof(state));
+        }
+        foreach (var (name, values) in _state) state.First(s => s.Name == name).Values.CopyTo(values, 0);
+        Steps = steps;
+    }
+
+    /// <summary>Adds a block of state.</summary>
+    protected float[] AddState(string name, int length, float initial = 0)
+    {
+        var values = new float[length];
+        if (initial != 0) Array.Fill(values, initial);
+        _state.Add((name, values));
+        return values;
+    }
+
+    /// <summary>Called once, before the first step, with the parameters as they begin.</summary>
+    protected virtual void Initialize(ReadOnlySpan<float> parameters)
+    {
+    }
+
+    /// <summary>Called by <see cref="Begin"/> of a step that updates; <see cref="Updates"/> is the number of this update, from 1.</summary>
+    /// <param name="learningRate">The learning rate of this step.</param>
+    /// <param name="gradient">The gradient before scaling and clipping: see <see cref="PreparationOf"/>.</param>
+    /// <param name="parameters">The parameters before weight decay.</param>
+    protected abstract void Prepare(double learningRate, ReadOnlySpan<float> gradient, ReadOnlySpan<float> parameters);
+
+    /// <summary>Updates a piece of one block: weight decay and the rule.</summary>
+    /// <param name="block">Index of the block.</param>
+    /// <param name="start">Where the piece begins in the flat vector.</param>
+    /// <param name="parameters">The piece of the parameters.</param>
+    /// <param name="gradient">The piece of the gradient, before scaling and clipping.</param>
+    protected abstract void UpdateBlock(int block, int start, Span<float> parameters, ReadOnlySpan<float> gradient);
+
+    /// <summary>Turns trained parameters of a block into those for evaluation, where the rule itself averages.</summary>
+    protected virtual void WriteAverage(ParameterBlock block, Span<float> parameters)
+    {
+    }
+
+    /// <summary>How this step scales and clips the gradient of a block.</summary>
+    protected GradientPreparation PreparationOf(int block) => new(_gradientScale[block], (float)(_settings.ClipValue ?? double.PositiveInfinity));
+
+    private void UpdateSegment(int block, int start, Span<float> parameters, ReadOnlySpan<float> gradient)
+    {
+        if (_accumulated is not null)
+        {
+            var accumulated = _accumulated.AsSpan(start, parameters.Length);
+            if (_updates)
+            {
+                UpdateBlock(block, start, parameters, accumulated);
+                accumulated.Clear();
+            }
+            else
+            {
+                for (int i = 0; i < accumulated.Length; i++) accumulated[i] += gradient[i];
+                return;
+            }
+        }
+        else
+        {
+            UpdateBlock(block, start, parameters, gradient);
+        }
+        if (_average is not null) Average(parameters, _average.AsSpan(start, parameters.Length));
+    }
+
+    private void Average(Span<float> parameters, Span<float> average)
+    {
+        float keep = _averageMomentum, take = 1 - keep;
+        for (int i = 0; i < average.Length; i++) average[i] = (keep * average[i]) + (take * parameters[i]);
+        if (_overwrite) average.CopyTo(parameters);
+    }
+
+    private void FoldAccumulated(ReadOnlySpan<float> gradient)
+    {
+        float count = _settings.AccumulationSteps;
+        for (int i = 0; i < _accumulated!.Length; i++) _accumulated[i] = (_accumulated[i] + gradient[i]) / count;
+    }
+
+    private void Clip(ReadOnlySpan<float> gradient)
+    {
+        double scale = 1 / _settings.LossScale;
+        GradientNorm = double.NaN;
+        if (_settings.ClipNorm is null && _settings.GlobalClipNorm is null)
+        {
+            Array.Fill(_gradientScale, (float)scale);
+            return;
+        }
+        double total = 0;
+        for (int i = 0; i < _squares.Length; i++)
+        {
+            if (!_measured[i] || _accumulated is not null) MeasureNorm(i, gradient);
+            _measured[i] = false;
+            total += _squares[i];
+        }
+        GradientNorm = Math.Sqrt(total) * scale;
+        for (int i = 0; i < _squares.Length; i++)
+        {
+            double factor = _settings.GlobalClipNorm is { } global
+                ? Factor(GradientNorm, global)
+                : Factor(Math.Sqrt(_squares[i]) * scale, _settings.ClipNorm!.Value);
+            _gradientScale[i] = (float)(scale * factor);
+        }
+    }
+
+    // A norm that is not finite spoils the step openly: NaN rather than a silent zero.
+    private static double Factor(double norm, double greatest) => double.IsFinite(norm) ? greatest / Math.Max(norm, greatest) : double.NaN;
+
+    private void CheckLength(int length, string name)
+    {
+        if (length != Layout.Length) throw new ArgumentException($"The flat vector has {Layout.Length} numbers, but {length} were given.", name);
+    }
+}
