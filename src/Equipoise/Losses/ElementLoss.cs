@@ -3,20 +3,20 @@ using System.Runtime.Intrinsics;
 
 namespace Equipoise.Losses;
 
-/// <summary>The row loop of every loss that is the mean over the last axis of element losses.</summary>
+/// <summary>The row loop of every loss that is the mean, or the sum, over the last axis of element losses.</summary>
 /// <remarks>
-/// value = (1 / width) Σ over elements of formula(prediction, target); gradient = share / width × slope.
+/// value = (1 / width) Σ over elements of formula(prediction, target), gradient = share / width × slope; without 1 / width for a sum.
 /// Each item is computed in the same lanes whatever its neighbours and the slice, so results do not depend on how rows are divided among threads.
 /// </remarks>
 internal static class ElementLoss
 {
     private static readonly int Lanes = Vector256<float>.Count;
 
-    public static void Evaluate<TFormula>(TFormula formula, in LossRows rows) where TFormula : struct, IElementFormula
+    public static void Evaluate<TFormula>(TFormula formula, in LossRows rows, bool sum = false) where TFormula : struct, IElementFormula
     {
         rows.Check(rows.Width);
         if (rows.Width == 1) Column(formula, in rows);
-        else Wide(formula, in rows);
+        else Wide(formula, in rows, sum ? 1 : 1f / rows.Width);
     }
 
     /// <summary>One number an item: lanes hold items.</summary>
@@ -36,10 +36,9 @@ internal static class ElementLoss
     }
 
     /// <summary>Several numbers an item: lanes hold elements of one item, the unused lanes of the last vector count nothing.</summary>
-    private static void Wide<TFormula>(TFormula formula, in LossRows rows) where TFormula : struct, IElementFormula
+    private static void Wide<TFormula>(TFormula formula, in LossRows rows, float perElement) where TFormula : struct, IElementFormula
     {
         int width = rows.Width;
-        float perElement = 1f / width;
         for (int item = 0; item < rows.Items; item++)
         {
             int start = item * width, end = start + width;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Equipoise.Catalogs;
 
 namespace Equipoise.Losses;
@@ -31,8 +32,34 @@ public abstract record Loss
         return true;
     }
 
+    /// <summary>What is wrong with a target, in words that go after "the target": <c>is 7, but there are 4 classes, 0 to 3</c>; null when it is good.</summary>
+    /// <remarks>For checking data before training. The loops do not check: a target that makes no sense gives a value that makes none, at worst NaN.</remarks>
+    /// <param name="target">A target that <see cref="HasTarget"/>.</param>
+    /// <param name="predictionWidth">Width of the prediction it belongs to.</param>
+    public virtual string? TargetFault(ReadOnlySpan<float> target, int predictionWidth) => AllInside(target, float.MinValue, float.MaxValue, "must be finite");
+
+    /// <summary>What turns the predictions that this loss takes into what a user and the metrics want: probabilities, values, rates.</summary>
+    public virtual OutputLink Link => OutputLink.Identity;
+
+    /// <summary>
+    /// The same loss on raw predictions, before the activation that its <see cref="Link"/> names, where that is possible; otherwise null.
+    /// It gives the same values and better gradients: none is lost to clipping at saturated probabilities.
+    /// </summary>
+    public virtual Loss? OnLogits => null;
+
     /// <summary>Computes the value, and when wanted the gradient, of each item. Allocates nothing; may run on several threads at once.</summary>
     public abstract void Evaluate(in LossRows rows);
+
+    /// <summary>The first number outside the bounds as a fault, or null.</summary>
+    private protected static string? AllInside(ReadOnlySpan<float> target, float minimum, float maximum, string wanted)
+    {
+        foreach (float number in target)
+        {
+            if (!(number >= minimum && number <= maximum)) return string.Create(CultureInfo.InvariantCulture, $"is {number}, but {wanted}");
+        }
+
+        return null;
+    }
 }
 
 /// <summary>Every loss by name. Each loss's file adds its own line, in another part of this class.</summary>

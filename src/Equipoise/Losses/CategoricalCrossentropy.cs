@@ -1,0 +1,87 @@
+using Equipoise.Catalogs;
+
+namespace Equipoise.Losses;
+
+/// <summary>Cross-entropy of one answer out of several, with targets as one-hot rows or as probabilities.</summary>
+/// <remarks>
+/// On probabilities: value = −Σ t log p, p first divided by its sum, then clipped to [1e-7, 1 − 1e-7]; no gradient passes where it is clipped.
+/// On logits z: value = −Σ t log softmax(z), gradient softmax(z) Σt − t; nothing is clipped, and a logit of −∞ with target 0 counts nothing.
+/// t is the target after smoothing t (1 − s) + s / width. Predictions and targets [items, width], width at least 2.
+/// </remarks>
+/// <param name="FromLogits">The predictions are logits, not probabilities.</param>
+/// <param name="LabelSmoothing">How far targets are moved towards the uniform distribution, 0 to 1.</param>
+public sealed record CategoricalCrossentropy(bool FromLogits = false, double LabelSmoothing = 0) : Loss
+{
+    /// <inheritdoc/>
+    public override OutputLink Link => FromLogits ? OutputLink.Softmax : OutputLink.Identity;
+
+    /// <inheritdoc/>
+    public override Loss? OnLogits => FromLogits ? null : this with { FromLogits = true };
+
+    /// <inheritdoc/>
+    public override int TargetWidth(int predictionWidth)
+    {
+        ClassTargets.RequireClasses(predictionWidth, "categorical_crossentropy");
+        return predictionWidth;
+    }
+
+    /// <inheritdoc/>
+    public override string? TargetFault(ReadOnlySpan<float> target, int predictionWidth) => AllInside(target, 0, 1, "a share of a class must be from 0 to 1");
+
+    /// <inheritdoc/>
+    public override void Evaluate(in LossRows rows)
+    {
+        if (FromLogits) RowLoss.Evaluate(new OnLogitValues((float)LabelSmoothing), in rows, rows.Width);
+        else RowLoss.Evaluate(new OnProbabilities((float)LabelSmoothing), in rows, rows.Width);
+    }
+
+    private readonly struct OnProbabilities(float smoothing) : IRowFormula
+    {
+        public float At(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> slope)
+        {
+            float sum = ClassTargets.Sum(prediction), value = 0;
+            for (int i = 0; i < prediction.Length; i++)
+            {
+                float t = target[i] * (1 - smoothing) + smoothing / prediction.Length;
+                float q = prediction[i] / sum, clipped = Clip.Probability(q);
+                value -= t * MathF.Log(clipped);
+                if (!slope.IsEmpty) slope[i] = clipped == q ? -t / q : 0;
+            }
+
+            ClassTargets.ThroughNormalisation(prediction, sum, slope);
+            return value;
+        }
+    }
+
+    private readonly struct OnLogitValues(float smoothing) : IRowFormula
+    {
+        public float At(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> slope)
+        {
+            var (largest, logSum) = LogSoftmax.Of(prediction, slope);
+            float value = 0, all = 0;
+            for (int i = 0; i < prediction.Length; i++)
+            {
+                float t = target[i] * (1 - smoothing) + smoothing / prediction.Length;
+                if (t == 0) continue;
+                value += t * (largest - prediction[i]);
+                all += t;
+            }
+
+            if (!slope.IsEmpty)
+            {
+                for (int i = 0; i < slope.Length; i++) slope[i] = all * slope[i] - (target[i] * (1 - smoothing) + smoothing / prediction.Length);
+            }
+
+            return value + all * logSum;
+        }
+    }
+}
+
+public static partial class LossCatalog
+{
+    /// <summary><see cref="Losses.CategoricalCrossentropy"/>.</summary>
+    public static readonly Entry<Loss> CategoricalCrossentropy = Add("categorical_crossentropy", "cross-entropy of one answer out of several, targets one-hot", new CategoricalCrossentropy(),
+        Setting<Loss>.Flag<CategoricalCrossentropy>("from_logits", "the predictions are logits, not probabilities", get: x => x.FromLogits, set: (x, v) => x with { FromLogits = v }),
+        Setting<Loss>.Number<CategoricalCrossentropy>("label_smoothing", "how far targets are moved towards the uniform distribution",
+            get: x => x.LabelSmoothing, set: (x, v) => x with { LabelSmoothing = v }, minimum: 0, maximum: 1));
+}

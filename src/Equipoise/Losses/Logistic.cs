@@ -1,0 +1,24 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Equipoise.Losses;
+
+/// <summary>Sigmoid and softplus without overflow, from one exponential of a number that is never positive.</summary>
+internal static class Logistic
+{
+    /// <summary>σ(z) = 1 / (1 + e^−z) and log(1 + e^−|z|), the part of softplus that is left after max(z, 0).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<float> Sigmoid, Vector256<float> Excess) Of(Vector256<float> z)
+    {
+        var decay = Vector256.Exp(-Vector256.Abs(z));
+        var sum = Vector256<float>.One + decay;
+        var larger = Vector256<float>.One / sum;
+        var sigmoid = Vector256.ConditionalSelect(Vector256.LessThan(z, Vector256<float>.Zero), decay * larger, larger);
+
+        // log(1 + d) by log(s) × d / (s − 1) with s = 1 + d rounded, which is exact to rounding also for tiny d
+        // (Goldberg, "What Every Computer Scientist Should Know About Floating-Point Arithmetic", 1991, theorem 4).
+        var added = sum - Vector256<float>.One;
+        var excess = Vector256.ConditionalSelect(Vector256.Equals(added, Vector256<float>.Zero), decay, Vector256.Log(sum) * (decay / added));
+        return (sigmoid, excess);
+    }
+}
