@@ -5,22 +5,23 @@ namespace Equipoise.Losses;
 
 /// <summary>Margin loss for yes or no: nothing once the answer is right by a margin of 1.</summary>
 /// <remarks>
-/// value = mean of max(1 − t p, 0), with p the prediction (any number, its sign is the answer) and t the target, −1 or 1; 0 is read as −1.
-/// Differs from Keras: a 0 is always read as −1, not only when all targets of the batch are 0 or 1, so that a row's loss does not depend on its neighbours.
+/// value = mean of max(1 − t p, 0), with p the prediction (any number, its sign is the answer) and t the target, −1 or 1. By default 0 is read as −1, too.
+/// Differs from Keras, which reads 0 as −1 only when all targets of the batch are 0 or 1: here a row's loss does not depend on its neighbours.
 /// </remarks>
-public sealed record Hinge : Loss
+/// <param name="ZeroIsNo">A target of 0 means −1. False: targets count as they are, and one of 0 costs 1 whatever is predicted.</param>
+public sealed record Hinge(bool ZeroIsNo = true) : Loss
 {
     /// <inheritdoc/>
     public override string? TargetFault(ReadOnlySpan<float> target, int predictionWidth) => AllInside(target, -1, 1, "must be -1 or 1, or 0 or 1");
 
     /// <inheritdoc/>
-    public override void Evaluate(in LossRows rows) => ElementLoss.Evaluate(new Formula(), in rows);
+    public override void Evaluate(in LossRows rows) => ElementLoss.Evaluate(new Formula(ZeroIsNo ? -1 : 0), in rows);
 
-    private readonly struct Formula : IElementFormula
+    private readonly struct Formula(float zero) : IElementFormula
     {
         public (Vector256<float> Value, Vector256<float> Slope) At(Vector256<float> prediction, Vector256<float> target)
         {
-            var sign = Signs.Of(target);
+            var sign = Signs.Of(target, zero);
             var margin = Vector256<float>.One - sign * prediction;
             return (Vector256.Max(margin, Vector256<float>.Zero), Vector256.ConditionalSelect(Vector256.GreaterThan(margin, Vector256<float>.Zero), -sign, Vector256<float>.Zero));
         }
@@ -30,5 +31,6 @@ public sealed record Hinge : Loss
 public static partial class LossCatalog
 {
     /// <summary><see cref="Losses.Hinge"/>.</summary>
-    public static readonly Entry<Loss> Hinge = Add("hinge", "margin loss for yes or no", new Hinge());
+    public static readonly Entry<Loss> Hinge = Add("hinge", "margin loss for yes or no", new Hinge(),
+        Setting<Loss>.Flag<Hinge>("zero_is_no", "a target of 0 means -1", get: x => x.ZeroIsNo, set: (x, v) => x with { ZeroIsNo = v }));
 }
