@@ -1,0 +1,20 @@
+namespace Equipoise.Engine.Execution;
+
+/// <summary>One worker's place of work: the block of rows at hand, its small arena and its working memory.</summary>
+internal sealed unsafe class BlockMemory(int worker, long arenaFloats, int scratchFloats) : IDisposable
+{
+    private readonly NativeFloats _arena = new(arenaFloats);
+    private readonly NativeFloats _scratch = new(scratchFloats);
+
+    public int Worker { get; } = worker;
+    public int FirstRow { get; set; }
+    public int Rows { get; set; }
+    public float* Arena => _arena.Pointer;
+    public Span<float> ScratchSpan => new(_scratch.Pointer, scratchFloats);
+
+    public void Dispose()
+    {
+        _arena.Dispose();
+        _scratch.Dispose();
+    }
+}

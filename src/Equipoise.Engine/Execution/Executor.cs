@@ -1,0 +1,274 @@
+using System.Runtime.CompilerServices;
+using Equipoise.Engine.Compilation;
+using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Operations;
+using Equipoise.Engine.Passes;
+using Equipoise.Engine.Randomness;
+
+namespace Equipoise.Engine.Execution;
+
+/// <summary>Buffers and threads that run a plan. Not for several threads at once; make an executor for each.</summary>
+/// <remarks>Results are the same, bit for bit, for any number of workers. After the first batch of the largest size nothing is allocated.</remarks>
+public sealed unsafe class Executor : IDisposable, ITeamWork
+{
+    // A worker's block arena should stay in its second-level cache.
+    private const int BlockArenaFloats = 192 * 1024;
+    private const int MostBlockRows = 64;
+    private const int LeastBlockRows = 4;
+    // Below about this many operations a pass is quicker on one thread.
+    private const long LeastParallelWork = 20_000;
+
+    private readonly WorkerTeam _team;
+    private readonly NativeFloats _batch;
+    private readonly NativeFloats _statistics;
+    private readonly BlockMemory[] _blocks;
+    private readonly int[] _blockRows;                         // the most rows a block, for each pass
+    private readonly InputMemory?[] _inputs;
+    private readonly int[] _panels;
+    private readonly PackingWork _packing;
+    private readonly RandomStream _seed;
+    private readonly long _rowWork;
+    private RandomStream _random;
+    private IRowWork? _caller;
+    private PlanPass? _pass;
+    private int _rowsPerBlock;
+
+    /// <summary>Makes the buffers.</summary>
+    public Executor(Plan plan, ParameterStore store, ExecutorOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
+        Plan = plan;
+        Store = store;
+        _team = options.Team;
+        _seed = new RandomStream(options.Seed);
+        Capacity = (options.Capacity + BufferPlanner.Alignment - 1) / BufferPlanner.Alignment * BufferPlanner.Alignment;
+        _batch = new NativeFloats((long)plan.BatchFloats * Capacity);
+        _statistics = new NativeFloats(plan.StatisticsFloats);
+        _blockRows = [.. plan.Passes.Select(BlockRows)];
+        long arena = plan.Passes.Select((p, i) => (long)p.BlockFloats * _blockRows[i]).Max();
+        int mostRows = _blockRows.Max();
+        int scratch = plan.NodePlans.Max(n => n.Operation.ScratchSize(n.Node.Shapes, mostRows));
+        _blocks = [.. Enumerable.Range(0, _team.Workers).Select(w => new BlockMemory(w, arena, scratch))];
+        _inputs = [.. plan.InputPlans.Select(n => InputMemory.For(n.Node, Capacity))];
+        var panels = new SortedSet<int>();
+        foreach (var node in plan.NodePlans)
+        {
+            node.ParameterOffsets = [.. node.Operation.Parameters.Select(store.OffsetOf)];
+            node.PackedIndices = [.. node.Operation.Packed.Select(store.PanelsOf)];
+            panels.UnionWith(node.PackedIndices);
+        }
+        _panels = [.. panels];
+        _packing = new PackingWork(store);
+        _rowWork = plan.NodePlans.Sum(n => n.Operation.Work(n.Node.Shapes));
+    }
+
+    /// <summary>What it runs.</summary>
+    public Plan Plan { get; }
+
+    /// <summary>The parameters.</summary>
+    public ParameterStore Store { get; }
+
+    /// <summary>The most rows of a batch.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Rows of the batch at hand.</summary>
+    public int BatchRows { get; private set; }
+
+    /// <summary>Bytes of all buffers, the parameters' apart.</summary>
+    public long Bytes => sizeof(float) * (_batch.Length + _statistics.Length + (_blocks.Length * Plan.Passes.Select((p, i) => (long)p.BlockFloats * _blockRows[i]).Max()));
+
+    internal bool IsTraining => Plan.Mode != Mode.Inference;
+
+    /// <summary>Names the long arrays that an input of bags reads; each row then gives its first entry and its number of entries.</summary>
+    public void SetBagSource(int input, int[] indices, float[] weights)
+    {
+        var memory = _inputs[input] is { BagStarts: not null } bag ? bag : throw new ArgumentException($"Input {input} is not an input of bags.", nameof(input));
+        memory.BagIndices = indices;
+        memory.BagWeights = weights;
+    }
+
+    /// <summary>
+    /// Runs one batch through all passes: forward, the caller's evaluation and, in training, backward, leaving the gradients in the store.
+    /// With <see cref="Mode.TwoPhaseTraining"/> it stops after the evaluation; <see cref="Backward"/> goes on.
+    /// </summary>
+    /// <param name="rows">Rows of the batch.</param>
+    /// <param name="step">Number of the step; with the seed and the node it determines what random operations draw.</param>
+    /// <param name="caller">Loads the inputs and evaluates the outputs, block by block.</param>
+    public void Run(int rows, long step, IRowWork caller)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Capacity);
+        BatchRows = rows;
+        _random = _seed.Derive((ulong)step);
+        _caller = caller;
+        Store.Repack(_panels, _team, _packing);
+        for (int p = 0; p < Plan.Passes.Length; p++)
+        {
+            RunPass(p);
+            if (Plan.Passes[p].Evaluates && Plan.Mode == Mode.TwoPhaseTraining) return;
+        }
+        _caller = null;
+    }
+
+    /// <summary>In <see cref="Mode.TwoPhaseTraining"/>, the passes after the evaluation, from seeds that <see cref="SeedOf"/> may have changed.</summary>
+    public void Backward()
+    {
+        int first = Array.FindIndex(Plan.Passes, p => p.Evaluates) + 1;
+        for (int p = first; p < Plan.Passes.Length; p++) RunPass(p);
+        _caller = null;
+    }
+
+    /// <summary>All rows of the seed of an output, between evaluation and <see cref="Backward"/>.</summary>
+    public Span<float> SeedOf(int output) => AllRows(Plan.OutputPlans[output].Gradient);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _statistics.Dispose();
+        foreach (var block in _blocks) block.Dispose();
+    }
+
+    /// <inheritdoc/>
+    void ITeamWork.Do(int item, int worker)
+    {
+        if (_pass!.Kind == PassKind.Rows) RunBlock(item, _blocks[worker]);
+        else RunTile(_pass.Tiles[item], _blocks[worker]);
+    }
+
+    internal Span<float> Rows(BufferPlace place, BlockMemory block)
+    {
+        if (place.Kind == BufferKind.None) return [];
+        float* start = place.Kind == BufferKind.Block
+            ? block.Arena + ((long)place.Offset * _rowsPerBlock)
+            : _batch.Pointer + ((long)place.Offset * Capacity) + ((long)block.FirstRow * place.Size);
+        return new Span<float>(start, block.Rows * place.Size);
+    }
+
+    internal Span<float> AllRows(BufferPlace place)
+        => place.Kind == BufferKind.Batch ? new Span<float>(_batch.Pointer + ((long)place.Offset * Capacity), BatchRows * place.Size) : [];
+
+    internal Span<int> IndexRows(NodePlan node, BlockMemory block)
+    {
+        int length = node.Node.Shape.Size;
+        return InputOf(node).Indices.AsSpan(block.FirstRow * length, block.Rows * length);
+    }
+
+    internal ReadOnlySpan<int> AllIndexRows(NodePlan node) => InputOf(node).Indices.AsSpan(0, BatchRows * node.Node.Shape.Size);
+
+    internal BagRows BagRows(NodePlan node, int firstRow, int rows)
+    {
+        var memory = InputOf(node);
+        return new BagRows
+        {
+            Starts = memory.BagStarts.AsSpan(firstRow, rows),
+            Lengths = memory.BagLengths.AsSpan(firstRow, rows),
+            Indices = memory.BagIndices,
+            Weights = memory.BagWeights,
+        };
+    }
+
+    internal Span<int> BagStarts(NodePlan node, BlockMemory block) => InputOf(node).BagStarts.AsSpan(block.FirstRow, block.Rows);
+
+    internal Span<int> BagLengths(NodePlan node, BlockMemory block) => InputOf(node).BagLengths.AsSpan(block.FirstRow, block.Rows);
+
+    internal Span<float> Parameter(NodePlan node, int parameter)
+        => Store.Values.AsSpan(node.ParameterOffsets[parameter], node.Operation.Parameters[parameter].Length);
+
+    internal Span<float> Gradient(NodePlan node, int parameter)
+        => Store.Gradient.AsSpan(node.ParameterOffsets[parameter], node.Operation.Parameters[parameter].Length);
+
+    internal ReadOnlySpan<float> Packed(NodePlan node, int packed) => Store.Packed(node.PackedIndices[packed]);
+
+    internal Span<float> Statistics(NodePlan node, bool backward)
+    {
+        if (node.StatisticsOffset < 0) return [];
+        int offset = node.StatisticsOffset + (backward ? BufferPlanner.Rounded(node.StatisticsSize) : 0);
+        return new Span<float>(_statistics.Pointer + offset, node.StatisticsSize);
+    }
+
+    internal RandomStream RandomOf(NodePlan node) => _random.Derive((ulong)node.Node.Index);
+
+
+    private static int BlockRows(PlanPass pass)
+        => pass.Kind != PassKind.Rows ? 1 : Math.Clamp(BlockArenaFloats / Math.Max(1, pass.BlockFloats), LeastBlockRows, MostBlockRows);
+
+    private InputMemory InputOf(NodePlan node) => _inputs[node.InputNumber] ?? throw new InvalidOperationException($"'{node.Node.Name}' has no memory of indices.");
+
+    private void RunPass(int number)
+    {
+        var pass = Plan.Passes[number];
+        _pass = pass;
+        int items = pass.Tiles.Count;
+        if (pass.Kind == PassKind.Rows)
+        {
+            int share = (BatchRows + _team.Workers - 1) / _team.Workers;
+            _rowsPerBlock = Math.Clamp(share, 1, _blockRows[number]);
+            items = (BatchRows + _rowsPerBlock - 1) / _rowsPerBlock;
+        }
+        if (_rowWork * BatchRows < LeastParallelWork)
+        {
+            for (int i = 0; i < items; i++) ((ITeamWork)this).Do(i, 0);
+        }
+        else
+        {
+            _team.Run(this, items);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RunBlock(int item, BlockMemory block)
+    {
+        var pass = _pass!;
+        block.FirstRow = item * _rowsPerBlock;
+        block.Rows = Math.Min(_rowsPerBlock, BatchRows - block.FirstRow);
+        if (pass.Loads) _caller!.Load(new RowBlock(this, block));
+        foreach (var node in pass.Forward) node.Operation.Forward(new ForwardPass(this, node, block));
+        if (pass.Evaluates)
+        {
+            if (pass.ClearsWatched) ClearWatched(block);
+            _caller!.Evaluate(new RowBlock(this, block));
+        }
+        foreach (var node in pass.Backward)
+        {
+            if (!node.Operation.Overwrites) ClearGradients(node, block);
+            node.Operation.Backward(new BackwardPass(this, node, block));
+        }
+    }
+
+    private void ClearGradients(NodePlan node, BlockMemory block)
+    {
+        for (int i = 0; i < node.Inputs.Length; i++)
+        {
+            if (node.InputGradients[i] && !node.Accumulates[i]) Rows(node.Inputs[i].Gradient, block).Clear();
+        }
+    }
+
+    private void ClearWatched(BlockMemory block)
+    {
+        foreach (var node in Plan.WatchedPlans)
+        {
+            if (node.NeedsGradient && Array.IndexOf(Plan.OutputPlans, node) < 0) Rows(node.Gradient, block).Clear();
+        }
+    }
+
+    private void RunTile(Tile tile, BlockMemory block)
+    {
+        foreach (var node in tile.Nodes)
+        {
+            int units = tile.Units == Tile.AllUnits ? node.Operation.Units(node.Node.Shapes) : tile.Units;
+            switch (_pass!.Kind)
+            {
+                case PassKind.ForwardStatistics:
+                    node.Operation.ForwardStatistics(new StatisticsPass(this, node, tile.FirstUnit, units, backward: false));
+                    break;
+                case PassKind.BackwardStatistics:
+                    node.Operation.BackwardStatistics(new StatisticsPass(this, node, tile.FirstUnit, units, backward: true));
+                    break;
+                default:
+                    node.Operation.ParameterGradient(new ParameterPass(this, node, tile.FirstUnit, units, block.ScratchSpan));
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Equipoise.Engine.Compilation;
+using Equipoise.Engine.Graphs;
+
+namespace Equipoise.Engine.Execution;
+
+/// <summary>What the plan knows of one node.</summary>
+internal sealed class NodePlan(GraphNode node, int index, NodePlan[] inputs)
+{
+    public GraphNode Node { get; } = node;
+    public Operation Operation { get; } = node.Operation;
+    public int Index { get; } = index;
+    public NodePlan[] Inputs { get; } = inputs;
+    public ReachSet Reach { get; set; } = ReachSet.Empty;
+    public int Stage { get; set; }
+    public bool HasStatistics { get; set; }
+    public bool NeedsGradient { get; set; }
+    public bool[] InputGradients { get; set; } = [];          // which inputs want a gradient from this node
+    public bool[] Accumulates { get; set; } = [];             // whether that gradient holds something already
+    public bool HasParameterGradient { get; set; }
+    public int InputNumber { get; set; } = -1;                // place among the plan's inputs
+
+    public BufferPlace Value { get; set; }
+    public BufferPlace Gradient { get; set; }
+    public BufferPlace Tape { get; set; }
+    public BufferPlace Delta { get; set; }
+    public int StatisticsOffset { get; set; } = -1;           // in the statistics arena, forward; backward follows
+    public int StatisticsSize { get; set; }
+    public int[] ParameterOffsets { get; set; } = [];         // in the store
+    public int[] PackedIndices { get; set; } = [];            // in the store
+    public bool[] GradientAccumulates { get; set; } = [];     // per parameter: an earlier node of the tile wrote it already
+
+    public bool IsInput => InputNumber >= 0;
+}

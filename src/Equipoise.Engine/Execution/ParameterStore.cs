@@ -1,0 +1,110 @@
+using Equipoise.Engine.Compilation;
+using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Kernels;
+using Equipoise.Engine.Randomness;
+
+namespace Equipoise.Engine.Execution;
+
+/// <summary>Values and gradients of all parameters, each in one contiguous block. Executors of several plans of one graph share a store.</summary>
+public sealed class ParameterStore
+{
+    private readonly Dictionary<Parameter, int> _offsets = [];
+    private readonly List<Panels> _panels = [];
+    private readonly Lock _packing = new();
+
+    private sealed class Panels(Packed packed, int offset)
+    {
+        public Packed Packed { get; } = packed;
+        public int Offset { get; } = offset;
+        public int Inner { get; } = packed.Transposed ? packed.Parameter.Shape.Width : packed.Parameter.Shape.Positions;
+        public int Columns { get; } = packed.Transposed ? packed.Parameter.Shape.Positions : packed.Parameter.Shape.Width;
+        public float[] Values { get; } = GC.AllocateArray<float>(MatMul.PackedLength(
+            packed.Transposed ? packed.Parameter.Shape.Width : packed.Parameter.Shape.Positions,
+            packed.Transposed ? packed.Parameter.Shape.Positions : packed.Parameter.Shape.Width), pinned: true);
+        public long Version { get; set; } = -1;
+    }
+
+    /// <summary>A store for these parameters, filled by their initialisers: each from the stream of the seed and its own name.</summary>
+    public ParameterStore(IReadOnlyList<Parameter> parameters, ulong seed)
+    {
+        int length = 0;
+        foreach (var parameter in parameters)
+        {
+            if (!_offsets.TryAdd(parameter, length)) throw new ArgumentException($"Parameter '{parameter.Name}' is given twice.", nameof(parameters));
+            length = checked(length + parameter.Length);
+        }
+        Parameters = parameters;
+        Values = GC.AllocateArray<float>(length, pinned: true);
+        Gradient = GC.AllocateArray<float>(length, pinned: true);
+        var random = new RandomStream(seed);
+        foreach (var parameter in parameters) parameter.Initialize(ValuesOf(parameter), random.Derive(parameter.Name));
+    }
+
+    /// <summary>A store for all parameters of a plan.</summary>
+    public ParameterStore(Plan plan, ulong seed) : this(plan.Parameters, seed)
+    {
+    }
+
+    /// <summary>The parameters, in the order in which they lie.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>All values. After writing here call <see cref="Touch"/>.</summary>
+    public float[] Values { get; }
+
+    /// <summary>All gradients, as the last backward pass left them.</summary>
+    public float[] Gradient { get; }
+
+    /// <summary>Changes with every <see cref="Touch"/>.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Tells that values changed, so that panels are packed anew before they are next used.</summary>
+    public void Touch() => Version++;
+
+    /// <summary>Where a parameter begins.</summary>
+    public int OffsetOf(Parameter parameter)
+        => _offsets.TryGetValue(parameter, out int offset) ? offset : throw new ArgumentException($"Parameter '{parameter.Name}' is not in this store.", nameof(parameter));
+
+    /// <summary>The values of one parameter.</summary>
+    public Span<float> ValuesOf(Parameter parameter) => Values.AsSpan(OffsetOf(parameter), parameter.Length);
+
+    /// <summary>The gradient of one parameter.</summary>
+    public Span<float> GradientOf(Parameter parameter) => Gradient.AsSpan(OffsetOf(parameter), parameter.Length);
+
+    internal int PanelsOf(Packed packed)
+    {
+        lock (_packing)
+        {
+            int index = _panels.FindIndex(p => p.Packed == packed);
+            if (index >= 0) return index;
+            _panels.Add(new Panels(packed, OffsetOf(packed.Parameter)));
+            return _panels.Count - 1;
+        }
+    }
+
+    internal ReadOnlySpan<float> Packed(int index) => _panels[index].Values;
+
+    internal void Repack(ReadOnlySpan<int> indices, WorkerTeam team, PackingWork work)
+    {
+        lock (_packing)
+        {
+            work.Clear();
+            foreach (int index in indices)
+            {
+                var panels = _panels[index];
+                if (panels.Version == Version) continue;
+                panels.Version = Version;
+                work.Add(index, (panels.Columns + MatMul.PanelWidth - 1) / MatMul.PanelWidth, panels.Inner);
+            }
+            team.Run(work, work.Count);
+        }
+    }
+
+    internal void PackPanels(int index, int first, int count)
+    {
+        var panels = _panels[index];
+        var values = Values.AsSpan(panels.Offset, panels.Packed.Parameter.Length);
+        int stride = panels.Packed.Parameter.Shape.Width;
+        if (panels.Packed.Transposed) MatMul.PackTransposed(values, stride, panels.Inner, panels.Columns, panels.Values, first, count);
+        else MatMul.Pack(values, stride, panels.Inner, panels.Columns, panels.Values, first, count);
+    }
+}

@@ -1,0 +1,75 @@
+using Equipoise.Engine.Passes;
+
+namespace Equipoise.Engine.Graphs;
+
+/// <summary>Forward and backward maths of one kind of node. It has settings and parameters but no state: values live in the executor.</summary>
+/// <remarks>
+/// Work is of two kinds. In a <i>row pass</i> (Forward, Backward) each row stands alone, so rows may be cut in any way among threads.
+/// In a <i>tile pass</i> (ParameterGradient, statistics) sums run over rows: it is cut by units (columns), and every unit sums all rows in order.
+/// So results do not depend on the number of threads.
+/// </remarks>
+public abstract class Operation
+{
+    /// <summary>Name of the kind in snake case: <c>affine</c>.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>Its parameters, in the order in which the passes number them.</summary>
+    public virtual IReadOnlyList<Parameter> Parameters => [];
+
+    /// <summary>Matrices that it wants as panels, in the order in which the passes number them.</summary>
+    public virtual IReadOnlyList<Packed> Packed => [];
+
+    /// <summary>What it reads again after its forward pass.</summary>
+    public virtual Keeps Keeps => Keeps.Inputs | Keeps.Output;
+
+    /// <summary>Whether its backward overwrites an input's gradient where <see cref="BackwardPass.Accumulates"/> is false. If not, the executor clears the gradient first and the operation adds.</summary>
+    public virtual bool Overwrites => false;
+
+    /// <summary>Shape of the output.</summary>
+    /// <exception cref="ShapeException">The inputs do not fit: says which shapes were found and wanted.</exception>
+    public abstract Shape InferShape(ReadOnlySpan<Shape> inputs);
+
+    /// <summary>Whether a gradient flows to that input; false for masks and indices.</summary>
+    public virtual bool IsDifferentiable(int input) => true;
+
+    /// <summary>Floats a row that forward leaves for backward.</summary>
+    public virtual int TapeSize(NodeShapes shapes) => 0;
+
+    /// <summary>Floats a row that backward leaves for the parameter pass.</summary>
+    public virtual int DeltaSize(NodeShapes shapes) => 0;
+
+    /// <summary>Floats of working memory for a block of <paramref name="rows"/> rows; contents do not outlive the call.</summary>
+    public virtual int ScratchSize(NodeShapes shapes, int rows) => 0;
+
+    /// <summary>Floats of statistics over the whole batch that forward needs first, in training; 0 for none. Backward may have as many again.</summary>
+    public virtual int StatisticsSize(NodeShapes shapes) => 0;
+
+    /// <summary>How many units the tile passes may be cut into.</summary>
+    public virtual int Units(NodeShapes shapes) => 1;
+
+    /// <summary>Floating-point operations a row of forward, about; used to balance tiles and to skip threads for little work.</summary>
+    public virtual long Work(NodeShapes shapes) => shapes.Output.Size;
+
+    /// <summary>Writes the output rows from the input rows.</summary>
+    public abstract void Forward(in ForwardPass pass);
+
+    /// <summary>Adds to the gradients of the inputs, from the gradient of the output, for these rows.</summary>
+    public virtual void Backward(in BackwardPass pass)
+    {
+    }
+
+    /// <summary>Writes (or adds, see <see cref="ParameterPass.Accumulates"/>) its units of the parameters' gradients, from all rows in order.</summary>
+    public virtual void ParameterGradient(in ParameterPass pass)
+    {
+    }
+
+    /// <summary>Writes its units of the batch statistics, from all rows in order. Training only.</summary>
+    public virtual void ForwardStatistics(in StatisticsPass pass)
+    {
+    }
+
+    /// <summary>Writes its units of the backward statistics, from the output gradients of all rows in order.</summary>
+    public virtual void BackwardStatistics(in StatisticsPass pass)
+    {
+    }
+}

@@ -1,0 +1,6 @@
+namespace Equipoise.Engine.Graphs;
+
+/// <summary>A matrix parameter kept as panels for the matrix kernel, refreshed after each update. The matrix is [all dimensions but the last, last].</summary>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Transposed">Whether the panels hold its transpose, as a backward pass wants.</param>
+public sealed record Packed(Parameter Parameter, bool Transposed);

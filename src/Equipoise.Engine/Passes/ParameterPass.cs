@@ -1,0 +1,71 @@
+using Equipoise.Engine.Execution;
+using Equipoise.Engine.Graphs;
+
+namespace Equipoise.Engine.Passes;
+
+/// <summary>What an operation sees while summing the gradients of its parameters over all rows, for some of its units.</summary>
+public readonly ref struct ParameterPass
+{
+    private readonly Executor _executor;
+    private readonly NodePlan _node;
+
+    internal ParameterPass(Executor executor, NodePlan node, int firstUnit, int units, Span<float> scratch)
+    {
+        _executor = executor;
+        _node = node;
+        FirstUnit = firstUnit;
+        Units = units;
+        Scratch = scratch;
+    }
+
+    /// <summary>The first unit to do.</summary>
+    public int FirstUnit { get; }
+
+    /// <summary>How many units to do.</summary>
+    public int Units { get; }
+
+    /// <summary>Rows in the batch: all of them.</summary>
+    public int Rows => _executor.BatchRows;
+
+    /// <summary>Shapes of the node's inputs and output.</summary>
+    public NodeShapes Shapes => _node.Node.Shapes;
+
+    /// <summary>All rows of an input, if the operation keeps its inputs for this.</summary>
+    public ReadOnlySpan<float> Input(int input) => _executor.AllRows(_node.Inputs[input].Value);
+
+    /// <summary>All rows of an input of indices.</summary>
+    public ReadOnlySpan<int> Indices(int input) => _executor.AllIndexRows(_node.Inputs[input]);
+
+    /// <summary>All rows of an input of bags.</summary>
+    public BagRows Bag(int input) => _executor.BagRows(_node.Inputs[input], 0, Rows);
+
+    /// <summary>All rows of the output, if the operation keeps it for this.</summary>
+    public ReadOnlySpan<float> Output => _executor.AllRows(_node.Value);
+
+    /// <summary>All rows of the output's gradient, if the operation keeps it for this.</summary>
+    public ReadOnlySpan<float> OutputGradient => _executor.AllRows(_node.Gradient);
+
+    /// <summary>What forward kept, if the operation keeps it for this.</summary>
+    public ReadOnlySpan<float> Tape => _executor.AllRows(_node.Tape);
+
+    /// <summary>What backward left.</summary>
+    public ReadOnlySpan<float> Delta => _executor.AllRows(_node.Delta);
+
+    /// <summary>Working memory of this worker, as large as <see cref="Operation.ScratchSize"/> for one block; not cleared.</summary>
+    public Span<float> Scratch { get; }
+
+    /// <summary>Values of a parameter.</summary>
+    public ReadOnlySpan<float> Parameter(int parameter) => _executor.Parameter(_node, parameter);
+
+    /// <summary>The statistics that <see cref="Operation.ForwardStatistics"/> wrote.</summary>
+    public ReadOnlySpan<float> Statistics => _executor.Statistics(_node, backward: false);
+
+    /// <summary>The statistics that <see cref="Operation.BackwardStatistics"/> wrote.</summary>
+    public ReadOnlySpan<float> GradientStatistics => _executor.Statistics(_node, backward: true);
+
+    /// <summary>The whole gradient of a parameter; write only what belongs to the units at hand.</summary>
+    public Span<float> Gradient(int parameter) => _executor.Gradient(_node, parameter);
+
+    /// <summary>Whether to add to what the gradient holds (another node with the same parameter came before) or to overwrite it.</summary>
+    public bool Accumulates(int parameter) => _node.GradientAccumulates[parameter];
+}
