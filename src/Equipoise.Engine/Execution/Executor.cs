@@ -24,6 +24,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private readonly BlockMemory[] _blocks;
     private readonly int[] _blockRows;                         // the most rows a block, for each pass
     private readonly InputMemory?[] _inputs;
+    private readonly int[][] _parameterOffsets;                // in the store, by node
+    private readonly int[][] _panelsOf;                        // in the store, by node
     private readonly int[] _panels;
     private readonly PackingWork _packing;
     private readonly RandomStream _seed;
@@ -50,14 +52,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         int scratch = plan.NodePlans.Max(n => n.Operation.ScratchSize(n.Node.Shapes, mostRows));
         _blocks = [.. Enumerable.Range(0, _team.Workers).Select(w => new BlockMemory(w, arena, scratch))];
         _inputs = [.. plan.InputPlans.Select(n => InputMemory.For(n.Node, Capacity))];
-        var panels = new SortedSet<int>();
-        foreach (var node in plan.NodePlans)
-        {
-            node.ParameterOffsets = [.. node.Operation.Parameters.Select(store.OffsetOf)];
-            node.PackedIndices = [.. node.Operation.Packed.Select(store.PanelsOf)];
-            panels.UnionWith(node.PackedIndices);
-        }
-        _panels = [.. panels];
+        _parameterOffsets = [.. plan.NodePlans.Select(n => n.Operation.Parameters.Select(store.OffsetOf).ToArray())];
+        _panelsOf = [.. plan.NodePlans.Select(n => n.Operation.Packed.Select(store.PanelsOf).ToArray())];
+        _panels = [.. _panelsOf.SelectMany(p => p).Distinct().Order()];
         _packing = new PackingWork(store);
         _rowWork = plan.NodePlans.Sum(n => n.Operation.Work(n.Node.Shapes));
     }
@@ -173,12 +170,12 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     internal Span<int> BagLengths(NodePlan node, BlockMemory block) => InputOf(node).BagLengths.AsSpan(block.FirstRow, block.Rows);
 
     internal Span<float> Parameter(NodePlan node, int parameter)
-        => Store.Values.AsSpan(node.ParameterOffsets[parameter], node.Operation.Parameters[parameter].Length);
+        => Store.Values.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
 
     internal Span<float> Gradient(NodePlan node, int parameter)
-        => Store.Gradient.AsSpan(node.ParameterOffsets[parameter], node.Operation.Parameters[parameter].Length);
+        => Store.Gradient.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
 
-    internal ReadOnlySpan<float> Packed(NodePlan node, int packed) => Store.Packed(node.PackedIndices[packed]);
+    internal ReadOnlySpan<float> Packed(NodePlan node, int packed) => Store.Packed(_panelsOf[node.Index][packed]);
 
     internal Span<float> Statistics(NodePlan node, bool backward)
     {

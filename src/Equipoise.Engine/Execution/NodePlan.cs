@@ -25,8 +25,6 @@ internal sealed class NodePlan(GraphNode node, int index, NodePlan[] inputs)
     public BufferPlace Delta { get; set; }
     public int StatisticsOffset { get; set; } = -1;           // in the statistics arena, forward; backward follows
     public int StatisticsSize { get; set; }
-    public int[] ParameterOffsets { get; set; } = [];         // in the store
-    public int[] PackedIndices { get; set; } = [];            // in the store
     public bool[] GradientAccumulates { get; set; } = [];     // per parameter: an earlier node of the tile wrote it already
 
     public bool IsInput => InputNumber >= 0;
