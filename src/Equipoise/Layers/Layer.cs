@@ -1,0 +1,51 @@
+using Equipoise.Catalogs;
+using Equipoise.Engine.Graphs;
+
+namespace Equipoise.Layers;
+
+/// <summary>Settings that build operations. One layer object used twice shares its weights; a copy (<c>with</c>) has weights of its own.</summary>
+/// <remarks>A layer holds no weights: they live in the model, known by the layer object. Adding a layer is one file: the record, its operation, a catalogue line, a fluent method.</remarks>
+public abstract record Layer
+{
+    /// <summary>Name in the model; null: made from the kind.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether its weights are trained; false freezes them, and takes their penalties out of the loss.</summary>
+    public bool Trainable { get; init; } = true;
+
+    /// <summary>Its name in the catalogue, or the name of its type if it is in none.</summary>
+    public string Kind => LayerCatalog.Catalog.Entries.FirstOrDefault(e => e.Default.GetType() == GetType())?.Name ?? GetType().Name;
+
+    /// <summary>Whether the mask of the first input is the mask of the output too: true for layers that treat each position by itself.</summary>
+    public virtual bool PassesMask => false;
+
+    /// <summary>Adds the layer's operations to a graph and returns the node of its output.</summary>
+    /// <exception cref="ShapeException">The inputs do not fit; the message says which shapes were found and wanted, and a remedy.</exception>
+    public abstract GraphNode Build(LayerBuilder builder, IReadOnlyList<GraphNode> inputs);
+
+    /// <summary>Uses the layer on nodes.</summary>
+    public Node Apply(params ReadOnlySpan<Node> inputs) => new(this, inputs.ToArray());
+}
+
+/// <summary>Layers by name. Each layer's file adds its own line, in another part of this class.</summary>
+public static partial class LayerCatalog
+{
+    private static Catalog<Layer>? _catalog;                   // no initialiser on purpose: the parts of this class initialise in file order
+
+    /// <summary>All layers.</summary>
+    public static Catalog<Layer> Catalog => _catalog!;
+
+    // Every layer can be named and frozen.
+    private static Entry<Layer> Add<T>(string name, string summary, T @default, params Setting<Layer>[] settings) where T : Layer
+        => (_catalog ??= new("layer")).Add(name, summary, @default,
+        [
+            .. settings,
+            Setting<Layer>.Text<T>("name", "name in the model; empty: made from the kind", x => x.Name ?? "", (x, v) => x with { Name = v.Length == 0 ? null : v }),
+            Setting<Layer>.Flag<T>("trainable", "whether its weights are trained; false freezes them", x => x.Trainable, (x, v) => x with { Trainable = v }),
+        ]);
+}
+
+/// <summary>Layers as methods of a node: <c>x.Dense(64).Dropout(0.1)</c>. Each layer's file adds its own.</summary>
+public static partial class LayerExtensions
+{
+}
