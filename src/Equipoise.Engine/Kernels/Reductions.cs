@@ -1,0 +1,224 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Equipoise.Engine.Kernels;
+
+/// <summary>Sums and maxima over spans, with the same bits on every machine.</summary>
+/// <remarks>
+/// <para>Sums run in 16 logical lanes: lane k adds the numbers k, k + 16, k + 32, ... in order, the end of the span going to the same lanes; products are fused into the sum. Then lanes
+/// k and k + 8 are added, then k and k + 4, k and k + 2, and the last two. The vector width of the machine plays no part.</para>
+/// <para>The forms named Double widen each number first and add in double precision (a product of two singles is exact there). Sums of empty spans are 0. NaN and infinity spread as in any sum.</para>
+/// </remarks>
+public static unsafe class Reductions
+{
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization, Inline = MethodImplOptions.AggressiveInlining;
+
+    /// <summary>Σ x.</summary>
+    public static float Sum(ReadOnlySpan<float> x) => Reduce<Plus>(x, x);
+
+    /// <summary>Σ x².</summary>
+    public static float SumOfSquares(ReadOnlySpan<float> x) => Reduce<PlusProduct>(x, x);
+
+    /// <summary>Σ |x|.</summary>
+    public static float SumOfAbsolutes(ReadOnlySpan<float> x) => Reduce<PlusAbsolute>(x, x);
+
+    /// <summary>Σ x·y. Shapes: x, y [n].</summary>
+    public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Reduce<PlusProduct>(x, y);
+
+    /// <summary>Σ x, added in double precision.</summary>
+    public static double SumDouble(ReadOnlySpan<float> x) => ReduceDouble<Plus>(x, x);
+
+    /// <summary>Σ x², added in double precision.</summary>
+    public static double SumOfSquaresDouble(ReadOnlySpan<float> x) => ReduceDouble<PlusProduct>(x, x);
+
+    /// <summary>Σ |x|, added in double precision.</summary>
+    public static double SumOfAbsolutesDouble(ReadOnlySpan<float> x) => ReduceDouble<PlusAbsolute>(x, x);
+
+    /// <summary>Σ x·y, added in double precision. Shapes: x, y [n].</summary>
+    public static double DotDouble(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => ReduceDouble<PlusProduct>(x, y);
+
+    /// <summary>The greatest number. NaN if any is NaN; -infinity if there is none.</summary>
+    [SkipLocalsInit, MethodImpl(Hot)]
+    public static float Max(ReadOnlySpan<float> x)
+    {
+        var max = Vector256.Create(float.NegativeInfinity);
+        var ordinary = Vector256<float>.AllBitsSet;
+        fixed (float* p = x)
+        {
+            var i = 0;
+            for (; i <= x.Length - 8; i += 8)
+            {
+                var next = Vector256.Load(p + i);
+                max = Vector256.ConditionalSelect(Vector256.GreaterThan(next, max), next, max);
+                ordinary &= Vector256.Equals(next, next);
+            }
+            if (i < x.Length)
+            {
+                var next = Elementwise.LoadFirst(p + i, x.Length - i, float.NegativeInfinity);
+                max = Vector256.ConditionalSelect(Vector256.GreaterThan(next, max), next, max);
+                ordinary &= Vector256.Equals(next, next);
+            }
+        }
+        if (ordinary.AsInt32() != Vector256<int>.AllBitsSet) { return float.NaN; }
+        var result = max[0];
+        for (var lane = 1; lane < 8; lane++) { result = max[lane] > result ? max[lane] : result; }
+        return result;
+    }
+
+    /// <summary>Sums over rows, in row order, of columns firstColumn .. firstColumn + columnCount: the gradient of a bias.</summary>
+    /// <param name="x">X [rows, columns], row-major.</param>
+    /// <param name="stride">Row stride of X.</param>
+    /// <param name="rows">How many rows to add; with none the sums are zero, or stay if accumulating.</param>
+    /// <param name="firstColumn">First column to add up.</param>
+    /// <param name="columnCount">How many columns to add up.</param>
+    /// <param name="sums">The sums of all columns [columns]; only the named part is written.</param>
+    /// <param name="accumulate">Start from the sums there are instead of from zero.</param>
+    [MethodImpl(Hot)]
+    public static void ColumnSums(ReadOnlySpan<float> x, int stride, int rows, int firstColumn, int columnCount, Span<float> sums, bool accumulate)
+    {
+        var end = firstColumn + columnCount;
+        if (firstColumn < 0 || columnCount < 0 || rows < 0) { throw new ArgumentOutOfRangeException(nameof(columnCount), $"{rows} rows, columns {firstColumn} .. {end}."); }
+        if (sums.Length < end) { throw new ArgumentException($"Has {sums.Length} numbers but column {end - 1} is to be written.", nameof(sums)); }
+        if (rows > 0 && x.Length < (long)(rows - 1) * stride + end) { throw new ArgumentException($"Has {x.Length} numbers, too few for {rows} rows of stride {stride}.", nameof(x)); }
+        fixed (float* px = x, ps = sums)
+        {
+            var column = firstColumn;
+            for (; column <= end - 32; column += 32)
+            {
+                Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
+                if (accumulate)
+                {
+                    s0 = Vector256.Load(ps + column); s1 = Vector256.Load(ps + column + 8);
+                    s2 = Vector256.Load(ps + column + 16); s3 = Vector256.Load(ps + column + 24);
+                }
+                var row = px + column;
+                for (var n = 0; n < rows; n++, row += stride)
+                {
+                    s0 += Vector256.Load(row); s1 += Vector256.Load(row + 8);
+                    s2 += Vector256.Load(row + 16); s3 += Vector256.Load(row + 24);
+                }
+                s0.Store(ps + column); s1.Store(ps + column + 8);
+                s2.Store(ps + column + 16); s3.Store(ps + column + 24);
+            }
+            for (; column <= end - 8; column += 8)
+            {
+                var s = accumulate ? Vector256.Load(ps + column) : default;
+                var row = px + column;
+                for (var n = 0; n < rows; n++, row += stride) { s += Vector256.Load(row); }
+                s.Store(ps + column);
+            }
+            for (; column < end; column++)
+            {
+                var s = accumulate ? ps[column] : 0;
+                var row = px + column;
+                for (var n = 0; n < rows; n++, row += stride) { s += *row; }
+                ps[column] = s;
+            }
+        }
+    }
+
+    [SkipLocalsInit, MethodImpl(Hot)]
+    private static float Reduce<TTerm>(ReadOnlySpan<float> x, ReadOnlySpan<float> y) where TTerm : struct, ITerm
+    {
+        Check(x, y);
+        Vector256<float> low = default, high = default;
+        fixed (float* px = x, py = y)
+        {
+            var i = 0;
+            for (; i <= x.Length - 16; i += 16)
+            {
+                low = TTerm.Add(low, Vector256.Load(px + i), Vector256.Load(py + i));
+                high = TTerm.Add(high, Vector256.Load(px + i + 8), Vector256.Load(py + i + 8));
+            }
+            if (i <= x.Length - 8)
+            {
+                low = TTerm.Add(low, Vector256.Load(px + i), Vector256.Load(py + i));
+                i += 8;
+                high = TTerm.Add(high, Elementwise.LoadFirst(px + i, x.Length - i), Elementwise.LoadFirst(py + i, x.Length - i));
+            }
+            else
+            {
+                low = TTerm.Add(low, Elementwise.LoadFirst(px + i, x.Length - i), Elementwise.LoadFirst(py + i, x.Length - i));
+            }
+        }
+        return Fold(low, high);
+    }
+
+    /// <summary>Adds 16 lanes in the promised order.</summary>
+    [MethodImpl(Inline)]
+    internal static float Fold(Vector256<float> low, Vector256<float> high)
+    {
+        var eight = low + high;
+        var four = eight.GetLower() + eight.GetUpper();
+        return four[0] + four[2] + (four[1] + four[3]);
+    }
+
+    [SkipLocalsInit, MethodImpl(Hot)]
+    private static double ReduceDouble<TTerm>(ReadOnlySpan<float> x, ReadOnlySpan<float> y) where TTerm : struct, ITerm
+    {
+        Check(x, y);
+        Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        fixed (float* px = x, py = y)
+        {
+            var i = 0;
+            for (; i <= x.Length - 16; i += 16)
+            {
+                s0 = TTerm.Add(s0, Widen(px + i), Widen(py + i));
+                s1 = TTerm.Add(s1, Widen(px + i + 4), Widen(py + i + 4));
+                s2 = TTerm.Add(s2, Widen(px + i + 8), Widen(py + i + 8));
+                s3 = TTerm.Add(s3, Widen(px + i + 12), Widen(py + i + 12));
+            }
+            var rest = x.Length - i;
+            if (rest > 0)
+            {
+                // Zeros add nothing: lanes start at +0, and +0 plus either zero is +0.
+                var ends = stackalloc float[32];
+                new Span<float>(ends, 32).Clear();
+                x[i..].CopyTo(new(ends, rest));
+                y[i..].CopyTo(new(ends + 16, rest));
+                s0 = TTerm.Add(s0, Widen(ends), Widen(ends + 16));
+                s1 = TTerm.Add(s1, Widen(ends + 4), Widen(ends + 20));
+                s2 = TTerm.Add(s2, Widen(ends + 8), Widen(ends + 24));
+                s3 = TTerm.Add(s3, Widen(ends + 12), Widen(ends + 28));
+            }
+        }
+        var four = s0 + s2 + (s1 + s3);
+        return four[0] + four[2] + (four[1] + four[3]);
+    }
+
+    [MethodImpl(Inline)]
+    private static Vector256<double> Widen(float* p)
+    {
+        var (low, high) = Vector128.Widen(Vector128.Load(p));
+        return Vector256.Create(low, high);
+    }
+
+    private static void Check(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        if (x.Length != y.Length) { throw new ArgumentException($"Has {y.Length} numbers but x has {x.Length}.", nameof(y)); }
+    }
+
+    private interface ITerm
+    {
+        public static abstract Vector256<float> Add(Vector256<float> sum, Vector256<float> x, Vector256<float> y);
+        public static abstract Vector256<double> Add(Vector256<double> sum, Vector256<double> x, Vector256<double> y);
+    }
+
+    private readonly struct Plus : ITerm
+    {
+        [MethodImpl(Inline)] public static Vector256<float> Add(Vector256<float> sum, Vector256<float> x, Vector256<float> y) => sum + x;
+        [MethodImpl(Inline)] public static Vector256<double> Add(Vector256<double> sum, Vector256<double> x, Vector256<double> y) => sum + x;
+    }
+
+    private readonly struct PlusAbsolute : ITerm
+    {
+        [MethodImpl(Inline)] public static Vector256<float> Add(Vector256<float> sum, Vector256<float> x, Vector256<float> y) => sum + Vector256.Abs(x);
+        [MethodImpl(Inline)] public static Vector256<double> Add(Vector256<double> sum, Vector256<double> x, Vector256<double> y) => sum + Vector256.Abs(x);
+    }
+
+    private readonly struct PlusProduct : ITerm
+    {
+        [MethodImpl(Inline)] public static Vector256<float> Add(Vector256<float> sum, Vector256<float> x, Vector256<float> y) => Vector256.FusedMultiplyAdd(x, y, sum);
+        [MethodImpl(Inline)] public static Vector256<double> Add(Vector256<double> sum, Vector256<double> x, Vector256<double> y) => Vector256.FusedMultiplyAdd(x, y, sum);
+    }
+}
