@@ -168,11 +168,8 @@ internal sealed class Compiler(Graph graph, IReadOnlyList<GraphNode> outputs, IR
             var group = new List<NodePlan> { node };
             foreach (var parameter in node.Operation.Parameters.Where(p => p.Trainable))
             {
-                if (groupOf.TryGetValue(parameter, out var other) && other != group)
-                {
-                    groups.Remove(other);
-                    group = [.. other, .. group];
-                }
+                // A group that was taken in by way of another parameter is gone from the list: not twice.
+                if (groupOf.TryGetValue(parameter, out var other) && groups.Remove(other)) group = [.. other, .. group];
             }
             groups.Add(group);
             foreach (var member in group)
