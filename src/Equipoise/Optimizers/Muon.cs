@@ -1,4 +1,5 @@
 using Equipoise.Catalogs;
+using Equipoise.Engine.Kernels;
 using Equipoise.Schedules;
 
 namespace Equipoise.Optimizers;
@@ -75,7 +76,13 @@ public sealed record Muon(Schedule? LearningRate = null, double Momentum = 0.95,
             _v = AddState("velocity", layout.Length);
             var matrices = layout.Blocks.Where(b => b.Trainable && settings.TakesAsMatrix(b)).ToList();
             _orthogonalization = new Orthogonalization(settings.A, settings.B, settings.C, settings.Iterations,
-                matrices.Select(b => Math.Min(b.Shape[0], b.Shape[1])).DefaultIfEmpty().Max(), matrices.Select(b => b.Length).DefaultIfEmpty().Max());
+                matrices.Select(b => Math.Min(b.Shape[0], b.Shape[1])).DefaultIfEmpty().Max(), matrices.Select(b => b.Length).DefaultIfEmpty().Max(), matrices.Select(Packed).DefaultIfEmpty().Max());
+        }
+
+        private static int Packed(ParameterBlock block)
+        {
+            int height = Math.Min(block.Shape[0], block.Shape[1]), width = Math.Max(block.Shape[0], block.Shape[1]);
+            return Math.Max(MatMul.PackedLength(width, height), MatMul.PackedLength(height, width));
         }
 
         protected override double WeightDecayOf(int block) => _matrix[block] ? _muon.WeightDecay : _muon.AdamWeightDecay;
