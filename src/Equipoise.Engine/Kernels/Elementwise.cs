@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
@@ -148,23 +149,37 @@ public static unsafe class Elementwise
         x.CopyTo(y);
     }
 
-    /// <summary>The first count numbers at p, less than 8, and zeros.</summary>
-    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>The first count numbers at p, less than 8, and the padding after them. Reads nothing beyond.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<float> LoadFirst(float* p, int count, float padding = 0)
     {
-        var result = Vector256.Create(padding);
-        var lanes = (float*)&result;
+        var padded = Vector256.Create(padding);
+        if (Avx.IsSupported)
+        {
+            var mask = FirstLanes(count);
+            return Vector256.ConditionalSelect(mask, Avx.MaskLoad(p, mask), padded);
+        }
+        var lanes = (float*)&padded;
         for (var lane = 0; lane < count; lane++) { lanes[lane] = p[lane]; }
-        return result;
+        return padded;
     }
 
     /// <summary>Stores the first count numbers, less than 8.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void StoreFirst(Vector256<float> x, float* p, int count)
     {
+        if (Avx.IsSupported)
+        {
+            Avx.MaskStore(p, FirstLanes(count), x);
+            return;
+        }
         var lanes = (float*)&x;
         for (var lane = 0; lane < count; lane++) { p[lane] = lanes[lane]; }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> FirstLanes(int count)
+        => Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(count)).AsSingle();
 
     private static void Check(int length, int wanted, string name)
     {

@@ -41,29 +41,46 @@ public static unsafe class Reductions
     [SkipLocalsInit, MethodImpl(Hot)]
     public static float Max(ReadOnlySpan<float> x)
     {
-        var max = Vector256.Create(float.NegativeInfinity);
-        var ordinary = Vector256<float>.AllBitsSet;
+        Vector256<float> low = Vector256.Create(float.NegativeInfinity), high = low, unordered = default;
         fixed (float* p = x)
         {
             var i = 0;
-            for (; i <= x.Length - 8; i += 8)
+            for (; i <= x.Length - 16; i += 16)
+            {
+                Vector256<float> first = Vector256.Load(p + i), second = Vector256.Load(p + i + 8);
+                low = Greater(first, low);
+                high = Greater(second, high);
+                unordered |= ~(Vector256.Equals(first, first) & Vector256.Equals(second, second));
+            }
+            if (i <= x.Length - 8)
             {
                 var next = Vector256.Load(p + i);
-                max = Vector256.ConditionalSelect(Vector256.GreaterThan(next, max), next, max);
-                ordinary &= Vector256.Equals(next, next);
+                low = Greater(next, low);
+                unordered |= ~Vector256.Equals(next, next);
+                i += 8;
             }
             if (i < x.Length)
             {
                 var next = Elementwise.LoadFirst(p + i, x.Length - i, float.NegativeInfinity);
-                max = Vector256.ConditionalSelect(Vector256.GreaterThan(next, max), next, max);
-                ordinary &= Vector256.Equals(next, next);
+                high = Greater(next, high);
+                unordered |= ~Vector256.Equals(next, next);
             }
         }
-        if (ordinary.AsInt32() != Vector256<int>.AllBitsSet) { return float.NaN; }
-        var result = max[0];
-        for (var lane = 1; lane < 8; lane++) { result = max[lane] > result ? max[lane] : result; }
-        return result;
+        if (unordered.AsInt32() != Vector256<int>.Zero) { return float.NaN; }
+        return Greatest(Greater(low, high));
     }
+
+    /// <summary>The greatest of eight numbers, none of them NaN.</summary>
+    [MethodImpl(Inline)]
+    internal static float Greatest(Vector256<float> x)
+    {
+        var four = Vector128.ConditionalSelect(Vector128.GreaterThan(x.GetLower(), x.GetUpper()), x.GetLower(), x.GetUpper());
+        float a = four[0] > four[2] ? four[0] : four[2], b = four[1] > four[3] ? four[1] : four[3];
+        return a > b ? a : b;
+    }
+
+    [MethodImpl(Inline)]
+    private static Vector256<float> Greater(Vector256<float> x, Vector256<float> y) => Vector256.ConditionalSelect(Vector256.GreaterThan(x, y), x, y);
 
     /// <summary>Sums over rows, in row order, of columns firstColumn .. firstColumn + columnCount: the gradient of a bias.</summary>
     /// <param name="x">X [rows, columns], row-major.</param>
@@ -163,34 +180,29 @@ public static unsafe class Reductions
             var i = 0;
             for (; i <= x.Length - 16; i += 16)
             {
-                s0 = TTerm.Add(s0, Widen(px + i), Widen(py + i));
-                s1 = TTerm.Add(s1, Widen(px + i + 4), Widen(py + i + 4));
-                s2 = TTerm.Add(s2, Widen(px + i + 8), Widen(py + i + 8));
-                s3 = TTerm.Add(s3, Widen(px + i + 12), Widen(py + i + 12));
+                Vector256<float> x0 = Vector256.Load(px + i), y0 = Vector256.Load(py + i), x1 = Vector256.Load(px + i + 8), y1 = Vector256.Load(py + i + 8);
+                s0 = TTerm.Add(s0, Vector256.WidenLower(x0), Vector256.WidenLower(y0));
+                s1 = TTerm.Add(s1, Vector256.WidenUpper(x0), Vector256.WidenUpper(y0));
+                s2 = TTerm.Add(s2, Vector256.WidenLower(x1), Vector256.WidenLower(y1));
+                s3 = TTerm.Add(s3, Vector256.WidenUpper(x1), Vector256.WidenUpper(y1));
             }
+            // Zeros beyond the end add nothing: lanes start at +0, and +0 plus either zero is +0.
             var rest = x.Length - i;
             if (rest > 0)
             {
-                // Zeros add nothing: lanes start at +0, and +0 plus either zero is +0.
-                var ends = stackalloc float[32];
-                new Span<float>(ends, 32).Clear();
-                x[i..].CopyTo(new(ends, rest));
-                y[i..].CopyTo(new(ends + 16, rest));
-                s0 = TTerm.Add(s0, Widen(ends), Widen(ends + 16));
-                s1 = TTerm.Add(s1, Widen(ends + 4), Widen(ends + 20));
-                s2 = TTerm.Add(s2, Widen(ends + 8), Widen(ends + 24));
-                s3 = TTerm.Add(s3, Widen(ends + 12), Widen(ends + 28));
+                Vector256<float> x0 = rest >= 8 ? Vector256.Load(px + i) : Elementwise.LoadFirst(px + i, rest), y0 = rest >= 8 ? Vector256.Load(py + i) : Elementwise.LoadFirst(py + i, rest);
+                s0 = TTerm.Add(s0, Vector256.WidenLower(x0), Vector256.WidenLower(y0));
+                s1 = TTerm.Add(s1, Vector256.WidenUpper(x0), Vector256.WidenUpper(y0));
+            }
+            if (rest > 8)
+            {
+                Vector256<float> x1 = Elementwise.LoadFirst(px + i + 8, rest - 8), y1 = Elementwise.LoadFirst(py + i + 8, rest - 8);
+                s2 = TTerm.Add(s2, Vector256.WidenLower(x1), Vector256.WidenLower(y1));
+                s3 = TTerm.Add(s3, Vector256.WidenUpper(x1), Vector256.WidenUpper(y1));
             }
         }
         var four = s0 + s2 + (s1 + s3);
         return four[0] + four[2] + (four[1] + four[3]);
-    }
-
-    [MethodImpl(Inline)]
-    private static Vector256<double> Widen(float* p)
-    {
-        var (low, high) = Vector128.Widen(Vector128.Load(p));
-        return Vector256.Create(low, high);
     }
 
     private static void Check(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
