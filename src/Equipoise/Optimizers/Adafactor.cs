@@ -38,6 +38,7 @@ public sealed record Adafactor(Schedule? LearningRate = null, double Beta2Decay 
         private readonly float[] _rows;         // row means of all blocks of rank 2 and more, one after the other
         private readonly float[] _columns;      // their column means
         private readonly float[] _squares;      // mean squares of the other blocks
+        private readonly double[] _sums;        // of one matrix's columns
         private readonly (int Matrices, int Rows, int Columns, int RowOffset, int ColumnOffset, int SquareOffset)[] _places;
 
         public Running(Adafactor settings, ParameterLayout layout) : base(settings, layout)
@@ -55,6 +56,7 @@ public sealed record Adafactor(Schedule? LearningRate = null, double Beta2Decay 
                 columns += matrices * width;
                 if (!factored) squares += block.Length;
             }
+            _sums = new double[_places.Max(place => (int?)place.Columns) ?? 0];
             _rows = AddState("row_mean", rows);
             _columns = AddState("column_mean", columns);
             _squares = AddState("velocity", squares);
@@ -103,20 +105,19 @@ public sealed record Adafactor(Schedule? LearningRate = null, double Beta2Decay 
                 r[i] = (float)(((1 - take) * r[i]) + (take * mean));
                 total += r[i];
             }
-            for (int j = 0; j < columns; j++)
-            {
-                double sum = 0;
-                for (int i = 0; i < rows; i++) sum += (double)g[(i * columns) + j] * g[(i * columns) + j];
-                c[j] = (float)(((1 - take) * c[j]) + (take * ((sum / rows) + _adafactor.Epsilon1)));
-            }
+            var sums = _sums.AsSpan(0, columns);
+            sums.Clear();
             for (int i = 0; i < rows; i++)
             {
-                double share = r[i] / (total / rows);
-                for (int j = 0; j < columns; j++)
-                {
-                    ref float x = ref g[(i * columns) + j];
-                    x = (float)(x / Math.Sqrt(share * c[j]));
-                }
+                var row = g.Slice(i * columns, columns);
+                for (int j = 0; j < row.Length; j++) sums[j] += (double)row[j] * row[j];
+            }
+            for (int j = 0; j < columns; j++) c[j] = (float)(((1 - take) * c[j]) + (take * ((sums[j] / rows) + _adafactor.Epsilon1)));
+            for (int i = 0; i < rows; i++)
+            {
+                double share = Math.Sqrt(r[i] / (total / rows));
+                var row = g.Slice(i * columns, columns);
+                for (int j = 0; j < row.Length; j++) row[j] = (float)(row[j] / (share * MathF.Sqrt(c[j])));
             }
         }
     }

@@ -26,7 +26,7 @@ internal abstract class BlockwiseOptimizer : RunningOptimizer
         for (int i = 0; i < _sizes.Length; i++)
         {
             var block = Layout.Blocks[i];
-            if (!block.Trainable || block.Length == 0) continue;
+            if (!IsActive(i) || block.Length == 0) continue;
             var direction = _direction.AsSpan(block.Offset, block.Length);
             var preparation = PreparationOf(i);
             for (int k = 0; k < direction.Length; k++) direction[k] = preparation.Apply(gradient[block.Offset + k]);

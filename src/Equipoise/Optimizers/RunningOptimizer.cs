@@ -14,6 +14,8 @@ public abstract class RunningOptimizer
     private readonly double[] _squares;
     private readonly bool[] _measured;
     private readonly float[] _gradientScale;
+    private readonly bool[] _active;
+    private readonly bool[] _skipNext;
     private float _averageMomentum;
     private bool _overwrite;
     private bool _updates;
@@ -26,6 +28,8 @@ public abstract class RunningOptimizer
         _squares = new double[layout.Blocks.Count];
         _measured = new bool[layout.Blocks.Count];
         _gradientScale = new float[layout.Blocks.Count];
+        _active = new bool[layout.Blocks.Count];
+        _skipNext = new bool[layout.Blocks.Count];
         if (settings.AccumulationSteps > 1) _accumulated = AddState("accumulated_gradient", layout.Length);
         if (settings.AverageMomentum is not null) _average = AddState("average", layout.Length);
     }
@@ -57,11 +61,16 @@ public abstract class RunningOptimizer
     /// <summary>Whether evaluation wants other parameters than training: see <see cref="WriteAverages"/>.</summary>
     public virtual bool Averages => _average is not null;
 
+    /// <summary>Leaves a block out of the coming step, because it has no gradient: neither parameters nor moments nor the average change, and no norm counts it.</summary>
+    /// <remarks>A gradient of zeros is something else: moments decay, weight decay and momentum still move the parameters.
+    /// Call it before <see cref="MeasureNorm"/>. With accumulation it does nothing: hand in zeros.</remarks>
+    public void Skip(int block) => _skipNext[block] = true;
+
     /// <summary>Measures one block's gradient for the coming step, in place of <see cref="Begin"/>: so that many threads can share it. Only if <see cref="NeedsNorms"/>.</summary>
     public void MeasureNorm(int block, ReadOnlySpan<float> gradient)
     {
         var b = Layout.Blocks[block];
-        _squares[block] = b.Trainable ? SumOfSquares.Of(gradient.Slice(b.Offset, b.Length)) : 0;
+        _squares[block] = b.Trainable && !_skipNext[block] ? SumOfSquares.Of(gradient.Slice(b.Offset, b.Length)) : 0;
         _measured[block] = true;
     }
 
@@ -73,9 +82,15 @@ public abstract class RunningOptimizer
         CheckLength(gradient.Length, nameof(gradient));
         CheckLength(parameters.Length, nameof(parameters));
         double learningRate = LearningRate;
-        if (Steps == 0) Initialize(parameters);
+        if (Steps == 0)
+        {
+            if (_average is not null) parameters.CopyTo(_average);
+            Initialize(parameters);
+        }
         Steps++;
         _updates = Steps % _settings.AccumulationSteps == 0;
+        if (_accumulated is not null) Array.Clear(_skipNext);
+        for (int i = 0; i < _active.Length; i++) _active[i] = Layout.Blocks[i].Trainable && !_skipNext[i];
         if (!_updates) return;
         if (_accumulated is not null)
         {
@@ -83,6 +98,7 @@ public abstract class RunningOptimizer
             gradient = _accumulated;
         }
         Clip(gradient);
+        Array.Clear(_skipNext);
         _averageMomentum = Updates == 1 ? 0 : (float)(_settings.AverageMomentum ?? 0);
         _overwrite = _settings.AverageEvery > 0 && Updates % _settings.AverageEvery == 0;
         Prepare(learningRate, gradient, parameters);
@@ -102,7 +118,7 @@ public abstract class RunningOptimizer
         for (int i = Layout.BlockAfter(start); i < blocks.Count && blocks[i].Offset < end; i++)
         {
             var block = blocks[i];
-            if (!block.Trainable) continue;
+            if (!_active[i]) continue;
             int from = Math.Max(block.Offset, start);
             int length = Math.Min(block.Offset + block.Length, end) - from;
             if (length > 0) UpdateSegment(i, from, parameters.Slice(from - start, length), gradient.Slice(from - start, length));
@@ -172,6 +188,9 @@ public abstract class RunningOptimizer
     protected virtual void WriteAverage(ParameterBlock block, Span<float> parameters)
     {
     }
+
+    /// <summary>Whether this step changes the block.</summary>
+    protected bool IsActive(int block) => _active[block];
 
     /// <summary>How this step scales and clips the gradient of a block.</summary>
     protected GradientPreparation PreparationOf(int block) => new(_gradientScale[block], (float)(_settings.ClipValue ?? double.PositiveInfinity));

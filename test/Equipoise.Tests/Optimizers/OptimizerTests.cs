@@ -175,6 +175,25 @@ public sealed class OptimizerTests
         Assert.Equal([-0.6f, 0, -0.8f], parameters);
     }
 
+    [Theory, MemberData(nameof(Names))]
+    public void Skipped_block_is_left_alone_for_one_step(string name)
+    {
+        var running = (Default(name) with { GlobalClipNorm = 0.5, AverageMomentum = 0.9 }).Start(Layout);
+        float[] parameters = Numbers(1), gradient = Numbers(2);
+        var bias = Layout.Blocks[1];
+        gradient.AsSpan(bias.Offset, bias.Length).Fill(float.NaN);
+        var before = (float[])parameters.Clone();
+        running.Skip(1);
+        Step(running, parameters, gradient);
+        Assert.Equal(before.AsSpan(bias.Offset, bias.Length), parameters.AsSpan(bias.Offset, bias.Length));
+        Assert.NotEqual(before[0], parameters[0]);
+        running.WriteAverages(parameters, before);
+        Assert.Equal(parameters.AsSpan(bias.Offset, bias.Length), before.AsSpan(bias.Offset, bias.Length));
+        for (int step = 0; step < 3; step++) Step(running, parameters, Numbers(3 + step));
+        Assert.All(parameters, x => Assert.True(float.IsFinite(x)));
+        Assert.NotEqual(before[bias.Offset], parameters[bias.Offset]);
+    }
+
     [Fact]
     public void Norm_is_clipped_block_by_block()
     {

@@ -23,7 +23,12 @@ public sealed class OptimizerVectorTests
         int step = 0, compared = 0;
         foreach (var gradients in vector.Inputs.GetProperty("grads").EnumerateArray())
         {
-            float[] gradient = [.. gradients.EnumerateArray().SelectMany(g => NumberArray.Parse(g).Floats)];
+            var given = gradients.EnumerateArray().ToArray();
+            float[] gradient = [.. given.SelectMany((g, i) => g.ValueKind == JsonValueKind.Null ? new float[variables[i].Length] : NumberArray.Parse(g).Floats)];
+            for (int i = 0; i < given.Length; i++)
+            {
+                if (given[i].ValueKind == JsonValueKind.Null) optimizer.Skip(i);
+            }
             optimizer.Begin(gradient, parameters);
             optimizer.Update(0, parameters, gradient);
             step++;
