@@ -1,0 +1,67 @@
+using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Kernels;
+using Equipoise.Engine.Passes;
+
+namespace Equipoise.Engine.Operations;
+
+/// <summary>Looks up a vector for each index: [length] whole numbers become [length, width].</summary>
+/// <remarks>The table is [vocabulary, width]. Its gradient is dense: each row the sum over the places where its index stands, in the order of the rows of the batch.</remarks>
+/// <param name="table">The table.</param>
+public sealed class Embedding(Parameter table) : Operation
+{
+    private const int ColumnBlock = 16;
+    // A look-up in memory costs about as much as so many arithmetic operations a number.
+    private const int LookUpWork = 8, ClearWork = 64;
+    private readonly int _vocabulary = table.Shape[0];
+    private readonly int _width = table.Shape[1];
+
+    /// <inheritdoc/>
+    public override string Kind => "embedding";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters { get; } = [table];
+
+    /// <inheritdoc/>
+    public override Keeps Keeps => Keeps.OutputGradientForParameters;
+
+    /// <inheritdoc/>
+    public override Shape InferShape(ReadOnlySpan<Shape> inputs)
+    {
+        if (inputs[0].Rank != 1) throw new ShapeException($"wants rows of [length] indices but the input is {inputs[0]}");
+        return new Shape(inputs[0][0], _width);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsDifferentiable(int input) => false;
+
+    /// <inheritdoc/>
+    public override int Units(NodeShapes shapes) => (_width + ColumnBlock - 1) / ColumnBlock;
+
+    /// <inheritdoc/>
+    public override long Work(NodeShapes shapes) => ((long)LookUpWork * shapes.Output.Size) + ((long)_vocabulary * _width / ClearWork);
+
+    /// <inheritdoc/>
+    public override void Forward(in ForwardPass pass)
+    {
+        var indices = pass.Indices(0);
+        var values = pass.Parameter(0);
+        var output = pass.Output;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            if ((uint)indices[i] >= (uint)_vocabulary) ThrowIndex(indices[i]);
+            values.Slice(indices[i] * _width, _width).CopyTo(output[(i * _width)..]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void ParameterGradient(in ParameterPass pass)
+    {
+        int firstColumn = pass.FirstUnit * ColumnBlock;
+        int columns = Math.Min(pass.Units * ColumnBlock, _width - firstColumn);
+        var gradient = pass.Gradient(0);
+        if (!pass.Accumulates(0)) TableRows.Clear(gradient[firstColumn..], _width, columns, _vocabulary);
+        TableRows.Scatter(pass.Indices(0), pass.OutputGradient[firstColumn..], _width, columns, gradient[firstColumn..], _width);
+    }
+
+    private void ThrowIndex(int index) => throw new ArgumentOutOfRangeException(nameof(index), $"Index {index} is outside the vocabulary of {_vocabulary}, of '{table.Name}'.");
+}
