@@ -77,7 +77,7 @@ public sealed class BagOfTokens(Parameter kernel, Parameter? bias) : Operation
             TableRows.ScatterWeighted(bag.Indices.Slice(bag.Starts[row], bag.Lengths[row]), bag.Weights.Slice(bag.Starts[row], bag.Lengths[row]),
                 outputGradient.Slice((row * _units) + firstColumn, columns), gradient, _units);
         }
-        if (bias is not null) ColumnSums.Sum(outputGradient[firstColumn..], _units, pass.Rows, pass.Gradient(1).Slice(firstColumn, columns), pass.Accumulates(1));
+        if (bias is not null) Reductions.ColumnSums(outputGradient, _units, pass.Rows, firstColumn, columns, pass.Gradient(1), pass.Accumulates(1));
     }
 
     private void ThrowIndex(int index) => throw new ArgumentOutOfRangeException(nameof(index), $"Index {index} is outside the vocabulary of {_vocabulary}, of '{kernel.Name}'.");

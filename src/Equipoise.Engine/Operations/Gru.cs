@@ -60,8 +60,8 @@ public sealed class Gru(Parameter kernel, Parameter recurrentKernel, Parameter? 
         base.BiasGradient(pass, items, firstColumn, columns);
         int before = Math.Clamp((2 * UnitCount) - firstColumn, 0, columns);
         var recurrent = pass.Gradient(2)[(3 * UnitCount)..];
-        ColumnSums.Sum(pass.Delta[firstColumn..], DeltaStride, items, recurrent.Slice(firstColumn, before), pass.Accumulates(2));
+        Reductions.ColumnSums(pass.Delta, DeltaStride, items, firstColumn, before, recurrent, pass.Accumulates(2));
         if (before == columns) return;
-        ColumnSums.Sum(pass.Delta[(UnitCount + firstColumn + before)..], DeltaStride, items, recurrent.Slice(firstColumn + before, columns - before), pass.Accumulates(2));
+        Reductions.ColumnSums(pass.Delta[UnitCount..], DeltaStride, items, firstColumn + before, columns - before, recurrent, pass.Accumulates(2));
     }
 }

@@ -251,7 +251,7 @@ public abstract class Recurrence : Operation
 
     /// <summary>Part of the bias's gradient.</summary>
     private protected virtual void BiasGradient(in ParameterPass pass, int items, int firstColumn, int columns)
-        => ColumnSums.Sum(pass.Delta[firstColumn..], DeltaStride, items, pass.Gradient(2).Slice(firstColumn, columns), pass.Accumulates(2));
+        => Reductions.ColumnSums(pass.Delta, DeltaStride, items, firstColumn, columns, pass.Gradient(2), pass.Accumulates(2));
 
     private void InputProduct(in ForwardPass pass, int time, int inputStride, int tapeStride, int items)
         => MatMul.Multiply(pass.Input(0)[(time * _inner)..], inputStride, pass.Packed(0), _hasBias ? InputBias(pass.Parameter(2)) : [],

@@ -1,0 +1,44 @@
+using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Operations;
+using Equipoise.Testing;
+
+namespace Equipoise.Engine.Tests.Operations;
+
+public class EmbeddingTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(70)]
+    public void Gradients_agree_with_differences(int width)
+        => FiniteDifferences.Check([Indices(7)], (graph, nodes) => graph.Add("embedding", new Embedding(Samples.Parameter("table", 6, width)), nodes[0]));
+
+    [Fact]
+    public void Rows_are_those_of_the_table_and_gradients_are_summed()
+    {
+        var table = Samples.Parameter("table", 6, 2);
+        using var probe = new GraphProbe([Feed.Indices(2, 6, [5, 1, 1, 1])], (graph, nodes) => graph.Add("embedding", new Embedding(table), nodes[0]), rows: 2, Mode.Training);
+        probe.Run();
+        var values = probe.Store.ValuesOf(table).ToArray();
+        Assert.Equal([values[10], values[11], values[2], values[3], values[2], values[3], values[2], values[3]], probe.Outputs[0]);
+        var seeds = probe.Cotangents[0];
+        Assert.Equal([0, 0, seeds[2] + seeds[4] + seeds[6], seeds[3] + seeds[5] + seeds[7], 0, 0, 0, 0, 0, 0, seeds[0], seeds[1]], probe.Store.GradientOf(table).ToArray());
+    }
+
+    [Fact]
+    public void Index_outside_the_vocabulary_is_told()
+    {
+        using var probe = new GraphProbe([Feed.Indices(1, 6, [6])], (graph, nodes) => graph.Add("embedding", new Embedding(Samples.Parameter("table", 6, 2)), nodes[0]), rows: 1, Mode.Inference);
+        Assert.Contains("vocabulary of 6", Assert.ThrowsAny<Exception>(() => probe.Run()).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mask_is_zero_at_index_zero()
+    {
+        using var probe = new GraphProbe([Feed.Indices(3, 6, [5, 0, 1, 0, 0, 0])], (graph, nodes) => graph.Add("mask", new NotZeroMask(), nodes[0]), rows: 2, Mode.Inference);
+        probe.Run();
+        Assert.Equal([1, 0, 1, 0, 0, 0], probe.Outputs[0]);
+    }
+
+    private static Feed Indices(int rows) => Feed.Indices(4, 6, [.. Enumerable.Range(0, rows * 4).Select(i => i * i % 5)]);
+}
