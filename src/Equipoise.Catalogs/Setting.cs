@@ -98,6 +98,10 @@ public abstract class Setting<T> where T : class
             (string text, out int value) => int.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value),
             v => SettingNode.Of(v.ToString(CultureInfo.InvariantCulture)), v => Inside(v, minimum, maximum, null, null));
 
+    /// <summary>A list of texts; a single text is a list of one.</summary>
+    public static Setting<T> Texts<TOwner>(string name, string meaning, Func<TOwner, IReadOnlyList<string>> get, Func<TOwner, IReadOnlyList<string>, TOwner> set) where TOwner : class, T
+        => new Several<TOwner, string>(name, meaning, "list of texts", get, set, (string text, out string value) => { value = text; return true; }, v => SettingNode.Of(v, quoted: true), _ => true);
+
     /// <summary>A component of another catalogue, or none.</summary>
     public static Setting<T> Component<TOwner, TOther>(string name, string meaning, Func<Catalog<TOther>> catalog, Func<TOwner, TOther?> get, Func<TOwner, TOther?, TOwner> set)
         where TOwner : class, T where TOther : class
