@@ -10,13 +10,20 @@ public sealed class DataException : EquipoiseException
     public DataException(string message, Exception? inner) : base(message, inner) => Mistakes = [message];
 
     /// <summary>Several mistakes of one input, told together. <paramref name="further"/> is how many more were found and not listed.</summary>
-    public DataException(IReadOnlyList<string> mistakes, int further = 0) : base(Join(mistakes, further)) => Mistakes = mistakes;
+    public DataException(IReadOnlyList<string> mistakes, int further = 0) : base(Join(mistakes, further))
+    {
+        Mistakes = mistakes;
+        Further = further;
+    }
 
     /// <inheritdoc/>
     public override int ExitCode => 4;
 
     /// <summary>The mistakes, one sentence or two each.</summary>
     public IReadOnlyList<string> Mistakes { get; }
+
+    /// <summary>How many more mistakes were found and not listed.</summary>
+    public int Further { get; }
 
     private static string Join(IReadOnlyList<string> mistakes, int further)
     {

@@ -15,6 +15,13 @@ internal sealed class Mistakes
         else _further++;
     }
 
+    /// <summary>Takes over the mistakes of a part.</summary>
+    public void Add(DataException fault)
+    {
+        foreach (string mistake in fault.Mistakes) Add(mistake);
+        _further += fault.Further;
+    }
+
     public void ThrowIfAny()
     {
         if (Any) throw new DataException(_told, _further);

@@ -37,6 +37,9 @@ public sealed class SetTargetEncoder : TargetEncoder
     /// <inheritdoc/>
     public override IReadOnlyList<int> Counts { get; }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> NeededColumns => _mask.Length == 0 ? [Column] : [Column, _mask];
+
     /// <summary>The column that tells where labels are not known; empty: none.</summary>
     public string Mask => _mask;
 

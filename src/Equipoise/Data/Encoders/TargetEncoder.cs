@@ -17,6 +17,9 @@ public abstract class TargetEncoder
     /// <summary>The column of the table that it reads.</summary>
     public string Column { get; }
 
+    /// <summary>All columns that encoding needs: its own and, for a set with one, the mask.</summary>
+    public virtual IReadOnlyList<string> NeededColumns => [Column];
+
     /// <summary>How many numbers the label of a row takes: 1, or the number of labels of a set.</summary>
     public virtual int TargetWidth => 1;
 
