@@ -35,7 +35,7 @@ internal static class ModelFile
                 layer = layers.Count;
                 layers.Add(node.Layer);
             }
-            nodes.Add(new JsonObject
+            nodes.Add((JsonNode)new JsonObject
             {
                 ["name"] = node.Name,
                 ["layer"] = layer,

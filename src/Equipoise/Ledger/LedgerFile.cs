@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Equipoise.Ledger;
+
+/// <summary>Ledger entries as lines of JSON, one step or epoch a line, so that anything can read them and an interrupted file is good up to its last whole line.</summary>
+public static class LedgerFile
+{
+    /// <summary>Writes steps [first, end) of a ledger.</summary>
+    public static void AppendSteps(TextWriter writer, LossLedger ledger, int first, int end)
+    {
+        for (int s = first; s < end; s++) WriteLine(writer, "step", ledger.Step(s), null);
+    }
+
+    /// <summary>Writes an epoch: the mean of its training steps and, if there is one, its validation.</summary>
+    public static void AppendEpoch(TextWriter writer, EpochEntry epoch)
+    {
+        WriteLine(writer, "epoch", epoch.Training, epoch.TrainingMetrics);
+        if (epoch.Validation is not null) WriteLine(writer, "validation", epoch.Validation, epoch.ValidationMetrics);
+    }
+
+    /// <summary>Reads all lines: what each accounts for (<c>step</c>, <c>epoch</c>, <c>validation</c>) and the entry. A last line cut short is left out.</summary>
+    /// <exception cref="FormatException">A line is not a ledger entry; the message has its number.</exception>
+    public static IEnumerable<(string Part, LedgerEntry Entry)> Read(TextReader reader)
+    {
+        int number = 0;
+        while (reader.ReadLine() is { } line)
+        {
+            number++;
+            if (line.Length == 0) continue;
+            (string, LedgerEntry)? entry = null;
+            try
+            {
+                entry = Parse(line);
+            }
+            catch (Exception problem) when (problem is JsonException or NullReferenceException or InvalidOperationException or FormatException)
+            {
+                if (reader.Peek() >= 0) throw new FormatException($"line {number}: this is not a ledger entry: {problem.Message}");
+            }
+            if (entry is { } found) yield return found;
+        }
+    }
+
+    private static (string Part, LedgerEntry Entry) Parse(string line)
+    {
+        var json = JsonNode.Parse(line)!;
+        double Value(JsonNode? node) => node is null ? double.NaN : (double)node;
+        var outputs = json["outputs"]!.AsArray().Select(o => new OutputTerm((string)o!["output"]!, Value(o["raw"]), Value(o["weight"]), Value(o["contribution"]),
+            Value(o["share"]), (long)o["labelled"]!, Value(o["divisor"])));
+        var penalties = json["penalties"]!.AsArray().Select(p => new PenaltyTerm((string)p!["layer"]!, (string)p["kind"]!, Value(p["value"]), Value(p["share"])));
+        return ((string)json["part"]!, new LedgerEntry((int)json["epoch"]!, (long)json["step"]!, (long)json["rows"]!, Value(json["learning_rate"]), [.. outputs], [.. penalties], Value(json["total"])));
+    }
+
+    private static void WriteLine(TextWriter writer, string part, LedgerEntry entry, IReadOnlyList<MetricValue>? metrics)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("part", part);
+            json.WriteNumber("epoch", entry.Epoch);
+            json.WriteNumber("step", entry.Step);
+            json.WriteNumber("rows", entry.Rows);
+            WriteNumber(json, "learning_rate", entry.LearningRate);
+            WriteNumber(json, "total", entry.Total);
+            json.WriteStartArray("outputs");
+            foreach (var output in entry.Outputs) WriteOutput(json, output);
+            json.WriteEndArray();
+            json.WriteStartArray("penalties");
+            foreach (var penalty in entry.Penalties)
+            {
+                json.WriteStartObject();
+                json.WriteString("layer", penalty.Layer);
+                json.WriteString("kind", penalty.Kind);
+                WriteNumber(json, "value", penalty.Value);
+                WriteNumber(json, "share", penalty.Share);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            if (metrics is not null) WriteMetrics(json, metrics);
+            json.WriteEndObject();
+        }
+        writer.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+    }
+
+    private static void WriteOutput(Utf8JsonWriter json, OutputTerm output)
+    {
+        json.WriteStartObject();
+        json.WriteString("output", output.Output);
+        WriteNumber(json, "raw", output.RawLoss);
+        WriteNumber(json, "weight", output.Weight);
+        WriteNumber(json, "contribution", output.Contribution);
+        WriteNumber(json, "share", output.Share);
+        json.WriteNumber("labelled", output.Labelled);
+        WriteNumber(json, "divisor", output.Divisor);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMetrics(Utf8JsonWriter json, IReadOnlyList<MetricValue> metrics)
+    {
+        json.WriteStartObject("metrics");
+        foreach (var group in metrics.GroupBy(m => m.Output))
+        {
+            json.WriteStartObject(group.Key);
+            foreach (var metric in group) WriteNumber(json, metric.Name, metric.Value);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    // JSON knows no NaN: null stands for it.
+    private static void WriteNumber(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value)) json.WriteNumber(name, value);
+        else json.WriteNull(name);
+    }
+}

@@ -1,0 +1,163 @@
+namespace Equipoise.Ledger;
+
+/// <summary>Append-only account of every step and epoch. Recording a step allocates nothing once its epoch was announced.</summary>
+public sealed class LossLedger
+{
+    // Steps are kept as plain numbers, one row of columns each; entries are made of them when asked for.
+    private const int FixedColumns = 5;                        // epoch, step, rows, learning rate, total
+    private const int OutputColumns = 4;                       // raw, weight, labelled, divisor
+    private const double Tolerance = 1e-6;
+
+    private readonly string[] _outputs;
+    private readonly (string Layer, string Kind)[] _penalties;
+    private readonly List<EpochEntry> _epochs = [];
+    private readonly int _columns;
+    private double[] _cells = [];
+
+    /// <summary>A ledger for these outputs and penalties.</summary>
+    public LossLedger(IReadOnlyList<string> outputs, IReadOnlyList<(string Layer, string Kind)> penalties)
+    {
+        _outputs = [.. outputs];
+        _penalties = [.. penalties];
+        _columns = FixedColumns + (OutputColumns * _outputs.Length) + _penalties.Length;
+    }
+
+    /// <summary>Names of the outputs that have a loss.</summary>
+    public IReadOnlyList<string> Outputs => _outputs;
+
+    /// <summary>Layer and kind of each penalty.</summary>
+    public IReadOnlyList<(string Layer, string Kind)> PenaltyNames => _penalties;
+
+    /// <summary>How many steps are recorded.</summary>
+    public int StepCount { get; private set; }
+
+    /// <summary>All epochs.</summary>
+    public IReadOnlyList<EpochEntry> Epochs => _epochs;
+
+    /// <summary>The last step.</summary>
+    /// <exception cref="InvalidOperationException">There is none yet.</exception>
+    public LedgerEntry Last => StepCount > 0 ? Step(StepCount - 1) : throw new InvalidOperationException("The ledger is empty: no step was trained yet.");
+
+    /// <summary>Makes room for so many steps more.</summary>
+    public void Announce(int steps)
+    {
+        int needed = (StepCount + steps) * _columns;
+        if (_cells.Length < needed) Array.Resize(ref _cells, Math.Max(needed, _cells.Length + (_cells.Length / 2)));
+    }
+
+    /// <summary>Records a step and checks that it adds up to 1e-6 of the size of its terms.</summary>
+    /// <exception cref="LedgerException">It does not.</exception>
+    public void Record(in StepAccount account)
+    {
+        Check(account);
+        RecordUnchecked(account);
+    }
+
+    // For evaluations, where a loss may be infinite without anything being wrong with the account.
+    internal void RecordUnchecked(in StepAccount account)
+    {
+        Announce(1);
+        var row = _cells.AsSpan(StepCount * _columns, _columns);
+        row[0] = account.Epoch;
+        row[1] = account.Step;
+        row[2] = account.Rows;
+        row[3] = account.LearningRate;
+        row[4] = account.Total;
+        var cells = row[FixedColumns..];
+        for (int k = 0; k < _outputs.Length; k++)
+        {
+            cells[OutputColumns * k] = account.RawLosses[k];
+            cells[(OutputColumns * k) + 1] = account.Weights[k];
+            cells[(OutputColumns * k) + 2] = account.Labelled[k];
+            cells[(OutputColumns * k) + 3] = account.Divisors[k];
+        }
+        account.Penalties.CopyTo(cells[(OutputColumns * _outputs.Length)..]);
+        StepCount++;
+    }
+
+    /// <summary>Records an epoch.</summary>
+    public void Record(EpochEntry epoch) => _epochs.Add(epoch);
+
+    /// <summary>A step, by its place from 0.</summary>
+    public LedgerEntry Step(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, StepCount);
+        return Entry(_cells.AsSpan(index * _columns, _columns));
+    }
+
+    /// <summary>The mean of steps [first, end), each weighted by its rows.</summary>
+    public LedgerEntry Mean(int first, int end)
+    {
+        double rows = 0;
+        Span<double> mean = new double[_columns];
+        Span<double> contributions = new double[_outputs.Length];
+        for (int s = first; s < end; s++)
+        {
+            var row = _cells.AsSpan(s * _columns, _columns);
+            double n = row[2];
+            rows += n;
+            for (int c = 4; c < _columns; c++) mean[c] += n * row[c];
+            for (int k = 0; k < _outputs.Length; k++) contributions[k] += n * row[Column(k)] * row[Column(k) + 1];
+        }
+        for (int c = 4; c < _columns; c++) mean[c] /= Math.Max(rows, 1);
+        var last = _cells.AsSpan((end - 1) * _columns, _columns);
+        last[..2].CopyTo(mean);
+        mean[2] = rows;
+        mean[3] = last[3];
+        for (int k = 0; k < _outputs.Length; k++)
+        {
+            contributions[k] /= Math.Max(rows, 1);
+            // The weight that makes the mean equation true; equal to the weight itself where it did not move.
+            if (mean[Column(k)] != 0) mean[Column(k) + 1] = Settled(contributions[k] / mean[Column(k)], mean[Column(k) + 1]);
+            double labelled = 0;
+            for (int s = first; s < end; s++) labelled += _cells[(s * _columns) + Column(k) + 2];
+            mean[Column(k) + 2] = labelled;
+        }
+        return Entry(mean);
+    }
+
+    private static int Column(int output) => FixedColumns + (OutputColumns * output);
+
+    private static double Settled(double effective, double mean) => Math.Abs(effective - mean) <= 1e-12 * Math.Abs(mean) ? mean : effective;
+
+    private void Check(in StepAccount account)
+    {
+        double sum = 0, size = Math.Abs(account.Total);
+        for (int k = 0; k < _outputs.Length; k++)
+        {
+            double contribution = account.Weights[k] * account.RawLosses[k];
+            sum += contribution;
+            size += Math.Abs(contribution);
+        }
+        foreach (double penalty in account.Penalties)
+        {
+            sum += penalty;
+            size += Math.Abs(penalty);
+        }
+        if (!(Math.Abs(account.Total - sum) <= Tolerance * size))
+        {
+            throw new LedgerException($"The account of step {account.Step} does not add up: the total is {account.Total:R}, but its terms make {sum:R}. Training stops, since figures that do not add up are worth nothing; please report it.");
+        }
+    }
+
+    private LedgerEntry Entry(ReadOnlySpan<double> row)
+    {
+        double total = row[4];
+        var outputs = new OutputTerm[_outputs.Length];
+        for (int k = 0; k < outputs.Length; k++)
+        {
+            double raw = row[Column(k)], weight = row[Column(k) + 1];
+            outputs[k] = new OutputTerm(_outputs[k], raw, weight, raw * weight, Share(raw * weight, total), (long)row[Column(k) + 2], row[Column(k) + 3]);
+        }
+        var penalties = new PenaltyTerm[_penalties.Length];
+        for (int p = 0; p < penalties.Length; p++)
+        {
+            double value = row[Column(_outputs.Length) + p];
+            penalties[p] = new PenaltyTerm(_penalties[p].Layer, _penalties[p].Kind, value, Share(value, total));
+        }
+        return new LedgerEntry((int)row[0], (long)row[1], (long)row[2], row[3], outputs, penalties, total);
+    }
+
+    private static double Share(double value, double total) => total == 0 ? 0 : value / total;
+}

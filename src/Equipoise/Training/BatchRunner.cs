@@ -1,0 +1,114 @@
+using Equipoise.Data;
+using Equipoise.Engine.Execution;
+using Equipoise.Engine.Passes;
+using Equipoise.Models;
+using Equipoise.Regularizers;
+
+namespace Equipoise.Training;
+
+/// <summary>Runs batches of one data set through an executor: gathers inputs, evaluates losses, keeps what metrics need. Allocates nothing after it is made.</summary>
+/// <remarks>
+/// Usually losses are evaluated block by block between forward and backward of the same rows. If an output has a mask, its divisor is known only when all rows
+/// are forward, so then the losses are evaluated after the forward of the whole batch (<paramref name="deferred"/>).
+/// </remarks>
+internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam team, Dataset data, OutputBatch[] outputs, bool deferred) : IRowWork, ITeamWork
+{
+    private const int RowsPerItem = 64;
+
+    private readonly InputGather[] _inputs = [.. model.Inputs.Select((input, i) => new InputGather(executor, i, data.Inputs[input.Name]))];
+    private readonly float[][] _raw = [.. outputs.Select(o => deferred ? new float[executor.Capacity * o.Positions * o.Width] : [])];
+    private readonly float[][] _masks = [.. outputs.Select((o, k) => deferred && model.OutputNodes[k].Mask is not null ? new float[executor.Capacity * o.Positions] : [])];
+    private readonly ActivityTerm[] _activities = [.. model.ActivityPenalties.Select((p, i) => new ActivityTerm(i, ((List<Engine.Graphs.GraphNode>)[.. model.Watched]).IndexOf(p.Node), p.Regularizer))];
+    private readonly double[][] _activityRows = [.. model.ActivityPenalties.Select(_ => new double[executor.Capacity])];
+    private int[] _order = [];
+    private int _first;
+    private int _rows;
+
+    private sealed record ActivityTerm(int Index, int Watched, Regularizer Regularizer);
+
+    /// <summary>The outputs, in the model's order.</summary>
+    public OutputBatch[] Outputs => outputs;
+
+    /// <summary>Values of the activity penalties of the batch.</summary>
+    public double[] ActivityPenalties { get; } = new double[model.ActivityPenalties.Count];
+
+    /// <summary>Runs rows order[first .. first + rows]: forward, losses and, in training, backward.</summary>
+    public void Run(int[] order, int first, int rows, long step, ReadOnlySpan<double> weights)
+    {
+        _order = order;
+        _first = first;
+        _rows = rows;
+        var batch = order.AsSpan(first, rows);
+        if (!deferred) BeginOutputs(batch, weights);
+        executor.Run(rows, step, this);
+        if (deferred)
+        {
+            BeginOutputs(batch, weights);
+            team.Run(this, (rows + RowsPerItem - 1) / RowsPerItem);
+            if (executor.Plan.Mode == Engine.Graphs.Mode.TwoPhaseTraining) executor.Backward();
+        }
+        foreach (var output in outputs) output.Sum(rows);
+        for (int p = 0; p < _activities.Length; p++)
+        {
+            double sum = 0;
+            for (int r = 0; r < rows; r++) sum += _activityRows[p][r];
+            ActivityPenalties[p] = sum / rows;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Load(in RowBlock block)
+    {
+        var rows = _order.AsSpan(_first + block.FirstRow, block.Rows);
+        foreach (var input in _inputs) input.Load(block, rows);
+    }
+
+    /// <inheritdoc/>
+    public void Evaluate(in RowBlock block)
+    {
+        for (int k = 0; k < outputs.Length; k++)
+        {
+            if (!deferred)
+            {
+                outputs[k].Evaluate(block.FirstRow, block.Rows, block.Output(k), block.Seed(k));
+                continue;
+            }
+            int size = outputs[k].Positions * outputs[k].Width;
+            block.Output(k).CopyTo(_raw[k].AsSpan(block.FirstRow * size));
+            if (_masks[k].Length > 0) block.Mask(k).CopyTo(_masks[k].AsSpan(block.FirstRow * outputs[k].Positions));
+        }
+        foreach (var term in _activities) EvaluateActivity(term, block);
+    }
+
+    /// <inheritdoc/>
+    void ITeamWork.Do(int item, int worker)
+    {
+        int first = item * RowsPerItem, rows = Math.Min(RowsPerItem, _rows - first);
+        for (int k = 0; k < outputs.Length; k++)
+        {
+            int size = outputs[k].Positions * outputs[k].Width;
+            var seeds = executor.Plan.Mode == Engine.Graphs.Mode.TwoPhaseTraining ? executor.SeedOf(k) : [];
+            outputs[k].Evaluate(first, rows, _raw[k].AsSpan(first * size, rows * size), seeds.IsEmpty ? seeds : seeds.Slice(first * size, rows * size));
+        }
+    }
+
+    private void BeginOutputs(ReadOnlySpan<int> batch, ReadOnlySpan<double> weights)
+    {
+        for (int k = 0; k < outputs.Length; k++)
+        {
+            outputs[k].Begin(batch, weights[k], _masks[k].Length == 0 ? [] : _masks[k].AsSpan(0, batch.Length * outputs[k].Positions));
+        }
+    }
+
+    private void EvaluateActivity(ActivityTerm term, in RowBlock block)
+    {
+        var values = block.Watched(term.Watched);
+        var gradient = block.WatchedGradient(term.Watched);
+        int size = values.Length / block.Rows;
+        for (int r = 0; r < block.Rows; r++)
+        {
+            _activityRows[term.Index][block.FirstRow + r] = term.Regularizer.Value(values.Slice(r * size, size));
+        }
+        if (!gradient.IsEmpty && executor.Plan.Mode != Engine.Graphs.Mode.Inference) term.Regularizer.AddGradient(values, 1f / _rows, gradient);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Equipoise.Balancing;
+using Equipoise.Models;
+
+namespace Equipoise.Training;
+
+/// <summary>Checks what a model is compiled with; every mistake is told at once.</summary>
+internal static class CompileRules
+{
+    public static void Check(Model model, CompileOptions options)
+    {
+        var mistakes = new List<string>();
+        string[] names = [.. model.Outputs.Select(o => o.Name)];
+        foreach (string name in options.Outputs.Keys.Where(n => !names.Contains(n)))
+        {
+            mistakes.Add($"There is a loss for '{name}', but the model has no such output. {Catalogs.Suggestion.Advice(name, names)}");
+        }
+        foreach (var output in model.Outputs)
+        {
+            if (options.Outputs.TryGetValue(output.Name, out var settings)) CheckOutput(output, settings, mistakes);
+            else mistakes.Add($"Output '{output.Name}' has no loss. Add one to CompileOptions.Outputs, or new Output(Loss: null) if it is not to be trained.");
+        }
+        if (mistakes.Count == 0 && options.Outputs.Values.All(o => o.Loss is null)) mistakes.Add("No output has a loss, so there is nothing to train.");
+        if (options.Workers < 0) mistakes.Add($"Workers is {options.Workers}, but must be at least 0; 0 means one for each processor.");
+        if (options.Balancer.Needs != BalancerNeeds.None) mistakes.Add($"The balancer {options.Balancer.GetType().Name} needs {options.Balancer.Needs}, which training does not give yet. Use FixedWeights.");
+        try
+        {
+            options.Optimizer.Check();
+        }
+        catch (ArgumentException problem)
+        {
+            mistakes.Add(problem.Message);
+        }
+        if (mistakes.Count > 0) throw new ModelException(mistakes);
+    }
+
+    private static void CheckOutput(ModelOutput output, Output settings, List<string> mistakes)
+    {
+        if (!(settings.Weight >= 0 && double.IsFinite(settings.Weight)))
+        {
+            mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"The weight of output '{output.Name}' is {settings.Weight}, but must be finite and at least 0."));
+        }
+        foreach (var (label, weight) in settings.ClassWeights ?? new Dictionary<int, double>())
+        {
+            if (!(weight >= 0 && double.IsFinite(weight))) mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"The weight of class {label} of output '{output.Name}' is {weight}, but must be finite and at least 0."));
+            if (label < 0 || label >= Math.Max(2, output.Shape.Width)) mistakes.Add($"Output '{output.Name}' has a weight for class {label}, but its classes are 0 to {Math.Max(2, output.Shape.Width) - 1}.");
+        }
+        foreach (var group in settings.Metrics.GroupBy(m => m.Name).Where(g => g.Count() > 1)) mistakes.Add($"Output '{output.Name}' has the metric '{group.Key}' {group.Count()} times.");
+        try
+        {
+            settings.Loss?.TargetWidth(output.Shape.Width);
+        }
+        catch (ArgumentException problem)
+        {
+            mistakes.Add($"Output '{output.Name}' {output.Shape}: {problem.Message}");
+        }
+        foreach (var metric in settings.Metrics.Concat(settings.WeightedMetrics))
+        {
+            try
+            {
+                metric.Start(output.Shape.Width);
+            }
+            catch (ArgumentException problem)
+            {
+                mistakes.Add($"Metric '{metric.Name}' of output '{output.Name}' {output.Shape}: {problem.Message}");
+            }
+        }
+    }
+}

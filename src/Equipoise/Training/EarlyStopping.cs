@@ -1,0 +1,65 @@
+using Equipoise.Ledger;
+
+namespace Equipoise.Training;
+
+/// <summary>Ends training when a figure has not improved for some epochs, and goes back to the best weights.</summary>
+/// <remarks>
+/// An epoch improves if its value is better than the best so far by more than <paramref name="minimumDelta"/>; the first value always does.
+/// Training stops when <paramref name="patience"/> epochs in a row did not. A value that is NaN is no improvement.
+/// </remarks>
+/// <param name="monitor">The figure: <c>loss</c>, an output's name (its raw loss), or <c>OUTPUT.METRIC</c>; of validation where there is one. See <see cref="EpochEntry.Find"/>.</param>
+/// <param name="patience">How many epochs without improvement are borne, from 0.</param>
+/// <param name="minimumDelta">The least improvement that counts.</param>
+/// <param name="restoreBest">Whether the weights of the best epoch are taken back at the end.</param>
+/// <param name="higherIsBetter">Which way it improves; null: down for losses, as the metric says otherwise.</param>
+public sealed class EarlyStopping(string monitor = "loss", int patience = 0, double minimumDelta = 0, bool restoreBest = true, bool? higherIsBetter = null) : Callback
+{
+    private float[]? _bestWeights;
+    private int _waited;
+
+    /// <summary>The best value so far; NaN before the first.</summary>
+    public double Best { get; private set; } = double.NaN;
+
+    /// <summary>The epoch of the best value, from 1; 0 before the first.</summary>
+    public int BestEpoch { get; private set; }
+
+    /// <inheritdoc/>
+    public override void FitBegins(Trainer trainer, FitOptions options)
+    {
+        Best = double.NaN;
+        BestEpoch = 0;
+        _waited = 0;
+        _bestWeights = null;
+    }
+
+    /// <inheritdoc/>
+    public override void EpochEnds(Trainer trainer, EpochEntry epoch)
+    {
+        if (epoch.Find(monitor) is not { } value)
+        {
+            throw new ArgumentException($"Early stopping watches '{monitor}', but an epoch has no such figure. {Catalogs.Suggestion.Advice(monitor, Names(epoch))}", nameof(epoch));
+        }
+        bool up = higherIsBetter ?? epoch.TrainingMetrics.Concat(epoch.ValidationMetrics).FirstOrDefault(m => monitor.EndsWith($"{m.Output}.{m.Name}", StringComparison.Ordinal))?.HigherIsBetter ?? false;
+        if (double.IsNaN(Best) || (up ? value - minimumDelta > Best : value + minimumDelta < Best))
+        {
+            Best = value;
+            BestEpoch = epoch.Epoch;
+            _waited = 0;
+            if (restoreBest) _bestWeights = [.. trainer.Model.Store.Values];
+            return;
+        }
+        _waited++;
+        if (patience >= 0 && _waited >= Math.Max(1, patience)) trainer.Stop($"'{monitor}' did not improve for {_waited} epochs; its best value was {LedgerEntry.Number(Best)} in epoch {BestEpoch}");
+    }
+
+    /// <inheritdoc/>
+    public override void FitEnds(Trainer trainer, History history)
+    {
+        if (_bestWeights is null || !restoreBest) return;
+        _bestWeights.CopyTo(trainer.Model.Store.Values, 0);
+        trainer.Model.Store.Touch();
+    }
+
+    private static string[] Names(EpochEntry epoch)
+        => [.. epoch.Training.Outputs.Select(o => o.Output).Prepend("loss"), .. (epoch.Validation is null ? epoch.TrainingMetrics : epoch.ValidationMetrics).Select(m => $"{m.Output}.{m.Name}")];
+}

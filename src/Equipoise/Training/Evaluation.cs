@@ -1,0 +1,31 @@
+using Equipoise.Engine.Execution;
+using Equipoise.Ledger;
+
+namespace Equipoise.Training;
+
+/// <summary>Evaluates one data set, again and again, with buffers of its own.</summary>
+internal sealed class Evaluation(Executor executor, BatchRunner runner, WorkerTeam team, PenaltyWork penalties, StepFigures figures, LossLedger layout, int rows, int batch) : IDisposable
+{
+    private readonly int[] _order = [.. Enumerable.Range(0, rows)];
+    private readonly MetricWork _metrics = new(runner.Outputs, team);
+
+    public EvaluationResult Run(ReadOnlySpan<double> weights, int epoch = 0, long step = 0)
+    {
+        // A ledger of its own does the averaging, so training and evaluation are averaged alike.
+        var ledger = new LossLedger(layout.Outputs, layout.PenaltyNames);
+        foreach (var output in runner.Outputs) output.ResetMetrics();
+        penalties.Run(gradients: false);
+        for (int first = 0; first < rows; first += batch)
+        {
+            int count = Math.Min(batch, rows - first);
+            runner.Run(_order, first, count, 0, weights);
+            figures.Collect(runner, penalties);
+            if (double.IsFinite(figures.Total)) ledger.Record(figures.Account(epoch, step, count, double.NaN));
+            else ledger.RecordUnchecked(figures.Account(epoch, step, count, double.NaN));
+            _metrics.Run(count);
+        }
+        return new EvaluationResult(ledger.Mean(0, ledger.StepCount), [.. runner.Outputs.SelectMany(o => o.MetricValues())]);
+    }
+
+    public void Dispose() => executor.Dispose();
+}

@@ -1,0 +1,28 @@
+using Equipoise.Data;
+
+namespace Equipoise.Training;
+
+/// <summary>One call of fit.</summary>
+public sealed class FitOptions
+{
+    /// <summary>How many epochs at the most.</summary>
+    public int Epochs { get; init; } = 1;
+
+    /// <summary>Rows of a batch; the last batch of an epoch may be smaller.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Evaluated after each epoch; null for none.</summary>
+    public Dataset? Validation { get; init; }
+
+    /// <summary>Rows of a batch in validation; 0: as <see cref="BatchSize"/>.</summary>
+    public int ValidationBatchSize { get; init; }
+
+    /// <summary>Whether rows are shuffled before each epoch.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Called at each step and epoch, in order.</summary>
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
+    /// <summary>Ends training after the step at hand; what was trained so far is kept.</summary>
+    public CancellationToken Cancellation { get; init; }
+}

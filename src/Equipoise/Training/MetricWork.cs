@@ -1,0 +1,17 @@
+using Equipoise.Engine.Execution;
+
+namespace Equipoise.Training;
+
+/// <summary>Brings the metrics of all outputs up to date, an output at a time, each in row order.</summary>
+internal sealed class MetricWork(OutputBatch[] outputs, WorkerTeam team) : ITeamWork
+{
+    private int _rows;
+
+    public void Run(int rows)
+    {
+        _rows = rows;
+        team.Run(this, outputs.Length);
+    }
+
+    public void Do(int item, int worker) => outputs[item].UpdateMetrics(_rows);
+}

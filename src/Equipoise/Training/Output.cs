@@ -1,0 +1,25 @@
+using Equipoise.Losses;
+using Equipoise.Metrics;
+
+namespace Equipoise.Training;
+
+/// <summary>How one output is trained and judged.</summary>
+/// <param name="Loss">Its loss; null: it is not trained, though its metrics are shown.</param>
+/// <param name="Weight">What its raw loss is multiplied with in the total; at least 0. With 0 the loss is shown but trains nothing.</param>
+public sealed record Output(Loss? Loss, double Weight = 1)
+{
+    /// <summary>Figures that count every labelled row once.</summary>
+    public IReadOnlyList<Metric> Metrics { get; init; } = [];
+
+    /// <summary>Figures that count each labelled row with its sample and class weight; <c>weighted_</c> stands before their names.</summary>
+    public IReadOnlyList<Metric> WeightedMetrics { get; init; } = [];
+
+    /// <summary>Weight of the rows of each class, by class index; classes left out count 1. For class and binary targets of one number.</summary>
+    public IReadOnlyDictionary<int, double>? ClassWeights { get; init; }
+
+    /// <summary>What the sum of losses is divided by; null: as <see cref="CompileOptions.Divisor"/> says.</summary>
+    public Divisor? Divisor { get; init; }
+
+    /// <summary>Turns a prediction or a target back into the unit of the data, for metrics that have units; null: it is in it already.</summary>
+    public Func<float, float>? ToUnits { get; init; }
+}

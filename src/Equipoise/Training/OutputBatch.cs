@@ -1,0 +1,251 @@
+using Equipoise.Data;
+using Equipoise.Engine.Kernels;
+using Equipoise.Ledger;
+using Equipoise.Losses;
+using Equipoise.Metrics;
+using Equipoise.Models;
+
+namespace Equipoise.Training;
+
+/// <summary>One output at work on batches of one data set: targets and weights of the rows at hand, loss values, seeds, metrics.</summary>
+internal sealed class OutputBatch
+{
+    private readonly List<(string Name, Metric Metric, MetricState State, bool Weighted)> _metrics = [];
+    private readonly OutputLink _link;
+    private readonly float[] _dataTargets;
+    private readonly float[] _dataWeights;                     // of each item; -1: no label
+    private readonly float[] _targets;
+    private readonly float[] _weights;
+    private readonly float[] _labelled;                        // 1 or 0
+    private readonly float[] _gradientShares;
+    private readonly float[] _plainShares;
+    private readonly float[] _values;
+    private readonly float[] _predictions;                     // as users see them
+    private readonly float[] _unitPredictions;
+    private readonly float[] _unitTargets;
+    private readonly double _labelRate;
+    private readonly Divisor _divisor;
+
+    public OutputBatch(int index, ModelOutput output, Output settings, Divisor divisor, TargetColumn target, float[]? rowWeights, double labelRate, int capacity)
+    {
+        Index = index;
+        Name = output.Name;
+        Settings = settings;
+        Width = output.Shape.Width;
+        Positions = output.Shape.Positions;
+        TargetWidth = target.Width / Positions;
+        _divisor = divisor;
+        _dataTargets = target.Values;
+        _dataWeights = ItemWeights(target, rowWeights);
+        _labelRate = double.IsNaN(labelRate) ? LabelRate : labelRate;
+        _link = settings.Loss?.Link ?? OutputLink.Identity;
+        int items = capacity * Positions;
+        _targets = new float[items * TargetWidth];
+        _weights = new float[items];
+        _labelled = new float[items];
+        _gradientShares = new float[items];
+        _plainShares = new float[items];
+        _values = new float[items];
+        foreach (var metric in settings.Metrics) _metrics.Add((metric.Name, metric, metric.Start(Width), false));
+        foreach (var metric in settings.WeightedMetrics) _metrics.Add(($"weighted_{metric.Name}", metric, metric.Start(Width), true));
+        _predictions = new float[items * Width];
+        bool units = settings.ToUnits is not null && _metrics.Any(m => m.Metric.InUnits);
+        _unitPredictions = units ? new float[items * Width] : [];
+        _unitTargets = units ? new float[items * TargetWidth] : [];
+    }
+
+    public int Index { get; }
+
+    public string Name { get; }
+
+    public Output Settings { get; }
+
+    public int Width { get; }
+
+    public int Positions { get; }
+
+    public int TargetWidth { get; }
+
+    /// <summary>The weight of the step at hand.</summary>
+    public double Weight { get; private set; }
+
+    /// <summary>Items of the batch with a label.</summary>
+    public int Labelled { get; private set; }
+
+    public double DivisorValue { get; private set; }
+
+    public double RawLoss { get; private set; }
+
+    /// <summary>What the output adds to the total, summed with the very shares that its seeds were made with.</summary>
+    public double Contribution { get; private set; }
+
+    /// <summary>Share of items of the data set with a label.</summary>
+    public double LabelRate => _dataWeights.Length == 0 ? 0 : (double)_dataWeights.Count(w => w >= 0) / _dataWeights.Length;
+
+    public ReadOnlySpan<float> Predictions(int rows) => _predictions.AsSpan(0, rows * Positions * Width);
+
+    /// <summary>Gathers targets and weights of a batch and works out every item's share. A mask [rows × positions] leaves items out.</summary>
+    public void Begin(ReadOnlySpan<int> rows, double weight, ReadOnlySpan<float> mask)
+    {
+        Weight = weight;
+        Labelled = 0;
+        double weightSum = 0;
+        for (int r = 0; r < rows.Length; r++)
+        {
+            for (int p = 0; p < Positions; p++)
+            {
+                int item = (r * Positions) + p;
+                float w = _dataWeights[((long)rows[r] * Positions) + p];
+                bool labelled = w >= 0 && (mask.IsEmpty || mask[item] != 0);
+                _labelled[item] = labelled ? 1 : 0;
+                _weights[item] = labelled ? w : 0;
+                if (!labelled) continue;
+                Labelled++;
+                weightSum += w;
+            }
+            _dataTargets.AsSpan(rows[r] * Positions * TargetWidth, Positions * TargetWidth).CopyTo(_targets.AsSpan(r * Positions * TargetWidth));
+        }
+        int items = rows.Length * Positions;
+        DivisorValue = _divisor switch
+        {
+            Divisor.Batch => items,
+            Divisor.BatchLabelRate => items * _labelRate,
+            Divisor.SumOfWeights => weightSum,
+            _ => Labelled,
+        };
+        double scale = DivisorValue > 0 ? 1 / DivisorValue : 0;
+        for (int i = 0; i < items; i++)
+        {
+            _plainShares[i] = (float)(_weights[i] * scale);
+            _gradientShares[i] = (float)(_weights[i] * scale * weight);
+        }
+    }
+
+    /// <summary>Loss values and seeds of some rows of the batch. Rows of one batch may be done by several threads.</summary>
+    public void Evaluate(int firstRow, int rows, ReadOnlySpan<float> predictions, Span<float> seeds)
+    {
+        int first = firstRow * Positions, items = rows * Positions;
+        KeepPredictions(predictions, first * Width);
+        if (Settings.Loss is null)
+        {
+            seeds.Clear();
+            return;
+        }
+        // With a weight of 0 the loss is still shown, so it needs shares that are not 0.
+        var shares = Weight == 0 ? _plainShares : _gradientShares;
+        Settings.Loss.Evaluate(new LossRows
+        {
+            Items = items,
+            Width = Width,
+            Predictions = predictions,
+            Targets = _targets.AsSpan(first * TargetWidth, items * TargetWidth),
+            Shares = shares.AsSpan(first, items),
+            Values = _values.AsSpan(first, items),
+            Gradients = seeds,
+        });
+        if (Weight == 0) seeds.Clear();
+    }
+
+    /// <summary>Sums the batch in row order.</summary>
+    public void Sum(int rows)
+    {
+        if (Settings.Loss is null) return;
+        double raw = 0, contribution = 0;
+        double scale = DivisorValue > 0 ? 1 / DivisorValue : 0;
+        for (int i = 0; i < rows * Positions; i++)
+        {
+            if (_weights[i] == 0) continue;
+            raw += _weights[i] * scale * _values[i];
+            contribution += (double)_gradientShares[i] * _values[i];
+        }
+        RawLoss = raw;
+        Contribution = Weight == 0 ? 0 : contribution;
+    }
+
+    /// <summary>The first item of the batch whose loss is not finite; -1 if there is none.</summary>
+    public int FirstBadItem(int rows)
+    {
+        for (int i = 0; i < rows * Positions; i++)
+        {
+            if (_weights[i] != 0 && !float.IsFinite(_values[i])) return i;
+        }
+        return -1;
+    }
+
+    public void UpdateMetrics(int rows)
+    {
+        int items = rows * Positions;
+        if (_unitPredictions.Length > 0)
+        {
+            var toUnits = Settings.ToUnits!;
+            for (int i = 0; i < items * Width; i++) _unitPredictions[i] = toUnits(_predictions[i]);
+            for (int i = 0; i < items * TargetWidth; i++) _unitTargets[i] = toUnits(_targets[i]);
+        }
+        foreach (var (_, metric, state, weighted) in _metrics)
+        {
+            bool units = metric.InUnits && _unitPredictions.Length > 0;
+            state.Update(new MetricRows
+            {
+                Items = items,
+                Width = Width,
+                Predictions = (units ? _unitPredictions : _predictions).AsSpan(0, items * Width),
+                Targets = (units ? _unitTargets : _targets).AsSpan(0, items * TargetWidth),
+                Weights = (weighted ? _weights : _labelled).AsSpan(0, items),
+            });
+        }
+    }
+
+    public void ResetMetrics()
+    {
+        foreach (var metric in _metrics) metric.State.Reset();
+    }
+
+    public IEnumerable<MetricValue> MetricValues()
+        => _metrics.Select(m => new MetricValue(Name, m.Name, m.State.Count == 0 ? double.NaN : m.State.Result, m.Metric.Direction == MetricDirection.HigherIsBetter));
+
+    private void KeepPredictions(ReadOnlySpan<float> predictions, int first) => Links.Apply(_link, predictions, _predictions.AsSpan(first, predictions.Length), Width);
+
+    private float[] ItemWeights(TargetColumn target, float[]? rowWeights)
+    {
+        var weights = new float[target.Rows * Positions];
+        for (int r = 0; r < target.Rows; r++)
+        {
+            for (int p = 0; p < Positions; p++)
+            {
+                var item = target.Values.AsSpan(((r * Positions) + p) * TargetWidth, TargetWidth);
+                weights[(r * Positions) + p] = HasTarget(item) ? Weigh(target, rowWeights, r, p, item) : -1;
+            }
+        }
+        return weights;
+    }
+
+    private bool HasTarget(ReadOnlySpan<float> target)
+    {
+        if (Settings.Loss is { } loss) return loss.HasTarget(target);
+        foreach (float value in target)
+        {
+            if (float.IsNaN(value)) return false;
+        }
+        return true;
+    }
+
+    private float Weigh(TargetColumn target, float[]? rowWeights, int row, int position, ReadOnlySpan<float> item)
+    {
+        double weight = rowWeights?[row] ?? 1;
+        if (target.Weights is { } own) weight *= own[target.WeightsPerRow == 1 ? row : (row * target.WeightsPerRow) + position];
+        if (Settings.ClassWeights is { } classes) weight *= classes.GetValueOrDefault(ClassOf(item), 1);
+        return (float)weight;
+    }
+
+    // One number: the class index, rounded; several: the largest, as in a one-hot row.
+    private static int ClassOf(ReadOnlySpan<float> target)
+    {
+        if (target.Length == 1) return (int)MathF.Round(target[0]);
+        int best = 0;
+        for (int c = 1; c < target.Length; c++)
+        {
+            if (target[c] > target[best]) best = c;
+        }
+        return best;
+    }
+}

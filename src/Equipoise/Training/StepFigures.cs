@@ -1,0 +1,49 @@
+using Equipoise.Ledger;
+
+namespace Equipoise.Training;
+
+/// <summary>The figures of a step, gathered for the ledger.</summary>
+internal sealed class StepFigures(int[] trained, int penaltyCount)
+{
+    private readonly double[] _raw = new double[trained.Length];
+    private readonly double[] _weights = new double[trained.Length];
+    private readonly double[] _labelled = new double[trained.Length];
+    private readonly double[] _divisors = new double[trained.Length];
+
+    /// <summary>Values of all penalties: of weights, then of activities.</summary>
+    public double[] Penalties { get; } = new double[penaltyCount];
+
+    public double Total { get; private set; }
+
+    public void Collect(BatchRunner runner, PenaltyWork penalties)
+    {
+        double total = 0;
+        for (int i = 0; i < trained.Length; i++)
+        {
+            var output = runner.Outputs[trained[i]];
+            _raw[i] = output.RawLoss;
+            _weights[i] = output.Weight;
+            _labelled[i] = output.Labelled;
+            _divisors[i] = output.DivisorValue;
+            total += output.Contribution;
+        }
+        penalties.Values.CopyTo(Penalties, 0);
+        runner.ActivityPenalties.CopyTo(Penalties, penalties.Values.Length);
+        foreach (double penalty in Penalties) total += penalty;
+        Total = total;
+    }
+
+    public StepAccount Account(int epoch, long step, int rows, double learningRate) => new()
+    {
+        Epoch = epoch,
+        Step = step,
+        Rows = rows,
+        LearningRate = learningRate,
+        Total = Total,
+        RawLosses = _raw,
+        Weights = _weights,
+        Labelled = _labelled,
+        Divisors = _divisors,
+        Penalties = Penalties,
+    };
+}

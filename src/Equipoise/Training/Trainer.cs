@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using Equipoise.Balancing;
+using Equipoise.Data;
+using Equipoise.Engine.Execution;
+using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Randomness;
+using Equipoise.Ledger;
+using Equipoise.Models;
+using Equipoise.Optimizers;
+
+namespace Equipoise.Training;
+
+/// <summary>A compiled model: trains it, evaluates it, and keeps the account of every loss.</summary>
+/// <remarks>
+/// One step: forward, losses, backward, penalties, then the update; the ledger is written and checked in between, and metrics see the predictions before the update.
+/// Total loss = Σ weight × raw loss + Σ penalties. Same seed, same data, same settings give the same bits for any number of workers.
+/// </remarks>
+public sealed class Trainer : IDisposable
+{
+    private readonly CompileOptions _options;
+    private readonly WorkerTeam _team;
+    private readonly RunningOptimizer _optimizer;
+    private readonly Balancer _balancer;
+    private readonly UpdateWork _update;
+    private readonly PenaltyWork _penalties;
+    private readonly bool _deferred;
+    private readonly int[] _trained;                           // places of the outputs that have a loss
+    private readonly double[] _priorities;
+    private readonly double[] _weights;                        // of all outputs
+    private readonly StepFigures _figures;
+    private readonly Stopwatch _clock = new();
+    private string? _stopReason;
+
+    internal Trainer(Model model, CompileOptions options)
+    {
+        CompileRules.Check(model, options);
+        Model = model;
+        _options = options;
+        Outputs = [.. model.Outputs.Select(o => options.Outputs[o.Name])];
+        for (int k = 0; k < Outputs.Count; k++) model.Links[k] = Outputs[k].Loss?.Link ?? model.Links[k];
+        _trained = [.. Enumerable.Range(0, Outputs.Count).Where(k => Outputs[k].Loss is not null)];
+        _deferred = _trained.Any(k => model.OutputNodes[k].Mask is not null);
+        _team = new WorkerTeam(options.Workers > 0 ? options.Workers : Environment.ProcessorCount);
+        _optimizer = options.Optimizer.Start(new ParameterLayout([.. model.Store.Parameters.Select(p =>
+            new ParameterBlock(p.Name, model.Store.OffsetOf(p), p.Length, p.Shape.Dimensions, p.Trainable))]));
+        _balancer = options.Balancer.Start(_trained.Length);
+        _update = new UpdateWork(model.Store, _optimizer, _team);
+        _penalties = new PenaltyWork(model.Store, model.WeightPenalties, _team);
+        _priorities = [.. _trained.Select(k => Outputs[k].Weight)];
+        _weights = new double[Outputs.Count];
+        (string, string)[] penaltyNames =
+        [
+            .. model.WeightPenalties.Select(p => (p.Layer, $"{NameOf(p.Regularizer)} of {p.Parameter.Name[(p.Parameter.Name.IndexOf('/', StringComparison.Ordinal) + 1)..]}")),
+            .. model.ActivityPenalties.Select(p => (p.Layer, $"{NameOf(p.Regularizer)} of activity")),
+        ];
+        Ledger = new LossLedger([.. _trained.Select(k => model.Outputs[k].Name)], penaltyNames);
+        _figures = new StepFigures(_trained, penaltyNames.Length);
+    }
+
+    /// <summary>What is trained.</summary>
+    public Model Model { get; }
+
+    /// <summary>Settings of each output, in the model's order.</summary>
+    public IReadOnlyList<Output> Outputs { get; }
+
+    /// <summary>The account of all steps and epochs.</summary>
+    public LossLedger Ledger { get; }
+
+    /// <summary>Epochs trained so far.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Steps trained so far.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>How many threads work.</summary>
+    public int Workers => _team.Workers;
+
+    /// <summary>Learning rate of the coming step.</summary>
+    public double LearningRate => _optimizer.LearningRate;
+
+    /// <summary>Trains. A further call goes on from where the last one ended.</summary>
+    /// <exception cref="DataException">The data do not fit the model.</exception>
+    /// <exception cref="DivergedException">A loss is no longer a number.</exception>
+    public History Fit(Dataset data, FitOptions? options = null)
+    {
+        options ??= new FitOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
+        DataBinding.Check(Model, _options.Outputs, data);
+        if (options.Validation is { } validation) DataBinding.Check(Model, _options.Outputs, validation);
+        int batch = Math.Min(options.BatchSize, data.Rows);
+        var plan = Model.Graph.Compile(Model.OutputNodes, _deferred ? Mode.TwoPhaseTraining : Mode.Training, Model.Watched);
+        using var executor = new Executor(plan, Model.Store, new ExecutorOptions(batch, _team, _options.Seed));
+        var runner = MakeRunner(executor, data, null);
+        var evaluation = options.Validation is null ? null : MakeEvaluation(options.Validation, options.ValidationBatchSize > 0 ? options.ValidationBatchSize : options.BatchSize, runner.Outputs);
+        var metrics = new MetricWork(runner.Outputs, _team);
+        int[] order = [.. Enumerable.Range(0, data.Rows)];
+        int steps = (data.Rows + batch - 1) / batch;
+        int firstEpoch = Ledger.Epochs.Count;
+        _stopReason = null;
+        foreach (var callback in options.Callbacks) callback.FitBegins(this, options);
+        for (int e = 0; e < options.Epochs && _stopReason is null; e++)
+        {
+            if (options.Shuffle) Shuffle(order);
+            if (!TrainEpoch(runner, metrics, order, batch, steps, options)) break;
+            FinishEpoch(runner, evaluation, steps, options);
+        }
+        evaluation?.Dispose();
+        if (_optimizer.Averages)
+        {
+            _optimizer.WriteAverages([.. Model.Store.Values], Model.Store.Values);
+            Model.Store.Touch();
+        }
+        var history = new History(Ledger, [.. Ledger.Epochs.Skip(firstEpoch)], _stopReason);
+        foreach (var callback in options.Callbacks) callback.FitEnds(this, history);
+        return history;
+    }
+
+    /// <summary>Losses, penalties and metrics of a data set, without training.</summary>
+    public EvaluationResult Evaluate(Dataset data, int batchSize = 256)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        DataBinding.Check(Model, _options.Outputs, data);
+        using var evaluation = MakeEvaluation(data, batchSize, null);
+        return evaluation.Run(CurrentWeights());
+    }
+
+    /// <summary>Predictions of each output [rows, width], as users want them: probabilities, values. The targets of the data set are not read.</summary>
+    public IReadOnlyDictionary<string, float[]> Predict(Dataset data, int batchSize = 256) => Predictor.Predict(Model, data, batchSize, _team);
+
+    /// <summary>Ends training after the epoch at hand.</summary>
+    /// <param name="reason">Why, for the history.</param>
+    public void Stop(string reason) => _stopReason ??= reason;
+
+    /// <summary>Ends the threads. The model stays.</summary>
+    public void Dispose() => _team.Dispose();
+
+    private static string NameOf(Regularizers.Regularizer regularizer)
+        => Regularizers.RegularizerCatalog.Catalog.Entries.FirstOrDefault(e => e.Default.GetType() == regularizer.GetType())?.Name ?? regularizer.GetType().Name;
+
+    private void Shuffle(int[] order)
+    {
+        for (int i = 0; i < order.Length; i++) order[i] = i;
+        new RandomStream(_options.Seed).Derive("shuffle").Derive((ulong)Epoch).Shuffle(order);
+    }
+
+    private BatchRunner MakeRunner(Executor executor, Dataset data, OutputBatch[]? training)
+    {
+        OutputBatch[] outputs = [.. Model.Outputs.Select((o, k) => new OutputBatch(k, o, Outputs[k], Outputs[k].Divisor ?? _options.Divisor,
+            data.Targets.GetValueOrDefault(o.Name) ?? NoTarget(o, data.Rows), data.RowWeights, training?[k].LabelRate ?? double.NaN, executor.Capacity))];
+        return new BatchRunner(Model, executor, _team, data, outputs, _deferred);
+    }
+
+    // An output without loss and metrics needs no targets: all its labels are missing.
+    private static TargetColumn NoTarget(ModelOutput output, int rows)
+    {
+        var values = new float[rows * output.Shape.Positions];
+        Array.Fill(values, float.NaN);
+        return new TargetColumn(values, [output.Shape.Positions]);
+    }
+
+    private Evaluation MakeEvaluation(Dataset data, int batchSize, OutputBatch[]? training)
+    {
+        int batch = Math.Min(batchSize, data.Rows);
+        var plan = Model.Graph.Compile(Model.OutputNodes, Mode.Inference, Model.Watched);
+        var executor = new Executor(plan, Model.Store, new ExecutorOptions(batch, _team, _options.Seed));
+        return new Evaluation(executor, MakeRunner(executor, data, training), _team, _penalties, _figures, Ledger, data.Rows, batch);
+    }
+
+    private ReadOnlySpan<double> CurrentWeights()
+    {
+        Span<double> trained = stackalloc double[_trained.Length];
+        _balancer.Weigh(new BalancerInput { Priorities = _priorities, Step = Step, Epoch = Epoch }, trained);
+        for (int i = 0; i < _trained.Length; i++) _weights[_trained[i]] = trained[i];
+        return _weights;
+    }
+
+    private bool TrainEpoch(BatchRunner runner, MetricWork metrics, int[] order, int batch, int steps, FitOptions options)
+    {
+        _clock.Restart();
+        Ledger.Announce(steps);
+        foreach (var output in runner.Outputs) output.ResetMetrics();
+        foreach (var callback in options.Callbacks) callback.EpochBegins(this, Epoch + 1, steps);
+        for (int s = 0; s < steps; s++)
+        {
+            if (options.Cancellation.IsCancellationRequested)
+            {
+                Stop("interrupted");
+                return false;
+            }
+            int first = s * batch;
+            TrainStep(runner, metrics, order, first, Math.Min(batch, order.Length - first));
+            foreach (var callback in options.Callbacks) callback.StepEnds(this, Epoch + 1, s + 1, steps);
+        }
+        return true;
+    }
+
+    private void TrainStep(BatchRunner runner, MetricWork metrics, int[] order, int first, int rows)
+    {
+        var weights = CurrentWeights();
+        runner.Run(order, first, rows, Step, weights);
+        _penalties.Run(gradients: true);
+        double learningRate = _optimizer.LearningRate;
+        Step++;
+        _figures.Collect(runner, _penalties);
+        DivergenceGuard.Check(runner, _figures, Ledger, Epoch + 1, Step, order, first, rows);
+        Ledger.Record(_figures.Account(Epoch + 1, Step, rows, learningRate));
+        metrics.Run(rows);
+        _update.Run();
+    }
+
+    private void FinishEpoch(BatchRunner runner, Evaluation? evaluation, int steps, FitOptions options)
+    {
+        Epoch++;
+        double seconds = _clock.Elapsed.TotalSeconds;
+        var training = Ledger.Mean(Ledger.StepCount - steps, Ledger.StepCount);
+        _balancer.EndEpoch([.. training.Outputs.Select(o => o.RawLoss)]);
+        MetricValue[] trainingMetrics = [.. runner.Outputs.SelectMany(o => o.MetricValues())];
+        var validation = evaluation?.Run(CurrentWeights(), Epoch, Step);
+        var entry = new EpochEntry(Epoch, training, trainingMetrics, validation?.Account, validation?.Metrics ?? [], seconds);
+        Ledger.Record(entry);
+        foreach (var callback in options.Callbacks) callback.EpochEnds(this, entry);
+    }
+}
