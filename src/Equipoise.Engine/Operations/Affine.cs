@@ -72,18 +72,8 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
                 items, firstInner, innerCount, firstColumn, columnCount, pass.Accumulates(0));
             if (bias is not null && firstInner == 0)
             {
-                ColumnSums(pass.OutputGradient, _columns, items, firstColumn, columnCount, pass.Gradient(1)[firstColumn..], pass.Accumulates(1));
+                Reductions.ColumnSums(pass.OutputGradient, _columns, items, firstColumn, columnCount, pass.Gradient(1), pass.Accumulates(1));
             }
-        }
-    }
-
-    private static void ColumnSums(ReadOnlySpan<float> x, int stride, int rows, int firstColumn, int columns, Span<float> sums, bool accumulates)
-    {
-        if (!accumulates) sums[..columns].Clear();
-        for (int row = 0; row < rows; row++)
-        {
-            var values = x.Slice((row * stride) + firstColumn, columns);
-            for (int c = 0; c < columns; c++) sums[c] += values[c];
         }
     }
 
