@@ -17,5 +17,5 @@ public sealed record Jaccard : ConfusionMetric
 public static partial class MetricCatalog
 {
     /// <summary><see cref="Metrics.Jaccard"/>.</summary>
-    public static readonly Entry<Metric> Jaccard = Add("jaccard", "intersection over union of predicted and true labels", new Jaccard(), ConfusionMetric.Settings<Jaccard>()).Alias("iou");
+    public static readonly Entry<Metric> Jaccard = Add("jaccard", "intersection over union of predicted and true labels", new Jaccard(), ConfusionMetric.Settings<Jaccard>());
 }
