@@ -5,7 +5,7 @@ namespace Equipoise.Metrics;
 /// <summary>Share of the targets' variance that the predictions explain: 1 is perfect, 0 as good as the mean, below worse.</summary>
 /// <remarks>
 /// 1 − Σ w (t − p)² / Σ w (t − mean t)², for each column over everything counted, then the mean of the columns. A constant target gives 0, as in
-/// Keras (there 0 / 0 is NaN). With regressors r: 1 − (1 − R²)(n − 1) / (n − r − 1), n the items times the width, as in Keras; left out where n is not above r + 1.
+/// Keras (there 0 / 0 is NaN). With regressors r: 1 − (1 − R²)(n − 1) / (n − r − 1), n the items counted; the plain figure where n is not above r + 1.
 /// </remarks>
 /// <param name="Aggregation">How the figures of several columns become one.</param>
 /// <param name="Regressors">Number of regressors for the adjusted R²; 0 for the plain one.</param>
@@ -72,8 +72,8 @@ public sealed record R2Score(R2Aggregation Aggregation = R2Aggregation.UniformAv
 
         private double Adjust(double plain)
         {
-            double numbers = (double)Count * Width, below = numbers - _metric.Regressors - 1;
-            return _metric.Regressors == 0 || below <= 0 ? plain : 1 - (1 - plain) * (numbers - 1) / below;
+            double items = Count, below = items - _metric.Regressors - 1;
+            return _metric.Regressors == 0 || below <= 0 ? plain : 1 - (1 - plain) * (items - 1) / below;
         }
     }
 }

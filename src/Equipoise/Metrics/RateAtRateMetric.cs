@@ -24,7 +24,11 @@ public abstract record RateAtRateMetric : Metric
     protected internal abstract (double Wanted, double Bounded) Rates(double truePositives, double falsePositives, double positives, double negatives);
 
     /// <inheritdoc/>
-    public sealed override MetricState Start(int width) => new Running(this, width);
+    public sealed override MetricState Start(int width)
+    {
+        if (Label >= width) throw new ArgumentOutOfRangeException(nameof(width), width, $"Metric '{Name}': there is no label {Label} in predictions of width {width}.");
+        return new Running(this, width);
+    }
 
     /// <summary>The settings that all of them have, for the catalogue.</summary>
     internal static Setting<Metric>[] Settings<T>(Setting<Metric> bound) where T : RateAtRateMetric =>
