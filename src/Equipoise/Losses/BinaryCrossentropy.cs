@@ -16,6 +16,9 @@ namespace Equipoise.Losses;
 public sealed record BinaryCrossentropy(bool FromLogits = false, double LabelSmoothing = 0, double PositiveWeight = 1) : Loss
 {
     /// <inheritdoc/>
+    public override bool TakesLabelWeights => true;
+
+    /// <inheritdoc/>
     public override OutputLink Link => FromLogits ? OutputLink.Sigmoid : OutputLink.Identity;
 
     /// <inheritdoc/>

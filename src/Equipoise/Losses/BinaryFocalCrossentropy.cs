@@ -18,6 +18,9 @@ namespace Equipoise.Losses;
 public sealed record BinaryFocalCrossentropy(double Gamma = 2, double Alpha = 0.25, bool ApplyClassBalancing = false, bool FromLogits = false, double LabelSmoothing = 0) : Loss
 {
     /// <inheritdoc/>
+    public override bool TakesLabelWeights => true;
+
+    /// <inheritdoc/>
     public override OutputLink Link => FromLogits ? OutputLink.Sigmoid : OutputLink.Identity;
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace Equipoise.Losses;
 
 /// <summary>The row loop of every loss that is the mean, or the sum, over the last axis of element losses.</summary>
 /// <remarks>
-/// value = (1 / width) Σ over elements of formula(prediction, target), gradient = share / width × slope; without 1 / width for a sum.
+/// value = (1 / width) Σ over elements of label weight × formula(prediction, target), gradient = share / width × label weight × slope; without 1 / width for a sum.
 /// Each item is computed in the same lanes whatever its neighbours and the slice, so results do not depend on how rows are divided among threads.
 /// </remarks>
 internal static class ElementLoss
@@ -56,6 +56,12 @@ internal static class ElementLoss
             {
                 int count = Math.Min(Lanes, end - at);
                 var (value, slope) = formula.At(Load(rows.Predictions, at, count), Load(rows.Targets, at, count));
+                if (!rows.LabelWeights.IsEmpty)
+                {
+                    var weight = Load(rows.LabelWeights, at - start, count);
+                    value *= weight;
+                    slope *= weight;
+                }
                 sum += count == Lanes ? value : Vector256.ConditionalSelect(First(count), value, Vector256<float>.Zero);
                 if (rows.WantsGradients) Store(scale * slope, rows.Gradients, at, count);
             }

@@ -38,6 +38,9 @@ public abstract record Loss
     /// <param name="predictionWidth">Width of the prediction it belongs to.</param>
     public virtual string? TargetFault(ReadOnlySpan<float> target, int predictionWidth) => AllInside(target, float.MinValue, float.MaxValue, "must be finite");
 
+    /// <summary>Whether it obeys <see cref="LossRows.LabelWeights"/>: losses that treat each label by itself.</summary>
+    public virtual bool TakesLabelWeights => false;
+
     /// <summary>What turns the predictions that this loss takes into what a user and the metrics want: probabilities, values, rates.</summary>
     public virtual OutputLink Link => OutputLink.Identity;
 

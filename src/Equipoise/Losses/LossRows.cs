@@ -30,6 +30,9 @@ public readonly ref struct LossRows
     /// <summary>Shape [Items, Width], out: share × d value / d prediction, overwritten. Empty when only the values are wanted.</summary>
     public Span<float> Gradients { get; init; }
 
+    /// <summary>Shape [Width]: what each label counts within an item, for losses that <see cref="Loss.TakesLabelWeights"/>; empty: every label counts 1.</summary>
+    public ReadOnlySpan<float> LabelWeights { get; init; }
+
     /// <summary>Whether gradients are wanted.</summary>
     public bool WantsGradients => !Gradients.IsEmpty;
 
@@ -41,6 +44,7 @@ public readonly ref struct LossRows
         Check(Targets.Length, Items * targetWidth, nameof(Targets));
         Check(Shares.Length, Items, nameof(Shares));
         Check(Values.Length, Items, nameof(Values));
+        if (!LabelWeights.IsEmpty) Check(LabelWeights.Length, Width, nameof(LabelWeights));
         if (WantsGradients) Check(Gradients.Length, Items * Width, nameof(Gradients));
     }
 

@@ -14,7 +14,10 @@ public sealed record Output(Loss? Loss, double Weight = 1)
     /// <summary>Figures that count each labelled row with its sample and class weight; <c>weighted_</c> stands before their names.</summary>
     public IReadOnlyList<Metric> WeightedMetrics { get; init; } = [];
 
-    /// <summary>Weight of the rows of each class, by class index; classes left out count 1. For class and binary targets of one number.</summary>
+    /// <summary>
+    /// Weight of each class, by its index; classes left out count 1. Of a class or binary target: weight of the rows of that class.
+    /// Of a set of labels: what the label counts within a row, whether present or not; the mean still divides by the number of labels.
+    /// </summary>
     public IReadOnlyDictionary<int, double>? ClassWeights { get; init; }
 
     /// <summary>What the sum of losses is divided by; null: as <see cref="CompileOptions.Divisor"/> says.</summary>

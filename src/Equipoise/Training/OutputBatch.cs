@@ -23,6 +23,7 @@ internal sealed class OutputBatch
     private readonly float[] _predictions;                     // as users see them
     private readonly float[] _unitPredictions;
     private readonly float[] _unitTargets;
+    private readonly float[] _labelWeights;
     private readonly double _labelRate;
     private readonly Divisor _divisor;
 
@@ -35,6 +36,7 @@ internal sealed class OutputBatch
         Positions = output.Shape.Positions;
         TargetWidth = target.Width / Positions;
         _divisor = divisor;
+        _labelWeights = LabelWeights();
         _dataTargets = target.Values;
         _dataWeights = ItemWeights(target, rowWeights);
         _labelRate = double.IsNaN(labelRate) ? LabelRate : labelRate;
@@ -142,6 +144,7 @@ internal sealed class OutputBatch
             Shares = shares.AsSpan(first, items),
             Values = _values.AsSpan(first, items),
             Gradients = seeds,
+            LabelWeights = _labelWeights,
         });
         if (Weight == 0) seeds.Clear();
     }
@@ -219,6 +222,10 @@ internal sealed class OutputBatch
         return weights;
     }
 
+    // In a set of labels a weight belongs to the label, not to the row.
+    private float[] LabelWeights()
+        => TargetWidth > 1 && Settings is { ClassWeights: { } weights, Loss.TakesLabelWeights: true } ? [.. Enumerable.Range(0, Width).Select(c => (float)weights.GetValueOrDefault(c, 1))] : [];
+
     private bool HasTarget(ReadOnlySpan<float> target)
     {
         if (Settings.Loss is { } loss) return loss.HasTarget(target);
@@ -233,7 +240,7 @@ internal sealed class OutputBatch
     {
         double weight = rowWeights?[row] ?? 1;
         if (target.Weights is { } own) weight *= own[target.WeightsPerRow == 1 ? row : (row * target.WeightsPerRow) + position];
-        if (Settings.ClassWeights is { } classes) weight *= classes.GetValueOrDefault(ClassOf(item), 1);
+        if (Settings.ClassWeights is { } classes && _labelWeights.Length == 0) weight *= classes.GetValueOrDefault(ClassOf(item), 1);
         return (float)weight;
     }
 
