@@ -14,6 +14,8 @@ public sealed class ElementwiseFunction<TFunction>(string kind, TFunction functi
 {
     // A rough count: an exponential is some twenty steps.
     private const long WorkEach = 12;
+    private readonly bool _hasInput = (keeps & Keeps.Inputs) != 0;
+    private readonly bool _hasOutput = (keeps & Keeps.Output) != 0;
 
     /// <inheritdoc/>
     public override string Kind => kind;
@@ -35,8 +37,8 @@ public sealed class ElementwiseFunction<TFunction>(string kind, TFunction functi
     {
         if (!pass.Wants(0)) return;
         var gradient = pass.OutputGradient;
-        var x = keeps.HasFlag(Keeps.Inputs) ? pass.Input(0) : keeps.HasFlag(Keeps.Output) ? pass.Output : gradient;
-        var y = keeps.HasFlag(Keeps.Output) ? pass.Output : x;
+        var x = _hasInput ? pass.Input(0) : _hasOutput ? pass.Output : gradient;
+        var y = _hasOutput ? pass.Output : x;
         Elementwise.AddGradient(function, x, y, gradient, pass.InputGradient(0));
     }
 }

@@ -4,13 +4,13 @@ using Equipoise.Regularizers;
 namespace Equipoise.Layers;
 
 /// <summary>What all layers of one model share while it is built.</summary>
-internal sealed class BuildContext
+internal sealed class BuildContext(Graph? graph = null)
 {
     private readonly Dictionary<Layer, string> _layerNames = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Layer, Dictionary<string, Parameter>> _parameters = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _nodeNames = new(StringComparer.Ordinal);
 
-    public Graph Graph { get; } = new();
+    public Graph Graph { get; } = graph ?? new Graph();
 
     public List<WeightPenalty> WeightPenalties { get; } = [];
 
