@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Equipoise.Catalogs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -44,7 +45,7 @@ public sealed record BinaryCrossentropy(bool FromLogits = false, double LabelSmo
             var p = Clip.Probability(prediction);
             var positive = t * weight;
             var negative = one - t;
-            var value = -(positive * Vector256.Log(p) + negative * Vector256.Log(one - p));
+            var value = -(positive * Exponentials.Log(p) + negative * Exponentials.Log(one - p));
             var slope = negative / (one - p) - positive / p;
             return (value, Vector256.ConditionalSelect(Vector256.Equals(p, prediction), slope, Vector256<float>.Zero));
         }

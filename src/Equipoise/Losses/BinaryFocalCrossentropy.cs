@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Equipoise.Catalogs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -48,7 +49,7 @@ public sealed record BinaryFocalCrossentropy(double Gamma = 2, double Alpha = 0.
             // Kept above 0 so that 0^0 is 1 and no logarithm is infinite.
             var doubt = Vector256.Max(one - (t * p + (one - t) * (one - p)), Vector256.Create(1e-30f));
             var balance = scale * (t * alpha + (one - t) * (1 - alpha));
-            var factor = balance * Vector256.Exp(gamma * Vector256.Log(doubt));
+            var factor = balance * Exponentials.Exp(gamma * Exponentials.Log(doubt));
             return (factor, gamma * factor / doubt * (one - (t + t)));
         }
     }
@@ -60,7 +61,7 @@ public sealed record BinaryFocalCrossentropy(double Gamma = 2, double Alpha = 0.
             var one = Vector256<float>.One;
             var t = focus.Smooth(target);
             var p = Clip.Probability(prediction);
-            var entropy = -(t * Vector256.Log(p) + (one - t) * Vector256.Log(one - p));
+            var entropy = -(t * Exponentials.Log(p) + (one - t) * Exponentials.Log(one - p));
             var slope = Vector256.ConditionalSelect(Vector256.Equals(p, prediction), (one - t) / (one - p) - t / p, Vector256<float>.Zero);
             var (factor, factorSlope) = focus.At(prediction, t);
             return (factor * entropy, factor * slope + factorSlope * entropy);

@@ -1,4 +1,5 @@
 using Equipoise.Catalogs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -44,7 +45,7 @@ public sealed record CategoricalCrossentropy(bool FromLogits = false, double Lab
             {
                 float t = target[i] * (1 - smoothing) + smoothing / prediction.Length;
                 float q = prediction[i] / sum, clipped = Clip.Probability(q);
-                value -= t * MathF.Log(clipped);
+                value -= t * Exponentials.Log(clipped);
                 if (!slope.IsEmpty) slope[i] = clipped == q ? -t / q : 0;
             }
 

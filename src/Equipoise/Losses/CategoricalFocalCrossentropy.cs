@@ -1,4 +1,5 @@
 using Equipoise.Catalogs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -46,7 +47,7 @@ public sealed record CategoricalFocalCrossentropy(double Gamma = 2, double Alpha
             {
                 float t = alpha * (target[i] * (1 - smoothing) + smoothing / prediction.Length);
                 float q = prediction[i] / sum, p = Clip.Probability(q);
-                float factor = MathF.Pow(1 - p, gamma), log = MathF.Log(p);
+                float factor = Clip.Power(1 - p, gamma), log = Exponentials.Log(p);
                 value -= t * factor * log;
                 if (!slope.IsEmpty) slope[i] = p == q ? t * (gamma * factor / (1 - p) * log - factor / p) : 0;
             }
@@ -66,15 +67,15 @@ public sealed record CategoricalFocalCrossentropy(double Gamma = 2, double Alpha
             for (int i = 0; i < prediction.Length; i++)
             {
                 float t = alpha * (target[i] * (1 - smoothing) + smoothing / prediction.Length);
-                float log = prediction[i] - largest - logSum, p = MathF.Exp(log), rest = MathF.Max(1 - p, 1e-30f);
-                float factor = MathF.Pow(rest, gamma);
+                float log = prediction[i] - largest - logSum, p = Exponentials.Exp(log), rest = MathF.Max(1 - p, 1e-30f);
+                float factor = Clip.Power(rest, gamma);
                 if (t != 0) value -= t * factor * log;
                 if (slope.IsEmpty) continue;
                 slope[i] = t == 0 ? 0 : t * (gamma * factor / rest * p * log - factor);
                 all += slope[i];
             }
 
-            for (int i = 0; i < slope.Length; i++) slope[i] -= MathF.Exp(prediction[i] - largest - logSum) * all;
+            for (int i = 0; i < slope.Length; i++) slope[i] -= Exponentials.Exp(prediction[i] - largest - logSum) * all;
             return value;
         }
     }

@@ -1,4 +1,5 @@
 using Equipoise.Catalogs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -43,8 +44,8 @@ public sealed record CategoricalGeneralizedCrossEntropy(double Q = 0.5, bool Fro
             slope.Clear();
             if (!ClassTargets.IsClass(target[0], prediction.Length)) return float.NaN;
             float p = prediction[(int)target[0]];
-            if (!slope.IsEmpty) slope[(int)target[0]] = -MathF.Pow(MathF.Max(p, Clip.Epsilon), q - 1);
-            return (1 - MathF.Pow(p, q)) / q;
+            if (!slope.IsEmpty) slope[(int)target[0]] = -Clip.Power(MathF.Max(p, Clip.Epsilon), q - 1);
+            return (1 - Clip.Power(p, q)) / q;
         }
     }
 
@@ -56,7 +57,7 @@ public sealed record CategoricalGeneralizedCrossEntropy(double Q = 0.5, bool Fro
             if (!ClassTargets.IsClass(target[0], prediction.Length)) return float.NaN;
             int wanted = (int)target[0];
             var (largest, logSum) = LogSoftmax.Of(prediction, slope);
-            float power = MathF.Exp(q * (prediction[wanted] - largest - logSum));
+            float power = Exponentials.Exp(q * (prediction[wanted] - largest - logSum));
             foreach (ref float number in slope) number *= power;
             if (!slope.IsEmpty) slope[wanted] -= power;
             return (1 - power) / q;

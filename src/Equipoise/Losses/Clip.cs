@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -14,4 +15,7 @@ internal static class Clip
 
     /// <summary>Clipped to [1e-7, 1 − 1e-7]; NaN stays.</summary>
     public static float Probability(float p) => MathF.Min(MathF.Max(p, Epsilon), AlmostOne);
+
+    /// <summary>x to a power, x at least 0; 0⁰ is 1.</summary>
+    public static float Power(float x, float exponent) => exponent == 0 ? 1 : Exponentials.Exp(exponent * Exponentials.Log(x));
 }

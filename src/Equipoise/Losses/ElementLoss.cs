@@ -10,7 +10,7 @@ namespace Equipoise.Losses;
 /// </remarks>
 internal static class ElementLoss
 {
-    private static readonly int Lanes = Vector256<float>.Count;
+    private static readonly int LaneCount = Vector256<float>.Count;
 
     public static void Evaluate<TFormula>(TFormula formula, in LossRows rows, bool sum = false) where TFormula : struct, IElementFormula
     {
@@ -22,16 +22,17 @@ internal static class ElementLoss
     /// <summary>One number an item: lanes hold items.</summary>
     private static void Column<TFormula>(TFormula formula, in LossRows rows) where TFormula : struct, IElementFormula
     {
-        for (int at = 0; at < rows.Items; at += Lanes)
+        float weight = rows.LabelWeights.IsEmpty ? 1 : rows.LabelWeights[0];
+        for (int at = 0; at < rows.Items; at += LaneCount)
         {
-            int count = Math.Min(Lanes, rows.Items - at);
+            int count = Math.Min(LaneCount, rows.Items - at);
             var share = Load(rows.Shares, at, count);
             var (value, slope) = formula.At(Load(rows.Predictions, at, count), Load(rows.Targets, at, count));
 
             // Selecting, not multiplying: a missing target is NaN and NaN × 0 is NaN.
             var absent = Vector256.Equals(share, Vector256<float>.Zero);
-            Store(Vector256.ConditionalSelect(absent, Vector256<float>.Zero, value), rows.Values, at, count);
-            if (rows.WantsGradients) Store(Vector256.ConditionalSelect(absent, Vector256<float>.Zero, share * slope), rows.Gradients, at, count);
+            Store(Vector256.ConditionalSelect(absent, Vector256<float>.Zero, weight * value), rows.Values, at, count);
+            if (rows.WantsGradients) Store(Vector256.ConditionalSelect(absent, Vector256<float>.Zero, share * (weight * slope)), rows.Gradients, at, count);
         }
     }
 
@@ -52,9 +53,9 @@ internal static class ElementLoss
 
             var scale = Vector256.Create(share * perElement);
             var sum = Vector256<float>.Zero;
-            for (int at = start; at < end; at += Lanes)
+            for (int at = start; at < end; at += LaneCount)
             {
-                int count = Math.Min(Lanes, end - at);
+                int count = Math.Min(LaneCount, end - at);
                 var (value, slope) = formula.At(Load(rows.Predictions, at, count), Load(rows.Targets, at, count));
                 if (!rows.LabelWeights.IsEmpty)
                 {
@@ -62,11 +63,12 @@ internal static class ElementLoss
                     value *= weight;
                     slope *= weight;
                 }
-                sum += count == Lanes ? value : Vector256.ConditionalSelect(First(count), value, Vector256<float>.Zero);
+
+                sum += count == LaneCount ? value : Vector256.ConditionalSelect(First(count), value, Vector256<float>.Zero);
                 if (rows.WantsGradients) Store(scale * slope, rows.Gradients, at, count);
             }
 
-            rows.Values[item] = Vector256.Sum(sum) * perElement;
+            rows.Values[item] = Lanes.Sum(sum) * perElement;
         }
     }
 
@@ -77,7 +79,7 @@ internal static class ElementLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Load(ReadOnlySpan<float> from, int at, int count) =>
         // Where the span goes on, whole vectors are read past the item; the caller leaves the surplus lanes out.
-        at + Lanes <= from.Length ? Vector256.Create(from[at..]) : LoadTail(from, at, count);
+        at + LaneCount <= from.Length ? Vector256.Create(from[at..]) : LoadTail(from, at, count);
 
     private static Vector256<float> LoadTail(ReadOnlySpan<float> from, int at, int count)
     {
@@ -91,7 +93,7 @@ internal static class ElementLoss
     private static void Store(Vector256<float> vector, Span<float> to, int at, int count)
     {
         // Surplus lanes fall on later items, which are written after this one.
-        if (at + Lanes <= to.Length) vector.CopyTo(to[at..]);
+        if (at + LaneCount <= to.Length) vector.CopyTo(to[at..]);
         else StoreTail(vector, to, at, count);
     }
 

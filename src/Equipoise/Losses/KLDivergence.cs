@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Equipoise.Catalogs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -21,7 +22,7 @@ public sealed record KLDivergence : Loss
             var wanted = Vector256.Min(Vector256.Max(target, floor), Vector256<float>.One);
             var given = Vector256.Min(Vector256.Max(prediction, floor), Vector256<float>.One);
             var inside = Vector256.Equals(given, prediction);
-            return (wanted * Vector256.Log(wanted / given), Vector256.ConditionalSelect(inside, -wanted / given, Vector256<float>.Zero));
+            return (wanted * Exponentials.Log(wanted / given), Vector256.ConditionalSelect(inside, -wanted / given, Vector256<float>.Zero));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Equipoise.Catalogs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -19,8 +20,8 @@ public sealed record LogCosh : Loss
         {
             var error = prediction - target;
             var size = Vector256.Abs(error);
-            var decay = Vector256.Exp(-2f * size);
-            var value = size + Vector256.Log(Vector256<float>.One + decay) - Vector256.Create(0.69314718f);
+            var decay = Exponentials.Exp(-2f * size);
+            var value = size + Exponentials.Log(Vector256<float>.One + decay) - Vector256.Create(0.69314718f);
             var slope = Vector256.CopySign((Vector256<float>.One - decay) / (Vector256<float>.One + decay), error);
             return (value, slope);
         }

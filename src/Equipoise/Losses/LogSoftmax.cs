@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -24,7 +25,7 @@ internal static class LogSoftmax
             int count = Math.Min(Vector256<float>.Count, z.Length - at);
             if (count == Vector256<float>.Count)
             {
-                var exponentials = Vector256.Exp(Vector256.Create(z[at..]) - shift);
+                var exponentials = Exponentials.Exp(Vector256.Create(z[at..]) - shift);
                 sums += exponentials;
                 if (!probabilities.IsEmpty) exponentials.CopyTo(probabilities[at..]);
             }
@@ -32,20 +33,20 @@ internal static class LogSoftmax
             {
                 tail.Fill(float.NegativeInfinity);
                 z[at..].CopyTo(tail);
-                var exponentials = Vector256.Exp(Vector256.Create((ReadOnlySpan<float>)tail) - shift);
+                var exponentials = Exponentials.Exp(Vector256.Create((ReadOnlySpan<float>)tail) - shift);
                 sums += exponentials;
                 exponentials.CopyTo(tail);
                 if (!probabilities.IsEmpty) tail[..count].CopyTo(probabilities[at..]);
             }
         }
 
-        float sum = Vector256.Sum(sums);
+        float sum = Lanes.Sum(sums);
         if (!probabilities.IsEmpty)
         {
             float inverse = 1 / sum;
             foreach (ref float number in probabilities) number *= inverse;
         }
 
-        return (largest, MathF.Log(sum));
+        return (largest, Exponentials.Log(sum));
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -10,7 +11,7 @@ internal static class Logistic
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector256<float> Sigmoid, Vector256<float> Excess) Of(Vector256<float> z)
     {
-        var decay = Vector256.Exp(-Vector256.Abs(z));
+        var decay = Exponentials.Exp(-Vector256.Abs(z));
         var sum = Vector256<float>.One + decay;
         var larger = Vector256<float>.One / sum;
         var sigmoid = Vector256.ConditionalSelect(Vector256.LessThan(z, Vector256<float>.Zero), decay * larger, larger);
@@ -18,7 +19,7 @@ internal static class Logistic
         // log(1 + d) by log(s) × d / (s − 1) with s = 1 + d rounded, which is exact to rounding also for tiny d
         // (Goldberg, "What Every Computer Scientist Should Know About Floating-Point Arithmetic", 1991, theorem 4).
         var added = sum - Vector256<float>.One;
-        var excess = Vector256.ConditionalSelect(Vector256.Equals(added, Vector256<float>.Zero), decay, Vector256.Log(sum) * (decay / added));
+        var excess = Vector256.ConditionalSelect(Vector256.Equals(added, Vector256<float>.Zero), decay, Exponentials.Log(sum) * (decay / added));
         return (sigmoid, excess);
     }
 }

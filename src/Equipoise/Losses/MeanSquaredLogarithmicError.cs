@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Equipoise.Catalogs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -19,7 +20,7 @@ public sealed record MeanSquaredLogarithmicError : Loss
         {
             var floor = Vector256.Create(Clip.Epsilon);
             var shifted = Vector256.Max(prediction, floor) + Vector256<float>.One;
-            var error = Vector256.Log(shifted) - Vector256.Log(Vector256.Max(target, floor) + Vector256<float>.One);
+            var error = Exponentials.Log(shifted) - Exponentials.Log(Vector256.Max(target, floor) + Vector256<float>.One);
             var slope = Vector256.ConditionalSelect(Vector256.LessThan(prediction, floor), Vector256<float>.Zero, 2f * error / shifted);
             return (error * error, slope);
         }

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Equipoise.Catalogs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -33,7 +34,7 @@ public sealed record Poisson(bool LogInput = false) : Loss
         public (Vector256<float> Value, Vector256<float> Slope) At(Vector256<float> prediction, Vector256<float> target)
         {
             var shifted = prediction + Vector256.Create(Clip.Epsilon);
-            return (prediction - target * Vector256.Log(shifted), Vector256<float>.One - target / shifted);
+            return (prediction - target * Exponentials.Log(shifted), Vector256<float>.One - target / shifted);
         }
     }
 
@@ -41,7 +42,7 @@ public sealed record Poisson(bool LogInput = false) : Loss
     {
         public (Vector256<float> Value, Vector256<float> Slope) At(Vector256<float> prediction, Vector256<float> target)
         {
-            var rate = Vector256.Exp(prediction);
+            var rate = Exponentials.Exp(prediction);
             return (rate - target * prediction, rate - target);
         }
     }

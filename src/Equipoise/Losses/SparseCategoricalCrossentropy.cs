@@ -1,4 +1,5 @@
 using Equipoise.Catalogs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -54,7 +55,7 @@ public sealed record SparseCategoricalCrossentropy(bool FromLogits = false, doub
                 float t = (i == wanted ? 1 - smoothing : 0) + smoothing / prediction.Length;
                 if (t == 0) continue;
                 float q = prediction[i] / sum, clipped = Clip.Probability(q);
-                value -= t * MathF.Log(clipped);
+                value -= t * Exponentials.Log(clipped);
                 if (!slope.IsEmpty) slope[i] = clipped == q ? -t / q : 0;
             }
 
