@@ -28,7 +28,7 @@ public sealed class Gru(Parameter kernel, Parameter recurrentKernel, Parameter? 
     private protected override int ScratchUnits => 3;
 
     private protected override void ForwardProducts(in ForwardPass pass, Span<float> tape, int stride, Span<float> scratch)
-        => MatMul.Multiply(tape, stride, pass.Packed(2), _hasBias ? pass.Parameter(2)[(3 * UnitCount)..] : [], scratch, 3 * UnitCount, pass.Rows, UnitCount, 3 * UnitCount, accumulate: false);
+        => MatMul.Multiply(tape[SeenOffset..], stride, pass.Packed(2), _hasBias ? pass.Parameter(2)[(3 * UnitCount)..] : [], scratch, 3 * UnitCount, pass.Rows, UnitCount, 3 * UnitCount, accumulate: false);
 
     private protected override void CellForward(Span<float> tape, ReadOnlySpan<float> cellBefore, Span<float> next, Span<float> scratch)
         => GruCell.ForwardAfter(tape.Slice(UnitCount, 3 * UnitCount), scratch, tape.Slice(4 * UnitCount, UnitCount), tape[..UnitCount], next);
@@ -51,7 +51,7 @@ public sealed class Gru(Parameter kernel, Parameter recurrentKernel, Parameter? 
         int before = Math.Clamp((2 * UnitCount) - firstColumn, 0, columns);
         if (before > 0) base.RecurrentGradient(pass, items, firstInner, inner, firstColumn, before);
         if (before == columns) return;
-        MatMul.MultiplyTransposed(pass.Tape, TapeStride, pass.Delta[UnitCount..], DeltaStride, pass.Gradient(1), 3 * UnitCount,
+        MatMul.MultiplyTransposed(pass.Tape[SeenOffset..], TapeStride, pass.Delta[UnitCount..], DeltaStride, pass.Gradient(1), 3 * UnitCount,
             items, firstInner, inner, firstColumn + before, columns - before, pass.Accumulates(1));
     }
 

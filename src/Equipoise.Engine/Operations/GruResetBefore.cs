@@ -28,11 +28,11 @@ public sealed class GruResetBefore(Parameter kernel, Parameter recurrentKernel, 
     private protected override void ForwardProducts(in ForwardPass pass, Span<float> tape, int stride, Span<float> scratch)
     {
         int units = UnitCount;
-        MatMul.Multiply(tape, stride, pass.Packed(2), [], tape[units..], stride, pass.Rows, units, 2 * units, accumulate: true);
+        MatMul.Multiply(tape[SeenOffset..], stride, pass.Packed(2), [], tape[units..], stride, pass.Rows, units, 2 * units, accumulate: true);
         for (int row = 0; row < pass.Rows; row++)
         {
             var at = tape[(row * stride)..];
-            GruCell.Reset(at.Slice(2 * units, units), at[..units], at.Slice(4 * units, units));
+            GruCell.Reset(at.Slice(2 * units, units), at.Slice(SeenOffset, units), at.Slice(4 * units, units));
         }
         MatMul.MultiplyUnpacked(tape[(4 * units)..], stride, pass.Parameter(1)[(2 * units)..], 3 * units, tape[(3 * units)..], stride, pass.Rows, units, units, accumulate: true);
     }
@@ -60,7 +60,7 @@ public sealed class GruResetBefore(Parameter kernel, Parameter recurrentKernel, 
             var at = pass.Tape.Slice((row * tapeStride) + (time * TapeStride), TapeStride);
             var gates = delta.Slice(row * stride, 3 * units);
             var own = scratch.Slice(row * width, width);
-            GruCell.ResetBeforeBackward(at.Slice(2 * units, units), at[..units], own.Slice(3 * units, units), gates.Slice(units, units), state.Slice(row * units, units));
+            GruCell.ResetBeforeBackward(at.Slice(2 * units, units), at.Slice(SeenOffset, units), own.Slice(3 * units, units), gates.Slice(units, units), state.Slice(row * units, units));
             gates[..(2 * units)].CopyTo(own);
             own.Slice(2 * units, units).Clear();
         }

@@ -27,7 +27,7 @@ public sealed class Lstm(Parameter kernel, Parameter recurrentKernel, Parameter?
     private protected override int CellOffset => 5 * UnitCount;
 
     private protected override void ForwardProducts(in ForwardPass pass, Span<float> tape, int stride, Span<float> scratch)
-        => MatMul.Multiply(tape, stride, pass.Packed(2), [], tape[UnitCount..], stride, pass.Rows, UnitCount, 4 * UnitCount, accumulate: true);
+        => MatMul.Multiply(tape[SeenOffset..], stride, pass.Packed(2), [], tape[UnitCount..], stride, pass.Rows, UnitCount, 4 * UnitCount, accumulate: true);
 
     private protected override void CellForward(Span<float> tape, ReadOnlySpan<float> cellBefore, Span<float> next, Span<float> scratch)
         => LstmCell.Forward(tape.Slice(UnitCount, 4 * UnitCount), cellBefore, tape.Slice(5 * UnitCount, UnitCount), tape.Slice(6 * UnitCount, UnitCount), next);

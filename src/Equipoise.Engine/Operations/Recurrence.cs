@@ -1,6 +1,7 @@
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Passes;
+using Equipoise.Engine.Randomness;
 
 namespace Equipoise.Engine.Operations;
 
@@ -96,7 +97,7 @@ public abstract class Recurrence : Operation
     public sealed override int DeltaSize(NodeShapes shapes) => LengthOf(shapes) * DeltaStride;
 
     /// <inheritdoc/>
-    public sealed override int ScratchSize(NodeShapes shapes, int rows) => ((rows * (States + ScratchUnits)) + 1) * UnitCount;
+    public sealed override int ScratchSize(NodeShapes shapes, int rows) => ((rows * (States + ScratchUnits + (DropsState ? 2 : 0))) + 1) * UnitCount;
 
     /// <inheritdoc/>
     public sealed override int Units(NodeShapes shapes) => ColumnBlocks * (InnerBlocks(_inner) + InnerBlocks(UnitCount));
@@ -115,6 +116,8 @@ public abstract class Recurrence : Operation
         var zeros = pass.Scratch[..UnitCount];
         zeros.Clear();
         var working = pass.Scratch.Slice(UnitCount, rows * ScratchUnits * UnitCount);
+        var factors = DropsState ? pass.Scratch.Slice((1 + (rows * ScratchUnits)) * UnitCount, rows * UnitCount) : [];
+        DrawFactors(pass.Random, pass.FirstRow, pass.Training, factors);
         bool stepwise = rows >= RowsForSteps;
         if (!stepwise) InputProduct(pass, 0, _inner, TapeStride, rows * length);
         for (int row = 0; row < rows; row++)
@@ -127,6 +130,11 @@ public abstract class Recurrence : Operation
             int time = TimeOf(step, length);
             bool isLast = step == length - 1;
             if (stepwise) InputProduct(pass, time, length * _inner, length * TapeStride, rows);
+            for (int row = 0; row < rows && DropsState; row++)
+            {
+                var at = tape.Slice(((row * length) + time) * TapeStride, TapeStride);
+                Elementwise.Multiply(at[..UnitCount], factors.Slice(row * UnitCount, UnitCount), at.Slice(SeenOffset, UnitCount));
+            }
             ForwardProducts(pass, tape[(time * TapeStride)..], length * TapeStride, working);
             for (int row = 0; row < rows; row++)
             {
@@ -164,7 +172,10 @@ public abstract class Recurrence : Operation
         var zeros = scratch[..units];
         var stateGradient = scratch.Slice(units, rows * units);
         var cellGradient = scratch.Slice(units + (rows * units), (States - 1) * rows * units);
-        var working = scratch[(units + (States * rows * units))..];
+        var working = scratch.Slice(units + (States * rows * units), rows * ScratchUnits * units);
+        var factors = DropsState ? scratch.Slice(units + ((States + ScratchUnits) * rows * units), rows * units) : [];
+        var seenGradient = DropsState ? scratch.Slice(units + ((States + ScratchUnits + 1) * rows * units), rows * units) : stateGradient;
+        DrawFactors(pass.Random, pass.FirstRow, training: true, factors);
         zeros.Clear();
         stateGradient.Clear();
         cellGradient.Clear();
@@ -189,7 +200,9 @@ public abstract class Recurrence : Operation
                 var cellBefore = States < 2 ? [] : step > 0 ? CellOf(tape.Slice(((row * length) + TimeOf(step - 1, length)) * TapeStride, TapeStride)) : StateRow(pass, 2, row, zeros);
                 CellBackward(at, cellBefore, state, States < 2 ? [] : cellGradient.Slice(row * units, units), gates, own);
             }
-            BackwardProducts(pass, time, delta[(time * DeltaStride)..], length * DeltaStride, stateGradient, working);
+            if (DropsState) seenGradient.Clear();
+            BackwardProducts(pass, time, delta[(time * DeltaStride)..], length * DeltaStride, seenGradient, working);
+            if (DropsState) Elementwise.MultiplyAddTo(seenGradient, factors, stateGradient);
             if (stepwise) InputGradient(pass, time, length * DeltaStride, length * _inner, rows);
         }
         if (!stepwise) InputGradient(pass, 0, DeltaStride, _inner, rows * length);
@@ -225,7 +238,10 @@ public abstract class Recurrence : Operation
     }
 
     /// <summary>Floats from one step of the tape to the next.</summary>
-    private protected int TapeStride => Unaliased(TapeUnits * UnitCount);
+    private protected int TapeStride => Unaliased((TapeUnits + (DropsState ? 1 : 0)) * UnitCount);
+
+    /// <summary>Where the state that the recurrent product sees lies in a step of the tape: the state before, or what dropout leaves of it.</summary>
+    private protected int SeenOffset => DropsState ? TapeUnits * UnitCount : 0;
 
     /// <summary>Floats from one step of the delta to the next.</summary>
     private protected int DeltaStride => Unaliased(DeltaUnits * UnitCount);
@@ -233,7 +249,7 @@ public abstract class Recurrence : Operation
     /// <summary>Where the cell state lies in a step of the tape.</summary>
     private protected virtual int CellOffset => 0;
 
-    /// <summary>Adds the recurrent sums of one step to what the tape holds, for all rows of the block; the stride is that between rows.</summary>
+    /// <summary>Adds the recurrent sums of one step, of the state at <see cref="SeenOffset"/>, to what the tape holds, for all rows of the block; the stride is that between rows.</summary>
     private protected abstract void ForwardProducts(in ForwardPass pass, Span<float> tape, int stride, Span<float> scratch);
 
     /// <summary>One row and step: from the sums on the tape and the state before to the next state.</summary>
@@ -242,12 +258,12 @@ public abstract class Recurrence : Operation
     /// <summary>One row and step: from the gradient of the state to those of the sums; leaves in <paramref name="state"/> what goes directly to the state before.</summary>
     private protected abstract void CellBackward(ReadOnlySpan<float> tape, ReadOnlySpan<float> cellBefore, Span<float> state, Span<float> cell, Span<float> delta, Span<float> scratch);
 
-    /// <summary>Adds to the state's gradient what goes through the recurrent sums, for all rows of the block.</summary>
+    /// <summary>Adds to the gradient of the seen state what goes through the recurrent sums, for all rows of the block.</summary>
     private protected abstract void BackwardProducts(in BackwardPass pass, int time, Span<float> delta, int stride, Span<float> state, Span<float> scratch);
 
     /// <summary>Part of the recurrent kernel's gradient.</summary>
     private protected virtual void RecurrentGradient(in ParameterPass pass, int items, int firstInner, int inner, int firstColumn, int columns)
-        => MatMul.MultiplyTransposed(pass.Tape, TapeStride, pass.Delta, DeltaStride, pass.Gradient(1), _columns, items, firstInner, inner, firstColumn, columns, pass.Accumulates(1));
+        => MatMul.MultiplyTransposed(pass.Tape[SeenOffset..], TapeStride, pass.Delta, DeltaStride, pass.Gradient(1), _columns, items, firstInner, inner, firstColumn, columns, pass.Accumulates(1));
 
     /// <summary>Part of the bias's gradient.</summary>
     private protected virtual void BiasGradient(in ParameterPass pass, int items, int firstColumn, int columns)
@@ -276,7 +292,16 @@ public abstract class Recurrence : Operation
     private ReadOnlySpan<float> StateRow(in BackwardPass pass, int input, int row, ReadOnlySpan<float> zeros)
         => _options.HasInitialState ? pass.Input(input).Slice(row * UnitCount, UnitCount) : zeros;
 
+    private void DrawFactors(in RandomStream random, int firstRow, bool training, Span<float> factors)
+    {
+        float kept = !training ? 1 : _options.Dropout < 1 ? (float)(1 / (1 - _options.Dropout)) : 0;
+        ulong first = (ulong)firstRow * (ulong)UnitCount;
+        for (int i = 0; i < factors.Length; i++) factors[i] = training && random.Uniform(first + (ulong)i) < _options.Dropout ? 0 : kept;
+    }
+
     private ReadOnlySpan<float> CellOf(ReadOnlySpan<float> tape) => tape.Slice(CellOffset, UnitCount);
+
+    private bool DropsState => _options.Dropout > 0;
 
     private int TimeOf(int step, int length) => _options.Backwards ? length - 1 - step : step;
 

@@ -17,4 +17,7 @@ public sealed record RecurrenceOptions
 
     /// <summary>Whether the last input is a mask [length]: a step with 0 leaves the states as they are.</summary>
     public bool IsMasked { get; init; }
+
+    /// <summary>In training, the share of the state's numbers that the recurrent product does not see, from 0 to 1; the same for all steps of a row. The others are multiplied by 1/(1 - share).</summary>
+    public double Dropout { get; init; }
 }

@@ -23,7 +23,7 @@ public sealed class SimpleRnn(Parameter kernel, Parameter recurrentKernel, Param
     private protected override int DeltaUnits => 1;
 
     private protected override void ForwardProducts(in ForwardPass pass, Span<float> tape, int stride, Span<float> scratch)
-        => MatMul.Multiply(tape, stride, pass.Packed(2), [], tape[UnitCount..], stride, pass.Rows, UnitCount, UnitCount, accumulate: true);
+        => MatMul.Multiply(tape[SeenOffset..], stride, pass.Packed(2), [], tape[UnitCount..], stride, pass.Rows, UnitCount, UnitCount, accumulate: true);
 
     private protected override void CellForward(Span<float> tape, ReadOnlySpan<float> cellBefore, Span<float> next, Span<float> scratch)
     {

@@ -36,6 +36,26 @@ public class RecurrenceTests
         FiniteDifferences.Check(feeds, (graph, nodes) => graph.Add("recurrent", operation, [.. nodes]), new() { Rows = rows, Coordinates = 20 });
     }
 
+    [Theory, InlineData("lstm"), InlineData("gru"), InlineData("gru_reset_before"), InlineData("simple_rnn")]
+    public void Gradients_with_dropout_agree_with_differences(string kind)
+    {
+        var operation = Create(kind, 2, 5, new() { ReturnSequences = true, IsMasked = true, Dropout = 0.4 });
+        List<Feed> feeds = [Feed.Variable(new Shape(Length, 2)), Feed.Constant(new Shape(Length), Mask(18))];
+        FiniteDifferences.Check(feeds, (graph, nodes) => graph.Add("recurrent", operation, [.. nodes]), new() { Rows = 18, Coordinates = 20 });
+    }
+
+    [Fact]
+    public void Dropout_of_everything_cuts_the_recurrence_in_training_only()
+    {
+        Func<Graph, IReadOnlyList<GraphNode>, GraphNode> With(double rate, bool zeroKernel) => (graph, nodes) =>
+        {
+            var recurrent = zeroKernel ? new Parameter("recurrent", new Shape(4, 4), (_, _) => { }) : Samples.Parameter("recurrent", 4, 4);
+            return graph.Add("x", new SimpleRnn(Samples.Parameter("kernel", 3, 4), recurrent, null, new() { Dropout = rate }), nodes[0]);
+        };
+        Assert.Equal(Run(With(0, zeroKernel: true), Mode.Training), Run(With(1, zeroKernel: false), Mode.Training));
+        Assert.Equal(Run(With(0, zeroKernel: false)), Run(With(1, zeroKernel: false)));
+    }
+
     [Fact]
     public void Sequence_in_time_order_is_the_sequence_of_the_walk_reversed()
     {
