@@ -16,9 +16,9 @@ public sealed class SequenceLayerTests
         var x = Node.Concatenate(words.Embedding(4, maskZero: true).Bidirectional(new Lstm(3)), bag.BagOfTokens(5));
         var model = new Model([words, bag], [x.Dense(1).Named("y")]);
         Assert.Equal(["bag_of_tokens/bias", "bag_of_tokens/kernel", "bidirectional/backward/bias", "bidirectional/backward/kernel", "bidirectional/backward/recurrent_kernel",
-            "bidirectional/forward/bias", "bidirectional/forward/kernel", "bidirectional/forward/recurrent_kernel", "dense/bias", "dense/kernel", "embedding/embeddings"],
+            "bidirectional/forward/bias", "bidirectional/forward/kernel", "bidirectional/forward/recurrent_kernel", "embedding/embeddings", "y/bias", "y/kernel"],
             model.Parameters.Select(p => p.Name).Order(StringComparer.Ordinal));
-        Assert.Equal([11, 1], model.Parameters.Single(p => p.Name == "dense/kernel").Shape.Dimensions);
+        Assert.Equal([11, 1], model.Parameters.Single(p => p.Name == "y/kernel").Shape.Dimensions);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class SequenceLayerTests
     {
         var words = Input.Tokens("words", length: 2, vocabulary: 3);
         var model = new Model([words], [words.Embedding(1).Lstm(2).Named("y")]);
-        Assert.Equal([0, 0, 1, 1, 0, 0, 0, 0], model.GetWeight("lstm/bias"));
+        Assert.Equal([0, 0, 1, 1, 0, 0, 0, 0], model.GetWeight("y/bias"));
         Assert.All(model.GetWeight("embedding/embeddings"), v => Assert.InRange(v, -0.05f, 0.05f));
     }
 
