@@ -118,7 +118,7 @@ internal sealed class Compiler(Graph graph, IReadOnlyList<GraphNode> outputs, IR
         for (int stage = 0; stage <= last; stage++)
         {
             var statistics = _nodes.Where(n => n.HasStatistics && n.Stage == stage).ToList();
-            if (statistics.Count > 0) _passes.Add(new PlanPass(PassKind.ForwardStatistics) { Tiles = TilePlanner.PlanEach(statistics) });
+            if (statistics.Count > 0) _passes.Add(new PlanPass(PassKind.ForwardStatistics) { Tiles = TilePlanner.Plan(SharingState(statistics)) });
             var pass = new PlanPass(PassKind.Rows) { Loads = stage == 0, Evaluates = stage == last };
             pass.Forward.AddRange(_nodes.Where(n => n.Stage == stage && !n.IsInput));
             _passes.Add(pass);
@@ -130,7 +130,7 @@ internal sealed class Compiler(Graph graph, IReadOnlyList<GraphNode> outputs, IR
         {
             var pass = stage == last && mode == Mode.Training ? _passes[^1] : new PlanPass(PassKind.Rows);
             var statistics = _nodes.Where(n => n.HasStatistics && n.NeedsGradient && n.Stage == stage + 1).ToList();
-            if (statistics.Count > 0) _passes.Add(new PlanPass(PassKind.BackwardStatistics) { Tiles = TilePlanner.PlanEach(statistics) });
+            if (statistics.Count > 0) _passes.Add(new PlanPass(PassKind.BackwardStatistics) { Tiles = TilePlanner.Plan(SharingState(statistics)) });
             // A node with statistics runs backward with the stage before its own: its sums over rows must be complete.
             pass.Backward.AddRange(_nodes.Where(n => RunsBackward(n) && (n.HasStatistics ? n.Stage - 1 : n.Stage) == stage).Reverse());
             if (pass != _passes[^1] && !_passes.Contains(pass)) _passes.Add(pass);
@@ -139,6 +139,10 @@ internal sealed class Compiler(Graph graph, IReadOnlyList<GraphNode> outputs, IR
         var groups = ParameterGroups();
         if (groups.Count > 0) _passes.Add(new PlanPass(PassKind.Parameters) { Tiles = TilePlanner.Plan(groups) });
     }
+
+    // Nodes with the same running state (a layer used twice) update it one after the other, in one tile.
+    private static List<NodePlan[]> SharingState(List<NodePlan> nodes)
+        => [.. nodes.GroupBy(n => (object?)n.Operation.Parameters.FirstOrDefault(p => !p.Trainable) ?? n).Select(g => g.ToArray())];
 
     private static bool RunsBackward(NodePlan node)
         => node.NeedsGradient && (node.InputGradients.Contains(true) || (node.HasParameterGradient && node.Operation.DeltaSize(node.Node.Shapes) > 0));

@@ -7,9 +7,6 @@ internal static class TilePlanner
 {
     private const int TilesWanted = 24;
 
-    /// <summary>Tiles for nodes that stand alone.</summary>
-    public static List<Tile> PlanEach(IReadOnlyList<NodePlan> nodes) => Plan([.. nodes.Select(n => new[] { n })]);
-
     /// <summary>Tiles for groups of nodes; those of a group write the same parameters and stay in one tile, in order.</summary>
     public static List<Tile> Plan(IReadOnlyList<NodePlan[]> groups)
     {

@@ -52,6 +52,6 @@ public static partial class ActivationCatalog
     /// <summary>The entry <c>relu</c>.</summary>
     public static readonly Entry<Activation> Relu = Add("relu", "y = x above 0, 0 below", new Relu(),
         Setting<Activation>.Number<Relu>("negative_slope", "slope below the threshold", x => x.NegativeSlope, (x, v) => x with { NegativeSlope = v }),
-        Setting<Activation>.OptionalNumber<Relu>("max_value", "the greatest value; empty for no limit", x => x.MaxValue, (x, v) => x with { MaxValue = v }),
+        Setting<Activation>.OptionalNumber<Relu>("max_value", "the greatest value, or none", x => x.MaxValue, (x, v) => x with { MaxValue = v }),
         Setting<Activation>.Number<Relu>("threshold", "where it begins to pass numbers", x => x.Threshold, (x, v) => x with { Threshold = v }));
 }

@@ -1,0 +1,85 @@
+using Equipoise.Engine.Kernels;
+
+namespace Equipoise.Engine.Operations;
+
+/// <summary>The places of a window over one image; a sequence is an image of height 1.</summary>
+internal readonly record struct WindowGrid(
+    int Height, int Width, int Channels, int OutHeight, int OutWidth, int SizeDown, int SizeRight,
+    int StrideDown, int StrideRight, int DilationDown, int DilationRight, int Top, int Left)
+{
+    // Below this many numbers a plain loop beats a call.
+    private const int ShortRun = 8;
+
+    public int Positions => OutHeight * OutWidth;
+
+    public int RowSize => Height * Width * Channels;
+
+    /// <summary>Numbers of a window over all channels.</summary>
+    public int Patch => SizeDown * SizeRight * Channels;
+
+    /// <summary>Whether windows are single pixels, so that patches are the input itself.</summary>
+    public bool IsPointwise => SizeDown == 1 && SizeRight == 1 && StrideDown == 1 && StrideRight == 1;
+
+    /// <summary>Number of the pixel under a tap of the window at a position, or -1 in the padding.</summary>
+    public int Pixel(int position, int tap)
+    {
+        int outY = position / OutWidth, down = tap / SizeRight;
+        int y = (outY * StrideDown) - Top + (down * DilationDown);
+        int x = ((position - (outY * OutWidth)) * StrideRight) - Left + ((tap - (down * SizeRight)) * DilationRight);
+        return (uint)y < (uint)Height && (uint)x < (uint)Width ? (y * Width) + x : -1;
+    }
+
+    /// <summary>Writes columns of the patches of some items (rows × positions) side by side; padding as zeros.</summary>
+    public void Gather(ReadOnlySpan<float> rows, int firstItem, int items, int firstColumn, int columns, Span<float> patches)
+    {
+        for (int i = 0; i < items; i++)
+        {
+            var image = rows.Slice((firstItem + i) / Positions * RowSize, RowSize);
+            int position = (firstItem + i) % Positions, done = 0;
+            while (done < columns)
+            {
+                int start = Run(position, firstColumn + done, columns - done, out int length);
+                var to = patches.Slice((i * columns) + done, length);
+                if (start < 0) to.Clear();
+                else image.Slice(start, length).CopyTo(to);
+                done += length;
+            }
+        }
+    }
+
+    /// <summary>Adds whole patches of some items back to the pixels that they came from.</summary>
+    public void Scatter(ReadOnlySpan<float> patches, int firstItem, int items, Span<float> rows)
+    {
+        int columns = Patch;
+        for (int i = 0; i < items; i++)
+        {
+            var image = rows.Slice((firstItem + i) / Positions * RowSize, RowSize);
+            int position = (firstItem + i) % Positions, done = 0;
+            while (done < columns)
+            {
+                int start = Run(position, done, columns - done, out int length);
+                if (start >= 0)
+                {
+                    var from = patches.Slice((i * columns) + done, length);
+                    var to = image.Slice(start, length);
+                    if (length >= ShortRun) Elementwise.AddTo(from, to);
+                    else for (int c = 0; c < length; c++) to[c] += from[c];
+                }
+                done += length;
+            }
+        }
+    }
+
+    // From a column of a patch on: where it lies in the image (-1: padding) and how many columns go on alike, wanted ones at the most.
+    private int Run(int position, int column, int wanted, out int length)
+    {
+        int tap = column / Channels, channel = column - (tap * Channels);
+        int outY = position / OutWidth, down = tap / SizeRight, right = tap - (down * SizeRight);
+        int y = (outY * StrideDown) - Top + (down * DilationDown);
+        int x = ((position - (outY * OutWidth)) * StrideRight) - Left + (right * DilationRight);
+        bool inside = (uint)y < (uint)Height && (uint)x < (uint)Width;
+        int taps = inside && DilationRight == 1 ? Math.Min(SizeRight - right, Width - x) : 1;      // neighbours that lie side by side
+        length = Math.Min((taps * Channels) - channel, wanted);
+        return inside ? (((y * Width) + x) * Channels) + channel : -1;
+    }
+}
