@@ -1,0 +1,52 @@
+using Equipoise.Catalogs;
+using Equipoise.Losses;
+
+namespace Equipoise.Configs;
+
+/// <summary>Whether a loss makes sense for a type of output, and the usual one.</summary>
+internal static class LossFit
+{
+    /// <summary>The usual loss of a type.</summary>
+    public static Loss Default(string type) => type switch
+    {
+        "number" => new MeanSquaredError(),
+        "category" or "ordered_category" => new SparseCategoricalCrossentropy(),
+        _ => new BinaryCrossentropy(),
+    };
+
+    /// <summary>Why the usual loss of a type is the usual one.</summary>
+    public static string Reason(string type) => type switch
+    {
+        "number" => "the squared error, on the standardised target, so that it has the size of the other losses",
+        "category" or "ordered_category" => "each row has exactly one class",
+        "binary" => "each row is one of two",
+        _ => "each label by itself may be there or not",
+    };
+
+    /// <summary>Whether the loss works on the standardised target of a number, unless a transform is declared: those that only look at the error.</summary>
+    public static bool WantsStandardised(Loss loss) => loss is MeanSquaredError or MeanAbsoluteError or Huber or LogCosh;
+
+    /// <summary>Reports a loss that cannot be right for the type of the output.</summary>
+    public static void Check(OutputConfig output, Problems problems)
+    {
+        if (output.Loss is not { } loss || output.Type is not { } type) return;
+        string name = LossCatalog.Catalog.EntryOf(loss).Name;
+        var link = (loss.OnLogits ?? loss).Link;
+        bool softmax = link == OutputLink.Softmax || loss is CategoricalHinge;
+        string? fault = type switch
+        {
+            "set" when softmax => $"'{name}' shares one probability out among the labels, so it wants exactly one label a row, but a set has any number of them. Use binary_crossentropy, or declare the type category if each row has exactly one.",
+            "binary" when softmax => $"'{name}' is for three or more classes: a softmax over a single number is always 1. Use binary_crossentropy, or declare the type category.",
+            "number" when softmax || link == OutputLink.Sigmoid || loss is Hinge or SquaredHinge => $"'{name}' is for classes, but the output is a number. Use mean_squared_error, mean_absolute_error or huber, or declare the type category or binary.",
+            "category" or "ordered_category" or "binary" or "set" when loss is Poisson or MeanAbsolutePercentageError or MeanSquaredLogarithmicError => $"'{name}' is for numbers, but the output is of the type {type}. Use {LossCatalog.Catalog.EntryOf(Default(type)).Name}, or declare the type number.",
+            _ => null,
+        };
+        if (fault is not null) output.Report(problems, "loss", fault);
+        if (type is "number" or "set" && (output.ClassWeights is not null || output.BalancedClasses))
+        {
+            output.Report(problems, "class_weights", type == "set"
+                ? "Class weights are for outputs with one class a row. For a set give binary_crossentropy a positive_weight."
+                : "Class weights are for classes, but the output is a number. Remove them.");
+        }
+    }
+}

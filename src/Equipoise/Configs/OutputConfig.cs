@@ -1,0 +1,94 @@
+using Equipoise.Activations;
+using Equipoise.Catalogs;
+using Equipoise.Data;
+using Equipoise.Layers;
+using Equipoise.Losses;
+using Equipoise.Metrics;
+
+namespace Equipoise.Configs;
+
+/// <summary>One output: the column it predicts, its loss, weight and metrics, and its own layers.</summary>
+public sealed record OutputConfig : ConfigPart
+{
+    /// <summary>Its name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The column with its labels; null: the one called like the output.</summary>
+    public string? Column { get; init; }
+
+    /// <summary>The type: an entry of <see cref="TargetEncodingCatalog"/>; null: found out from the data.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>How its labels are encoded; null until the type is known.</summary>
+    public TargetEncoding? Encoding { get; init; }
+
+    /// <summary>Its loss; null: the usual one for its type.</summary>
+    public Loss? Loss { get; init; }
+
+    /// <summary>What its raw loss is multiplied with.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Its metrics; null: the usual ones for its type.</summary>
+    public IReadOnlyList<Metric>? Metrics { get; init; }
+
+    /// <summary>Own layers between the trunk and the last projection.</summary>
+    public IReadOnlyList<Layer> Layers { get; init; } = [];
+
+    /// <summary>The activation of the last projection; null: none, and a loss on raw predictions where there is one.</summary>
+    public Activation? Activation { get; init; }
+
+    /// <summary>Weights of the classes by name in the training loss; null: all 1, or balanced.</summary>
+    public IReadOnlyDictionary<string, double>? ClassWeights { get; init; }
+
+    /// <summary>Whether the classes get weights so that each counts the same: rows / (classes × rows of the class).</summary>
+    public bool BalancedClasses { get; init; }
+
+    /// <summary>The column.</summary>
+    internal string LabelColumn => Column ?? Name;
+
+    internal static ConfigSection<OutputConfig> Section { get; } = new("an output", new OutputConfig(),
+        Keys.Text<OutputConfig>("name", "its name, and its column if no other is given", (x, v) => x with { Name = v }),
+        Keys.Text<OutputConfig>("column", "the column with its labels", (x, v) => x with { Column = v }),
+        Keys.Text<OutputConfig>("type", "number, category, ordered_category, binary or set; found out from the data", (x, v) => x with { Type = v }),
+        Keys.Component<OutputConfig, Loss>("loss", "its loss; the usual one for its type", () => LossCatalog.Catalog, (x, v) => x with { Loss = v }),
+        Keys.Number<OutputConfig>("weight", "what its raw loss is multiplied with; 1", "finite number ≥ 0", v => v >= 0, (x, v) => x with { Weight = v }),
+        Keys.Components<OutputConfig, Metric>("metrics", "its metrics; the usual ones for its type", () => MetricCatalog.Catalog, (x, v) => x with { Metrics = v }),
+        Keys.Layers<OutputConfig>("layers", "own layers before the last projection", (x, v) => x with { Layers = v }),
+        Keys.Component<OutputConfig, Activation>("activation", "the activation of the last projection; none: the loss works on raw predictions", () => ActivationCatalog.Catalog, (x, v) => x with { Activation = v }),
+        new ConfigKey<OutputConfig>("class_weights", "weights of the classes in the training loss, by name; or balanced", "balanced, or {class: weight}", ReadClassWeights));
+
+    internal static OutputConfig Read(SettingNode node, string path, Problems problems)
+    {
+        var output = Section.Read(node, path, problems, EncodingKeys.OfOutput);
+        if (output.Node.Entries is null) return output;
+        if (output.Name.Length == 0 && output.Column is not null) output = output with { Name = output.Column };
+        if (output.Name.Length == 0 && !output.Says("name")) problems.Add(node.Mark, path, "The 'name' of the output is missing.");
+        if (output.Type is { } type)
+        {
+            output = output with { Type = EncodingKeys.Canonical(type) };
+            if (TargetEncodingCatalog.Catalog.TryFind(output.Type) is null) output.Report(problems, "type", $"There is no output type called '{type}'. {Suggestion.Advice(type, TargetEncodingCatalog.Catalog.Names)}");
+            else
+            {
+                output = output with { Encoding = EncodingKeys.ReadOutput(output, output.Type, problems) };
+                LossFit.Check(output, problems);
+            }
+        }
+        return output;
+    }
+
+    private static OutputConfig ReadClassWeights(OutputConfig output, SettingNode node, string path, Problems problems)
+    {
+        if (node.Scalar is "balanced") return output with { BalancedClasses = true };
+        if (node.Entries is not { Count: > 0 } entries)
+        {
+            problems.Add(node.Mark, path, $"'balanced', or a map {{class: weight}}, is wanted here, but there is {node.Describe()}.");
+            return output;
+        }
+        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            if (Keys.TryNumber(entry.Value, $"{path}.{entry.Key}", problems, "finite number ≥ 0", v => v >= 0) is { } weight) weights[entry.Key] = weight;
+        }
+        return output with { ClassWeights = weights };
+    }
+}

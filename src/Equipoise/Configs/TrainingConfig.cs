@@ -1,0 +1,43 @@
+using Equipoise.Optimizers;
+
+namespace Equipoise.Configs;
+
+/// <summary>How the model is trained.</summary>
+public sealed record TrainingConfig : ConfigPart
+{
+    /// <summary>The optimizer.</summary>
+    public Optimizer Optimizer { get; init; } = new Adam();
+
+    /// <summary>Passes over the training rows.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Rows a step.</summary>
+    public int Batch { get; init; } = 64;
+
+    /// <summary>Determines initial weights, order of rows and dropout. Same seed, same bits.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Threads; 0: one for each core. The result does not depend on it.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>What the sum of an output's losses in a batch is divided by: the rows that have its label, the rows of the batch, or the rows of the batch times its share of labelled rows.</summary>
+    public DivisorKind Divisor { get; init; }
+
+    /// <summary>When training ends early; null: never.</summary>
+    public EarlyStopConfig? EarlyStopping { get; init; }
+
+    /// <summary>What the best epoch is kept by: <c>total</c>, <c>output.loss</c> or <c>output.metric</c>, on the validation part.</summary>
+    public string Keep { get; init; } = "total";
+
+    internal static ConfigSection<TrainingConfig> Section { get; } = new("training", new TrainingConfig(),
+        Keys.Component<TrainingConfig, Optimizer>("optimizer", "the optimizer; adam", () => OptimizerCatalog.Catalog, (x, v) => x with { Optimizer = v }),
+        Keys.Integer<TrainingConfig>("epochs", "passes over the training rows; 10", 1, (x, v) => x with { Epochs = v }),
+        Keys.Integer<TrainingConfig>("batch", "rows a step; 64", 1, (x, v) => x with { Batch = v }),
+        Keys.Integer<TrainingConfig>("seed", "determines initial weights, order of rows and dropout; 1", 0, (x, v) => x with { Seed = v }),
+        Keys.Integer<TrainingConfig>("workers", "threads; 0: one for each core. The result does not depend on it", 0, (x, v) => x with { Workers = v }),
+        Keys.Choice<TrainingConfig, DivisorKind>("divisor", "what an output's losses in a batch are divided by; labelled_rows", (x, v) => x with { Divisor = v }),
+        Keys.Part<TrainingConfig, EarlyStopConfig>("early_stopping", "when training ends early: epochs to wait, or {patience: 5, monitor: total}; never", EarlyStopConfig.Read, (x, v) => x with { EarlyStopping = v }),
+        Keys.Text<TrainingConfig>("keep", "what the best epoch is kept by, on the validation part: total, output.loss or output.metric; total", (x, v) => x with { Keep = v }));
+
+    internal static TrainingConfig Read(Catalogs.SettingNode node, string path, Catalogs.Problems problems) => Section.Read(node, path, problems);
+}
