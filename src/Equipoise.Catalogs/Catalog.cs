@@ -99,7 +99,7 @@ public sealed class Catalog<T>(string kind) where T : class
         var value = head.Value;
         if (value.IsNull || value.Entries is { Count: 0 }) return entry.Default;
         bool isSettings = value.Entries is { } pairs
-            && !(entry.Settings.Count > 0 && entry.Settings[0].TakesMap && pairs.All(p => entry.Settings.All(s => s.Name != p.Key)));
+            && !(entry.Settings.Count > 0 && entry.Settings[0].TakesMap && pairs.All(p => Suggestion.Nearest(p.Key, entry.Settings.Select(s => s.Name)) is null));
         if (isSettings)
         {
             var component = entry.Default;

@@ -1,24 +1,24 @@
+using Equipoise.Balancing;
+using Equipoise.Catalogs;
+
 namespace Equipoise.Configs;
 
 /// <summary>What sets the weights of the losses while training.</summary>
 public sealed record BalanceConfig : ConfigPart
 {
-    /// <summary>The method: <c>fixed</c> leaves the weights as the outputs say.</summary>
-    public string Method { get; init; } = "fixed";
+    /// <summary>The method; <see cref="FixedWeights"/> leaves the weights as the outputs say.</summary>
+    public BalancerSettings Method { get; init; } = new FixedWeights();
 
-    private static readonly string[] Methods = ["fixed"];
-
-    internal static ConfigSection<BalanceConfig> Section { get; } = new("balance", new BalanceConfig(),
-        new ConfigKey<BalanceConfig>("method", "what sets the weights of the losses: fixed leaves them as the outputs say", "fixed", (part, node, path, problems) =>
+    /// <summary>Reads a method's name, <c>{method: name, setting: value}</c>, or <c>{name: settings}</c>.</summary>
+    internal static BalanceConfig Read(SettingNode node, string path, Problems problems)
+    {
+        var balance = new BalanceConfig { Node = node, Path = path };
+        var method = node;
+        if (node.Find("method") is { } named)
         {
-            if (node.Scalar is { } method && Methods.Contains(method)) return part with { Method = method };
-            problems.Add(node.Mark, path, $"There is no balancing method {node.Describe()}. {Catalogs.Suggestion.Advice(node.Scalar ?? "", Methods)}");
-            return part;
-        }));
-
-    /// <summary>Reads a method's name or a map.</summary>
-    internal static BalanceConfig Read(Catalogs.SettingNode node, string path, Catalogs.Problems problems)
-        => node.Scalar is not null
-            ? Section.Keys[0].Read(new BalanceConfig { Node = node, Path = path }, node, path, problems)
-            : Section.Read(node, path, problems);
+            var settings = SettingNode.Map(node.Entries!.Where(e => e.Key != "method"), named.Value.Mark);
+            method = named.Value.Scalar is { } name ? SettingNode.Map([new SettingEntry(name, settings, named.Value.Mark)], node.Mark) : named.Value;
+        }
+        return BalancerCatalog.Catalog.Read(method, path, problems) is { } read ? balance with { Method = read } : balance;
+    }
 }

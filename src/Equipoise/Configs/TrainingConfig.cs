@@ -1,4 +1,5 @@
 using Equipoise.Optimizers;
+using Equipoise.Training;
 
 namespace Equipoise.Configs;
 
@@ -20,8 +21,8 @@ public sealed record TrainingConfig : ConfigPart
     /// <summary>Threads; 0: one for each core. The result does not depend on it.</summary>
     public int Workers { get; init; }
 
-    /// <summary>What the sum of an output's losses in a batch is divided by: the rows that have its label, the rows of the batch, or the rows of the batch times its share of labelled rows.</summary>
-    public DivisorKind Divisor { get; init; }
+    /// <summary>What the sum of an output's losses in a batch is divided by: see <see cref="Training.Divisor"/>.</summary>
+    public Divisor Divisor { get; init; } = Divisor.LabelledRows;
 
     /// <summary>When training ends early; null: never.</summary>
     public EarlyStopConfig? EarlyStopping { get; init; }
@@ -35,7 +36,7 @@ public sealed record TrainingConfig : ConfigPart
         Keys.Integer<TrainingConfig>("batch", "rows a step; 64", 1, (x, v) => x with { Batch = v }),
         Keys.Integer<TrainingConfig>("seed", "determines initial weights, order of rows and dropout; 1", 0, (x, v) => x with { Seed = v }),
         Keys.Integer<TrainingConfig>("workers", "threads; 0: one for each core. The result does not depend on it", 0, (x, v) => x with { Workers = v }),
-        Keys.Choice<TrainingConfig, DivisorKind>("divisor", "what an output's losses in a batch are divided by; labelled_rows", (x, v) => x with { Divisor = v }),
+        Keys.Choice<TrainingConfig, Divisor>("divisor", "what an output's losses in a batch are divided by; labelled_rows", (x, v) => x with { Divisor = v }),
         Keys.Part<TrainingConfig, EarlyStopConfig>("early_stopping", "when training ends early: epochs to wait, or {patience: 5, monitor: total}; never", EarlyStopConfig.Read, (x, v) => x with { EarlyStopping = v }),
         Keys.Text<TrainingConfig>("keep", "what the best epoch is kept by, on the validation part: total, output.loss or output.metric; total", (x, v) => x with { Keep = v }));
 

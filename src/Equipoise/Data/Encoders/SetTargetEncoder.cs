@@ -25,6 +25,9 @@ public sealed class SetTargetEncoder : TargetEncoder
         _index = Cells.Index(labels);
     }
 
+    /// <summary>What stands between the labels in a cell.</summary>
+    public string Separator => _separator;
+
     /// <inheritdoc/>
     public override int TargetWidth => Labels.Count;
 

@@ -1,0 +1,28 @@
+using Equipoise.Catalogs;
+using Equipoise.Configs;
+
+namespace Equipoise.Runs;
+
+/// <summary>A figure of an epoch by name, as configs write it: <c>total</c>, <c>output</c> or <c>output.loss</c>, <c>output.metric</c>.</summary>
+/// <param name="Name">The name that <see cref="Ledger.EpochEntry.Find"/> knows.</param>
+/// <param name="HigherIsBetter">Which way it gets better.</param>
+internal sealed record Monitor(string Name, bool HigherIsBetter)
+{
+    /// <summary>Finds out what an expression means; null and a report if nothing.</summary>
+    public static Monitor? Find(string expression, Config config, ConfigPart part, string key, Problems problems)
+    {
+        int colon = expression.IndexOf(':', StringComparison.Ordinal);
+        string prefix = colon > 0 && expression[..colon] is "train" or "valid" ? expression[..(colon + 1)] : "";
+        string name = expression[prefix.Length..].Trim();
+        if (name is "total" or "loss" or "total.loss") return new Monitor(prefix + "loss", false);
+        foreach (var output in config.Outputs)
+        {
+            if (name == output.Name || name == $"{output.Name}.loss") return new Monitor(prefix + output.Name, false);
+            foreach (var metric in output.Metrics ?? [])
+                if (name == $"{output.Name}.{metric.Name}") return new Monitor(prefix + name, metric.Direction == Metrics.MetricDirection.HigherIsBetter);
+        }
+        string[] known = ["total", .. config.Outputs.Select(o => $"{o.Name}.loss"), .. config.Outputs.SelectMany(o => (o.Metrics ?? []).Select(m => $"{o.Name}.{m.Name}"))];
+        part.Report(problems, key, $"There is no figure called '{expression}'. {Suggestion.Advice(name, known)}");
+        return null;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Equipoise.Configs;
+using Equipoise.Data;
+
+namespace Equipoise.Runs;
+
+/// <summary>Predictions in words and units, column by column.</summary>
+/// <remarks>
+/// A number is in the unit of its column. A category is its class and the class's probability. A binary is its value and the probability of the value that is 1.
+/// A set is its labels of a probability of at least one half, joined as in the data.
+/// </remarks>
+public sealed class PredictionTable
+{
+    private readonly List<(string Name, string[] Cells)> _columns = [];
+
+    private PredictionTable(int rows) => Rows = rows;
+
+    /// <summary>How many rows there are.</summary>
+    public int Rows { get; }
+
+    /// <summary>The names of the columns.</summary>
+    public IReadOnlyList<string> Names => [.. _columns.Select(c => c.Name)];
+
+    /// <summary>The cells of a column.</summary>
+    public IReadOnlyList<string> this[string name] => _columns.First(c => c.Name == name).Cells;
+
+    /// <summary>Puts a column in front, such as a name of the row.</summary>
+    public void Prepend(string name, IEnumerable<string> cells) => _columns.Insert(0, (name, [.. cells]));
+
+    /// <summary>Writes all as CSV with a header.</summary>
+    public void WriteCsv(TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(string.Join(",", _columns.Select(c => Csv.Quote(c.Name))) + "\n");
+        for (int row = 0; row < Rows; row++) writer.Write(string.Join(",", _columns.Select(c => Csv.Quote(c.Cells[row]))) + "\n");
+    }
+
+    internal static PredictionTable Of(Config config, RunEncoders encoders, IReadOnlyDictionary<string, float[]> predictions, int rows, bool probabilities)
+    {
+        var table = new PredictionTable(rows);
+        foreach (var output in config.Outputs)
+        {
+            var target = encoders.Columns.Targets[output.Name];
+            table.Add(output.Name, target, predictions[output.Name], probabilities);
+        }
+        return table;
+    }
+
+    private void Add(string name, TargetEncoder target, float[] values, bool probabilities)
+    {
+        int width = target.PredictionWidth;
+        ReadOnlySpan<float> Row(int row) => values.AsSpan(row * width, width);
+        switch (target)
+        {
+            case NumberTargetEncoder number:
+                Column(name, row => Text(number.Decode(values[row])));
+                return;
+            case BinaryTargetEncoder binary:
+                Column(name, row => binary.Labels[values[row] >= 0.5f ? 1 : 0]);
+                Column($"{name}_probability", row => Text(values[row]));
+                return;
+            case SetTargetEncoder set:
+                Column(name, row => string.Join(set.Separator, set.Decode(Row(row))));
+                break;
+            default:
+                Column(name, row => target.Labels[Largest(Row(row))]);
+                Column($"{name}_probability", row => Text(Row(row)[Largest(Row(row))]));
+                break;
+        }
+        if (!probabilities) return;
+        for (int k = 0; k < width; k++)
+        {
+            int label = k;
+            Column($"{name}={target.Labels[label]}", row => Text(values[(row * width) + label]));
+        }
+    }
+
+    private void Column(string name, Func<int, string> cell)
+    {
+        var cells = new string[Rows];
+        for (int row = 0; row < Rows; row++) cells[row] = cell(row);
+        _columns.Add((name, cells));
+    }
+
+    private static int Largest(ReadOnlySpan<float> values)
+    {
+        int largest = 0;
+        for (int i = 1; i < values.Length; i++)
+            if (values[i] > values[largest]) largest = i;
+        return largest;
+    }
+
+    private static string Text(float value) => value.ToString("G7", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Equipoise.Ledger;
+using Equipoise.Training;
+
+namespace Equipoise.Runs;
+
+/// <summary>Accounts and figures as JSON, as run folders and <c>--json</c> have them. What is not a number is null.</summary>
+public static class RunJson
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>An account: the total, every output's term, every penalty, and the equation.</summary>
+    public static JsonObject Account(LedgerEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var outputs = new JsonObject();
+        foreach (var o in entry.Outputs)
+            outputs[o.Output] = new JsonObject { ["raw"] = Number(o.RawLoss), ["weight"] = Number(o.Weight), ["contribution"] = Number(o.Contribution), ["share"] = Number(o.Share), ["labelled"] = o.Labelled, ["divisor"] = Number(o.Divisor) };
+        var penalties = new JsonArray();
+        foreach (var p in entry.Penalties) penalties.Add((JsonNode)new JsonObject { ["layer"] = p.Layer, ["kind"] = p.Kind, ["value"] = Number(p.Value), ["share"] = Number(p.Share) });
+        return new JsonObject { ["epoch"] = entry.Epoch, ["step"] = entry.Step, ["rows"] = entry.Rows, ["total"] = Number(entry.Total), ["outputs"] = outputs, ["penalties"] = penalties, ["equation"] = entry.Equation() };
+    }
+
+    /// <summary>What an evaluation found: the account, with each output's metrics.</summary>
+    public static JsonObject Evaluation(EvaluationResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var json = Account(result.Account);
+        json.Remove("epoch");
+        json.Remove("step");
+        var metrics = new JsonObject();
+        foreach (var group in result.Metrics.GroupBy(m => m.Output))
+        {
+            var figures = new JsonObject();
+            foreach (var metric in group) figures[metric.Name] = Number(metric.Value);
+            metrics[group.Key] = figures;
+        }
+        json["metrics"] = metrics;
+        return json;
+    }
+
+    /// <summary>A number, or null where it is none.</summary>
+    public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+
+    /// <summary>The text of a file.</summary>
+    internal static string Text(JsonNode json) => json.ToJsonString(Indented) + "\n";
+}
