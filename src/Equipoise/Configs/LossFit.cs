@@ -29,7 +29,8 @@ internal static class LossFit
     /// <summary>Reports a loss that cannot be right for the type of the output.</summary>
     public static void Check(OutputConfig output, Problems problems)
     {
-        if (output.Loss is not { } loss || output.Type is not { } type) return;
+        if (output.Type is not { } type) return;
+        var loss = output.Loss ?? Default(type);
         string name = LossCatalog.Catalog.EntryOf(loss).Name;
         var link = (loss.OnLogits ?? loss).Link;
         bool softmax = link == OutputLink.Softmax || loss is CategoricalHinge;
@@ -42,11 +43,8 @@ internal static class LossFit
             _ => null,
         };
         if (fault is not null) output.Report(problems, "loss", fault);
-        if (type is "number" or "set" && (output.ClassWeights is not null || output.BalancedClasses))
-        {
-            output.Report(problems, "class_weights", type == "set"
-                ? "Class weights are for outputs with one class a row. For a set give binary_crossentropy a positive_weight."
-                : "Class weights are for classes, but the output is a number. Remove them.");
-        }
+        if (output.ClassWeights is null && !output.BalancedClasses) return;
+        if (type == "number") output.Report(problems, "class_weights", "Class weights are for classes, but the output is a number. Remove them.");
+        else if (type == "set" && !(loss.OnLogits ?? loss).TakesLabelWeights) output.Report(problems, "class_weights", $"'{name}' does not weigh labels one by one. Use binary_crossentropy, or remove the class weights.");
     }
 }

@@ -37,10 +37,10 @@ public sealed record OutputConfig : ConfigPart
     /// <summary>The activation of the last projection; null: none, and a loss on raw predictions where there is one.</summary>
     public Activation? Activation { get; init; }
 
-    /// <summary>Weights of the classes by name in the training loss; null: all 1, or balanced.</summary>
+    /// <summary>Weights of the classes or labels by name in the loss; null: all 1, or balanced.</summary>
     public IReadOnlyDictionary<string, double>? ClassWeights { get; init; }
 
-    /// <summary>Whether the classes get weights so that each counts the same: rows / (classes × rows of the class).</summary>
+    /// <summary>Whether the classes get weights so that each counts the same: all labels / (classes × labels of the class).</summary>
     public bool BalancedClasses { get; init; }
 
     /// <summary>The column.</summary>
@@ -55,7 +55,7 @@ public sealed record OutputConfig : ConfigPart
         Keys.Components<OutputConfig, Metric>("metrics", "its metrics; the usual ones for its type", () => MetricCatalog.Catalog, (x, v) => x with { Metrics = v }),
         Keys.Layers<OutputConfig>("layers", "own layers before the last projection", (x, v) => x with { Layers = v }),
         Keys.Component<OutputConfig, Activation>("activation", "the activation of the last projection; none: the loss works on raw predictions", () => ActivationCatalog.Catalog, (x, v) => x with { Activation = v }),
-        new ConfigKey<OutputConfig>("class_weights", "weights of the classes in the training loss, by name; or balanced", "balanced, or {class: weight}", ReadClassWeights));
+        new ConfigKey<OutputConfig>("class_weights", "weights of the classes or labels in the loss, by name; or balanced: labels / (classes × labels of the class)", "balanced, or {class: weight}", ReadClassWeights));
 
     internal static OutputConfig Read(SettingNode node, string path, Problems problems)
     {

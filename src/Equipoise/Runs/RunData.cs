@@ -94,7 +94,7 @@ public sealed record RunData(Config Config, RunEncoders Encoders, Dataset Train,
         var arrays = new Dictionary<string, IReadOnlyList<IdxArray>>(StringComparer.Ordinal);
         foreach (var input in config.Inputs!.Where(i => i.Type == InputConfig.ImageType))
         {
-            var (image, opened) = ImageInput.Open(input.Images, input.Columns.FirstOrDefault(), config.Folder);
+            var (image, opened) = ImageInput.Open(input.Images, input.Columns.Count > 0 ? input.Columns[0] : null, config.Folder);
             images[input.Name] = image;
             arrays[input.Name] = opened;
             foreach (var (array, file) in opened.Zip(input.Images)) files[file] = array.Fingerprint;

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Equipoise.Cli.Output;
+using Equipoise.Runs;
+
+namespace Equipoise.Cli.Commands;
+
+/// <summary><c>evaluate</c>: losses and metrics of a run on data.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Make(Shell shell)
+    {
+        var run = new Argument<string>("run") { Description = "The run folder." };
+        var data = new Argument<string?>("data") { Description = "A data file; without it, a part of the data that the run was trained with.", Arity = ArgumentArity.ZeroOrOne };
+        var part = new Option<string>("--part") { Description = "The part, without a data file: train, valid or test.", DefaultValueFactory = _ => "test" };
+        part.AcceptOnlyFromAmong("train", "valid", "test");
+        var last = new Option<bool>("--last") { Description = "Use the weights of the last epoch, not of the best." };
+        var command = new Command("evaluate", """
+            Gives every loss and metric of a run on data with labels.
+
+            Example:
+              equipoise evaluate runs/words-20260102-030405
+              equipoise evaluate runs/words-20260102-030405 new-words.csv
+            """) { run, data, part, last };
+        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(data), parsed.GetRequiredValue(part), parsed.GetValue(last)));
+        return command;
+    }
+
+    private static int Run(Shell shell, string path, string? file, string part, bool last)
+    {
+        var run = RunFolder.Load(path, last ? RunFiles.Last : RunFiles.Best);
+        var warnings = new List<string>();
+        var data = file is null ? run.ReadPart(part, warnings) : run.Encode(run.ReadTable(file), labels: true, warnings);
+        var result = run.Evaluate(data);
+        foreach (string warning in warnings) shell.Warn(warning);
+        string name = file is null ? part : Path.GetFileName(file);
+        if (shell.Json)
+        {
+            var json = RunJson.Evaluation(result);
+            json["data"] = name;
+            Envelope.Write(shell, "evaluate", json, warnings);
+            return ExitCodes.Done;
+        }
+        Figures.Table([Figures.Of(name, result)]).Write(shell.Output);
+        shell.Output.WriteLine();
+        shell.Output.WriteLine(result.Account.Equation(names: true));
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Equipoise.Cli.Output;
+using Equipoise.Runs;
+
+namespace Equipoise.Cli.Commands;
+
+/// <summary><c>explain</c>: the loss equation of an epoch or step, each number named.</summary>
+internal static class ExplainCommand
+{
+    public static Command Make(Shell shell)
+    {
+        var run = new Argument<string>("run") { Description = "The run folder." };
+        var epoch = new Option<int?>("--epoch") { Description = "The epoch, from 1; without it, the last." };
+        var step = new Option<long?>("--step") { Description = "The step, from 1, over all epochs." };
+        var command = new Command("explain", """
+            Shows how the total loss is made: total = Σ weight × raw loss + Σ penalties, with each number named.
+
+            Example:
+              equipoise explain runs/words-20260102-030405 --epoch 3
+              equipoise explain runs/words-20260102-030405 --step 1
+            """) { run, epoch, step };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(epoch) is not null && result.GetValue(step) is not null) result.AddError("Give either --epoch or --step, not both.");
+        });
+        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(epoch), parsed.GetValue(step)));
+        return command;
+    }
+
+    private static int Run(Shell shell, string path, int? epoch, long? step)
+    {
+        var lines = Explanation.Of(path, epoch, step);
+        if (shell.Json)
+        {
+            var json = new JsonArray();
+            foreach (var line in lines)
+            {
+                var account = RunJson.Account(line.Entry);
+                account["part"] = line.Part;
+                account["gap"] = RunJson.Number(line.Gap);
+                json.Add((JsonNode)account);
+            }
+            Envelope.Write(shell, "explain", new JsonObject { ["lines"] = json });
+            return ExitCodes.Done;
+        }
+        foreach (var line in lines) Print(shell.Output, line);
+        return ExitCodes.Done;
+    }
+
+    private static void Print(TextWriter output, Explanation line)
+    {
+        var entry = line.Entry;
+        output.WriteLine(line.Part switch
+        {
+            "step" => $"Step {entry.Step} (epoch {entry.Epoch}), {Figures.Count(entry.Rows)} rows",
+            "epoch" => $"Epoch {entry.Epoch}, training: mean over its steps, {Figures.Count(entry.Rows)} rows",
+            _ => $"Epoch {entry.Epoch}, validation, {Figures.Count(entry.Rows)} rows",
+        });
+        output.WriteLine();
+        output.WriteLine($"  {entry.Equation()}");
+        output.WriteLine($"  {entry.Equation(names: true)}");
+        output.WriteLine();
+        var table = new TextTable("term", "raw loss", "weight", "contribution", "share", "labelled", "divided by") { Right = { 1, 2, 3, 4, 5, 6 } };
+        foreach (var term in entry.Outputs)
+            table.Add(term.Output, Figures.Number(term.RawLoss), Figures.Weight(term.Weight), Figures.Number(term.Contribution), Figures.Percent(term.Share), Figures.Count(term.Labelled), term.Divisor.ToString("G6", CultureInfo.InvariantCulture));
+        foreach (var penalty in entry.Penalties) table.Add($"{penalty.Kind}, layer {penalty.Layer}", "", "", Figures.Number(penalty.Value), Figures.Percent(penalty.Share), "", "");
+        table.Add("total", "", "", Figures.Number(entry.Total), "", "", "");
+        table.Write(output);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The terms add up to the total within {line.Gap:0.0e0} of its size."));
+        output.WriteLine();
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Equipoise.Cli.Commands;
+using Equipoise.Cli.Output;
+
+namespace Equipoise.Cli;
+
+/// <summary>The command line: parses it, calls a command, and turns faults into messages and exit codes.</summary>
+internal static class Tool
+{
+    public static int Run(string[] args, Shell shell)
+    {
+        var json = new Option<bool>("--json") { Description = "Give the result as JSON: {\"equipoise\": 1, \"command\": ..., \"ok\": ..., \"result\": ...}.", Recursive = true };
+        var noInput = new Option<bool>("--no-input") { Description = "Never ask anything. (No command does.)", Recursive = true };
+        var root = new RootCommand($"""
+            Trains neural networks with several outputs, and keeps an exact account of every loss.
+
+            Example:
+              equipoise init words.csv.gz --target stress --target phones
+              equipoise train equipoise.yaml
+              equipoise explain runs/equipoise-20260102-030405
+
+            {ExitCodes.Help}
+            """)
+        {
+            json, noInput,
+            InitCommand.Make(shell), TrainCommand.Make(shell), EvaluateCommand.Make(shell), PredictCommand.Make(shell),
+            ExplainCommand.Make(shell), RunsCommand.Make(shell), CatalogCommand.Make(shell),
+        };
+        var parsed = root.Parse(args);
+        string command = parsed.CommandResult.Command == root ? "equipoise" : parsed.CommandResult.Command.Name;
+        shell.Json = parsed.GetValue(json);
+        try
+        {
+            if (parsed.Errors.Count > 0 && args.Length > 0) return Misused(shell, command, parsed);
+            if (parsed.CommandResult.Command == root && parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction) return root.Parse(["--help"]).Invoke(Invocation(shell));
+            return parsed.Invoke(Invocation(shell));
+        }
+        catch (Exception fault)
+        {
+            return Report(shell, command, fault);
+        }
+    }
+
+    private static InvocationConfiguration Invocation(Shell shell) => new() { Output = shell.Output, Error = shell.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+
+    private static int Misused(Shell shell, string command, ParseResult parsed)
+    {
+        string message = string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message));
+        shell.Say(message);
+        shell.Say($"'{(command == "equipoise" ? command : $"equipoise {command}")} --help' shows how to use it.");
+        if (shell.Json) Envelope.WriteFault(shell, command, ExitCodes.Usage, "usage", message, []);
+        return ExitCodes.Usage;
+    }
+
+    private static int Report(Shell shell, string command, Exception fault)
+    {
+        int code = fault switch
+        {
+            EquipoiseException known => known.ExitCode,
+            Catalogs.UnknownNameException => ExitCodes.Usage,
+            UsageException => ExitCodes.Usage,
+            OperationCanceledException => ExitCodes.Interrupted,
+            IOException or UnauthorizedAccessException => ExitCodes.Files,
+            _ => ExitCodes.Failed,
+        };
+        bool own = fault is EquipoiseException or Catalogs.UnknownNameException or UsageException or IOException or UnauthorizedAccessException;
+        string message = fault is Catalogs.UnknownNameException ? fault.Message.Replace(" (Parameter 'name')", "", StringComparison.Ordinal) : fault.Message;
+        if (own) shell.Say(message);
+        else if (code == ExitCodes.Interrupted) shell.Say("Interrupted.");
+        else shell.Say($"This should not happen; please report it.{Environment.NewLine}{fault}");
+        if (shell.Json) Envelope.WriteFault(shell, command, code, fault.GetType().Name, message, fault is Configs.ConfigException config ? config.Problems : []);
+        return code;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using Equipoise.Activations;
+using Equipoise.Balancing;
+using Equipoise.Catalogs;
+using Equipoise.Data;
+using Equipoise.Initializers;
+using Equipoise.Layers;
+using Equipoise.Losses;
+using Equipoise.Metrics;
+using Equipoise.Optimizers;
+using Equipoise.Regularizers;
+using Equipoise.Schedules;
+
+namespace Equipoise.Configs;
+
+/// <summary>All that can be written in a config: the parts with their keys, and every catalogue. Made from the very tables that configs are read with, so it is never out of date.</summary>
+public static class CatalogBook
+{
+    /// <summary>Every kind.</summary>
+    public static IReadOnlyList<CatalogPage> Pages { get; } =
+    [
+        new("config", "the parts of a config and their keys",
+        [
+            Part(Config.Section, "config"), Part(DataConfig.Section, "data"), Part(SplitConfig.Section, "split"), Part(InputConfig.Section, "input"),
+            Part(OutputConfig.Section, "output"), Part(TrainingConfig.Section, "training"), Part(EarlyStopConfig.Section, "early_stopping"),
+        ]),
+        Page("input", "types of inputs; the settings stand beside name and type", InputEncodingCatalog.Catalog),
+        Page("output", "types of outputs; the settings stand beside name and type", TargetEncodingCatalog.Catalog),
+        Page("loss", "what an output is punished for", LossCatalog.Catalog),
+        Page("metric", "figures that say how good an output is", MetricCatalog.Catalog),
+        Page("layer", "what networks are made of", LayerCatalog.Catalog),
+        Page("activation", "functions applied to each number", ActivationCatalog.Catalog),
+        Page("optimizer", "how weights follow their gradient", OptimizerCatalog.Catalog),
+        Page("schedule", "how the learning rate goes with the steps", ScheduleCatalog.Catalog),
+        Page("initializer", "what weights begin with", InitializerCatalog.Catalog),
+        Page("regularizer", "penalties on weights and activities", RegularizerCatalog.Catalog),
+        Page("balancer", "what sets the weights of the losses while training", BalancerCatalog.Catalog),
+    ];
+
+    /// <summary>The page of a kind; a plural is understood.</summary>
+    /// <exception cref="UnknownNameException">There is none.</exception>
+    public static CatalogPage Find(string kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        return Pages.FirstOrDefault(p => p.Kind == kind || kind == p.Kind + "s" || kind == p.Kind + "es") ?? throw new UnknownNameException("kind", kind, [.. Pages.Select(p => p.Kind)]);
+    }
+
+    /// <summary>A component of a page.</summary>
+    /// <exception cref="UnknownNameException">There is none.</exception>
+    public static CatalogItem Find(CatalogPage page, string name)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        return page.Entries.FirstOrDefault(e => e.Name == name || e.Aliases.Contains(name)) ?? throw new UnknownNameException(page.Kind, name, [.. page.Entries.SelectMany(e => e.Aliases.Prepend(e.Name))]);
+    }
+
+    /// <summary>Pages as Markdown, for documentation.</summary>
+    public static string Markdown(IEnumerable<CatalogPage> pages)
+    {
+        ArgumentNullException.ThrowIfNull(pages);
+        var text = new StringBuilder();
+        foreach (var page in pages)
+        {
+            text.Append("## ").Append(page.Kind).Append("\n\n").Append(Sentence(page.Title)).Append('\n');
+            foreach (var entry in page.Entries)
+            {
+                text.Append("\n### ").Append(entry.Name).Append("\n\n");
+                if (entry.Summary.Length > 0) text.Append(Sentence(entry.Summary));
+                if (entry.Aliases.Count > 0) text.Append(" Also: ").AppendJoin(", ", entry.Aliases.Select(a => $"`{a}`")).Append('.');
+                text.Append('\n');
+                if (entry.Settings.Count == 0) continue;
+                text.Append("\n| setting | default | takes | meaning |\n| --- | --- | --- | --- |\n");
+                foreach (var s in entry.Settings) text.Append("| ").Append(s.Name).Append(" | ").Append(Cell(s.Default)).Append(" | ").Append(Cell(s.Range)).Append(" | ").Append(Cell(s.Meaning)).Append(" |\n");
+            }
+            text.Append('\n');
+        }
+        return text.ToString();
+    }
+
+    private static CatalogPage Page<T>(string kind, string title, Catalog<T> catalog) where T : class
+        => new(kind, title, [.. catalog.Entries.Select(e => new CatalogItem(e.Name, e.Aliases, e.Summary, [.. e.Settings.Select(s => new CatalogSetting(s.Name, s.Meaning, s.Range, s.Write(e.Default).ToString()))]))]);
+
+    private static CatalogItem Part<T>(ConfigSection<T> section, string name) where T : ConfigPart
+        => new(name, [], "", [.. section.Keys.Select(k => new CatalogSetting(k.Name, k.Meaning, k.Values, ""))]);
+
+    private static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+}
