@@ -31,8 +31,9 @@ internal static class Tool
         shell.Json = parsed.GetValue(json);
         try
         {
-            if (parsed.Errors.Count > 0 && args.Length > 0) return Misused(shell, command, parsed);
-            if (parsed.CommandResult.Command == root && parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction) return root.Parse(["--help"]).Invoke(Invocation(shell));
+            if (args.Length == 0) return root.Parse(["--help"]).Invoke(Invocation(shell));
+            if (parsed.Errors.Count > 0) return Misused(shell, command, root, parsed);
+            (parsed.CommandResult.Command as ToolCommand)?.ShowAll();
             return parsed.Invoke(Invocation(shell));
         }
         catch (Exception fault)
@@ -43,9 +44,12 @@ internal static class Tool
 
     private static InvocationConfiguration Invocation(Shell shell) => new() { Output = shell.Output, Error = shell.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
 
-    private static int Misused(Shell shell, string command, ParseResult parsed)
+    private static int Misused(Shell shell, string command, RootCommand root, ParseResult parsed)
     {
-        string message = string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message));
+        string? unknown = parsed.CommandResult.Command == root ? parsed.UnmatchedTokens.FirstOrDefault(t => !t.StartsWith('-')) : null;
+        string message = unknown is null
+            ? string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message))
+            : $"There is no command '{unknown}'. {Catalogs.Suggestion.Advice(unknown, [.. root.Subcommands.Select(c => c.Name)])}";
         shell.Say(message);
         shell.Say($"'{(command == "equipoise" ? command : $"equipoise {command}")} --help' shows how to use it.");
         if (shell.Json) Envelope.WriteFault(shell, command, ExitCodes.Usage, "usage", message, []);

@@ -13,13 +13,9 @@ internal static class CatalogCommand
         var kind = new Argument<string?>("kind") { Description = "A kind: config, input, output, loss, metric, layer, optimizer ...; without it, all kinds.", Arity = ArgumentArity.ZeroOrOne };
         var name = new Argument<string?>("name") { Description = "A name; without it, all of the kind.", Arity = ArgumentArity.ZeroOrOne };
         var markdown = new Option<bool>("--markdown") { Description = "Give a page of Markdown with everything." };
-        var command = new Command("catalog", """
-            Shows what can be written in a config: its keys, and all losses, metrics, layers, optimizers ... with their settings.
-
-            Example:
-              equipoise catalog loss
-              equipoise catalog loss huber
-            """) { kind, name, markdown };
+        var command = new ToolCommand("catalog", "Shows what can be written in a config: its keys, and all losses, metrics, layers, optimizers ... with their settings.",
+            details: "",
+            examples: ["equipoise catalog loss", "equipoise catalog loss huber"]) { kind, name, markdown };
         command.SetAction(parsed => Run(shell, parsed.GetValue(kind), parsed.GetValue(name), parsed.GetValue(markdown)));
         return command;
     }

@@ -15,13 +15,9 @@ internal static class EvaluateCommand
         var part = new Option<string>("--part") { Description = "The part, without a data file: train, valid or test.", DefaultValueFactory = _ => "test" };
         part.AcceptOnlyFromAmong("train", "valid", "test");
         var last = new Option<bool>("--last") { Description = "Use the weights of the last epoch, not of the best." };
-        var command = new Command("evaluate", """
-            Gives every loss and metric of a run on data with labels.
-
-            Example:
-              equipoise evaluate runs/words-20260102-030405
-              equipoise evaluate runs/words-20260102-030405 new-words.csv
-            """) { run, data, part, last };
+        var command = new ToolCommand("evaluate", "Gives every loss and metric of a run on data with labels.",
+            details: "",
+            examples: ["equipoise evaluate runs/words-20260102-030405", "equipoise evaluate runs/words-20260102-030405 new-words.csv"]) { run, data, part, last };
         command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(data), parsed.GetRequiredValue(part), parsed.GetValue(last)));
         return command;
     }

@@ -14,13 +14,9 @@ internal static class ExplainCommand
         var run = new Argument<string>("run") { Description = "The run folder." };
         var epoch = new Option<int?>("--epoch") { Description = "The epoch, from 1; without it, the last." };
         var step = new Option<long?>("--step") { Description = "The step, from 1, over all epochs." };
-        var command = new Command("explain", """
-            Shows how the total loss is made: total = Σ weight × raw loss + Σ penalties, with each number named.
-
-            Example:
-              equipoise explain runs/words-20260102-030405 --epoch 3
-              equipoise explain runs/words-20260102-030405 --step 1
-            """) { run, epoch, step };
+        var command = new ToolCommand("explain", "Shows how the total loss is made: total = Σ weight × raw loss + Σ penalties, with each number named.",
+            details: "",
+            examples: ["equipoise explain runs/words-20260102-030405 --epoch 3", "equipoise explain runs/words-20260102-030405 --step 1"]) { run, epoch, step };
         command.Validators.Add(result =>
         {
             if (result.GetValue(epoch) is not null && result.GetValue(step) is not null) result.AddError("Give either --epoch or --step, not both.");

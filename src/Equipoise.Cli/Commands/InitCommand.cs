@@ -15,12 +15,9 @@ internal static class InitCommand
         var targets = new Option<string[]>("--target", "-t") { Description = "A column to predict; give it several times for several outputs.", Required = true };
         var file = new Option<string>("--output", "-o") { Description = "The config to write.", DefaultValueFactory = _ => "equipoise.yaml" };
         var force = new Option<bool>("--force") { Description = "Overwrite a config that is there." };
-        var command = new Command("init", """
-            Writes a first config for a data file, with the reason for every type, loss and weight.
-
-            Example:
-              equipoise init words.csv.gz --target syllables --target stress --target phones
-            """) { data, targets, file, force };
+        var command = new ToolCommand("init", "Writes a first config for a data file, with the reason for every type, loss and weight.",
+            details: "",
+            examples: ["equipoise init words.csv.gz --target syllables --target stress --target phones"]) { data, targets, file, force };
         command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(data), parsed.GetRequiredValue(targets), parsed.GetRequiredValue(file), parsed.GetValue(force)));
         return command;
     }

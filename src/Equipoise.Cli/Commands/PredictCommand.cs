@@ -15,12 +15,9 @@ internal static class PredictCommand
         var file = new Option<string?>("--output", "-o") { Description = "The CSV file to write; without it, standard output." };
         var probabilities = new Option<bool>("--probabilities") { Description = "Give the probability of every class and label too." };
         var with = new Option<string[]>("--with") { Description = "A column of the data to put in front; may be given several times.", DefaultValueFactory = _ => [] };
-        var command = new Command("predict", """
-            Predicts every output for the rows of a file, as CSV: numbers in their unit, classes by name, with probabilities.
-
-            Example:
-              equipoise predict runs/words-20260102-030405 new-words.csv --with word -o predictions.csv
-            """) { run, data, file, probabilities, with };
+        var command = new ToolCommand("predict", "Predicts every output for the rows of a file, as CSV: numbers in their unit, classes by name, with probabilities.",
+            details: "",
+            examples: ["equipoise predict runs/words-20260102-030405 new-words.csv --with word -o predictions.csv"]) { run, data, file, probabilities, with };
         command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetRequiredValue(data), parsed.GetValue(file), parsed.GetValue(probabilities), parsed.GetRequiredValue(with)));
         return command;
     }

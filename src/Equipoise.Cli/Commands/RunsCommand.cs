@@ -11,12 +11,9 @@ internal static class RunsCommand
     public static Command Make(Shell shell)
     {
         var folder = new Argument<string>("folder") { Description = "The folder with the run folders.", DefaultValueFactory = _ => "runs" };
-        var command = new Command("runs", """
-            Lists the runs in a folder, oldest first.
-
-            Example:
-              equipoise runs
-            """) { folder };
+        var command = new ToolCommand("runs", "Lists the runs in a folder, oldest first.",
+            details: "",
+            examples: ["equipoise runs"]) { folder };
         command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(folder)));
         return command;
     }

@@ -14,13 +14,9 @@ internal static class TrainCommand
     {
         var config = new Argument<string>("config") { Description = "The config, YAML or JSON." };
         var runs = new Option<string>("--runs") { Description = "The folder to make the run folder in.", DefaultValueFactory = _ => "runs" };
-        var command = new Command("train", """
-            Trains the network of a config and writes a run folder: weights of the best and the last epoch, the account of every step, and the figures.
-            Ctrl-C ends training after the step at hand; the last complete epoch is kept.
-
-            Example:
-              equipoise train equipoise.yaml
-            """) { config, runs };
+        var command = new ToolCommand("train", "Trains the network of a config and writes a run folder: weights of the best and the last epoch, the account of every step, and the figures.",
+            details: "Ctrl-C ends training after the step at hand; the last complete epoch is kept.",
+            examples: ["equipoise train equipoise.yaml"]) { config, runs };
         command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(config), parsed.GetRequiredValue(runs)));
         return command;
     }
