@@ -66,7 +66,10 @@ public sealed class Catalog<T>(string kind) where T : class
             return null;
         }
         var head = entries.FirstOrDefault(e => TryFind(e.Key) is not null);
-        if (head is null)
+        // A misspelt name before a setting that happens to be a name too: {dens: 8, activation: relu}.
+        bool misspelt = head is not null && head != entries[0] && Suggestion.Nearest(entries[0].Key, Names) is not null
+            && Find(head.Key).Settings.All(s => s.Name != entries[0].Key);
+        if (head is null || misspelt)
         {
             ReportUnknown(entries[0].KeyMark, path, entries[0].Key, problems);
             return null;

@@ -7,5 +7,5 @@ internal sealed class ToolCommand(string name, string summary, string details, s
 {
     /// <summary>Puts details and examples into the help.</summary>
     public void ShowAll()
-        => Description = $"{summary}{(details.Length == 0 ? "" : $"\n{details}")}\n\nExample:\n{string.Join("\n", examples.Select(e => $"  {e}"))}";
+        => Description = $"{Description}{(details.Length == 0 ? "" : $"\n{details}")}\n\nExample:\n{string.Join("\n", examples.Select(e => $"  {e}"))}";
 }

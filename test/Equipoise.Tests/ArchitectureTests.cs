@@ -18,6 +18,7 @@ public sealed partial class ArchitectureTests
         ["Diagnostics"],
         ["Reports"],
         ["Configs"],
+        ["Runs"],
     ];
 
     // Projects and the projects that each may refer to, directly.

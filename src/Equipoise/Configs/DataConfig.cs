@@ -39,7 +39,7 @@ public sealed record DataConfig : ConfigPart
     {
         if (node.Scalar is { } source) return new DataConfig { Source = source, Node = Catalogs.SettingNode.Map([new Catalogs.SettingEntry("source", node, node.Mark)], node.Mark), Path = path };
         var data = Section.Read(node, path, problems);
-        if (data.Source.Length == 0 && node.Entries is not null && !data.Says("source")) problems.Add(node.Mark, path, "The 'source' is missing: the file with the data.");
+        if (data.Source.Length == 0 && node.Entries is { } entries && !data.Says("source") && entries.All(e => Section.Keys.Any(k => k.Name == e.Key))) problems.Add(node.Mark, path, "The 'source' is missing: the file with the data.");
         return data;
     }
 }
