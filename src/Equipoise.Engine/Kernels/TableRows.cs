@@ -12,6 +12,10 @@ internal static unsafe class TableRows
     // Rows of a wide table are not in the caches: they are asked for this many entries ahead.
     private const int Ahead = 8;
     private const int LineFloats = 16;
+    private const int PartRows = 64;
+
+    /// <summary>Into how many parts the rows of a table are cut for gradients: 64 rows to the first, 64 to the second, ..., and so on in turn.</summary>
+    public const int Parts = 32;
 
     /// <summary>sums += Σ weights[e] × table[indices[e]].</summary>
     [MethodImpl(Hot)]
@@ -65,52 +69,56 @@ internal static unsafe class TableRows
         }
     }
 
-    /// <summary>table[indices[e]] += weights[e] × row, for every entry: the gradient of <see cref="AddWeighted"/>.</summary>
+    /// <summary>table[indices[e]] += weights[e] × row, for every entry in order: the gradient of <see cref="AddWeighted"/>. Only entries of rows of some parts.</summary>
     [MethodImpl(Hot)]
-    public static void ScatterWeighted(ReadOnlySpan<int> indices, ReadOnlySpan<float> weights, ReadOnlySpan<float> row, Span<float> table, int stride)
+    public static void ScatterWeighted(ReadOnlySpan<int> indices, ReadOnlySpan<float> weights, ReadOnlySpan<float> row, Span<float> table, int firstPart, int parts)
     {
+        int width = row.Length;
         fixed (int* pi = indices)
         fixed (float* pw = weights, pr = row, pt = table)
         {
             for (int e = 0; e < indices.Length; e++)
             {
-                if (e + Ahead < indices.Length) Prefetch(pt + ((long)pi[e + Ahead] * stride), row.Length);
-                AddRow(pr, pw[e], pt + ((long)pi[e] * stride), row.Length);
+                if (e + Ahead < indices.Length && IsIn(pi[e + Ahead], firstPart, parts)) Prefetch(pt + ((long)pi[e + Ahead] * width), width);
+                if (IsIn(pi[e], firstPart, parts)) AddRow(pr, pw[e], pt + ((long)pi[e] * width), width);
             }
         }
     }
 
-    /// <summary>table[indices[e]] += rows[e], for every entry in order: the gradient of a look-up.</summary>
+    /// <summary>table[indices[e]] += rows[e], for every entry in order: the gradient of a look-up. Only entries of rows of some parts.</summary>
     /// <param name="indices">[entries].</param>
-    /// <param name="rows">[entries] rows, the first number of each.</param>
-    /// <param name="rowStride">From one row to the next.</param>
-    /// <param name="columns">Numbers of a row.</param>
-    /// <param name="table">The first column of the table.</param>
-    /// <param name="stride">From one row of the table to the next.</param>
+    /// <param name="rows">[entries, width].</param>
+    /// <param name="width">Numbers of a row.</param>
+    /// <param name="table">[.., width].</param>
+    /// <param name="firstPart">The first part.</param>
+    /// <param name="parts">How many parts.</param>
     [MethodImpl(Hot)]
-    public static void Scatter(ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, int columns, Span<float> table, int stride)
+    public static void Scatter(ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int width, Span<float> table, int firstPart, int parts)
     {
         fixed (int* pi = indices)
         fixed (float* pr = rows, pt = table)
         {
             for (int e = 0; e < indices.Length; e++)
             {
-                if (e + Ahead < indices.Length) Prefetch(pt + ((long)pi[e + Ahead] * stride), columns);
-                AddRow(pr + ((long)e * rowStride), 1, pt + ((long)pi[e] * stride), columns);
+                if (e + Ahead < indices.Length && IsIn(pi[e + Ahead], firstPart, parts)) Prefetch(pt + ((long)pi[e + Ahead] * width), width);
+                if (IsIn(pi[e], firstPart, parts)) AddRow(pr + ((long)e * width), 1, pt + ((long)pi[e] * width), width);
             }
         }
     }
 
-    /// <summary>Sets some columns of all rows to zero.</summary>
-    public static void Clear(Span<float> table, int stride, int columns, int rows)
+    /// <summary>Sets the rows of some parts to zero.</summary>
+    public static void Clear(Span<float> table, int width, int firstPart, int parts)
     {
-        if (columns == stride)
+        int rows = table.Length / width;
+        for (int first = firstPart * PartRows; first < rows; first += Parts * PartRows)
         {
-            table[..(rows * stride)].Clear();
-            return;
+            table[(first * width)..(Math.Min(first + (parts * PartRows), rows) * width)].Clear();
         }
-        for (int row = 0; row < rows; row++) table.Slice(row * stride, columns).Clear();
     }
+
+    // Parts take turns, so that the frequent words at the beginning of a vocabulary are spread over all.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsIn(int index, int firstPart, int parts) => (uint)(((index / PartRows) & (Parts - 1)) - firstPart) < (uint)parts;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRow(float* row, float weight, float* sums, int columns)

@@ -11,7 +11,6 @@ namespace Equipoise.Engine.Operations;
 /// <param name="bias">b, or null.</param>
 public sealed class BagOfTokens(Parameter kernel, Parameter? bias) : Operation
 {
-    private const int ColumnBlock = 32;
     // Entries of a row are not known before the data; a text has some hundred.
     private const int UsualEntries = 100;
     private const int LookUpWork = 8, ClearWork = 64;
@@ -38,7 +37,7 @@ public sealed class BagOfTokens(Parameter kernel, Parameter? bias) : Operation
     public override bool IsDifferentiable(int input) => false;
 
     /// <inheritdoc/>
-    public override int Units(NodeShapes shapes) => (_units + ColumnBlock - 1) / ColumnBlock;
+    public override int Units(NodeShapes shapes) => TableRows.Parts;
 
     /// <inheritdoc/>
     public override long Work(NodeShapes shapes) => ((long)LookUpWork * UsualEntries * _units) + ((long)_vocabulary * _units / ClearWork);
@@ -66,18 +65,16 @@ public sealed class BagOfTokens(Parameter kernel, Parameter? bias) : Operation
     /// <inheritdoc/>
     public override void ParameterGradient(in ParameterPass pass)
     {
-        int firstColumn = pass.FirstUnit * ColumnBlock;
-        int columns = Math.Min(pass.Units * ColumnBlock, _units - firstColumn);
         var bag = pass.Bag(0);
         var outputGradient = pass.OutputGradient;
-        var gradient = pass.Gradient(0)[firstColumn..];
-        if (!pass.Accumulates(0)) TableRows.Clear(gradient, _units, columns, _vocabulary);
+        var gradient = pass.Gradient(0);
+        if (!pass.Accumulates(0)) TableRows.Clear(gradient, _units, pass.FirstUnit, pass.Units);
         for (int row = 0; row < pass.Rows; row++)
         {
             TableRows.ScatterWeighted(bag.Indices.Slice(bag.Starts[row], bag.Lengths[row]), bag.Weights.Slice(bag.Starts[row], bag.Lengths[row]),
-                outputGradient.Slice((row * _units) + firstColumn, columns), gradient, _units);
+                outputGradient.Slice(row * _units, _units), gradient, pass.FirstUnit, pass.Units);
         }
-        if (bias is not null) Reductions.ColumnSums(outputGradient, _units, pass.Rows, firstColumn, columns, pass.Gradient(1), pass.Accumulates(1));
+        if (bias is not null && pass.FirstUnit == 0) Reductions.ColumnSums(outputGradient, _units, pass.Rows, 0, _units, pass.Gradient(1), pass.Accumulates(1));
     }
 
     private void ThrowIndex(int index) => throw new ArgumentOutOfRangeException(nameof(index), $"Index {index} is outside the vocabulary of {_vocabulary}, of '{kernel.Name}'.");

@@ -9,7 +9,6 @@ namespace Equipoise.Engine.Operations;
 /// <param name="table">The table.</param>
 public sealed class Embedding(Parameter table) : Operation
 {
-    private const int ColumnBlock = 16;
     // A look-up in memory costs about as much as so many arithmetic operations a number.
     private const int LookUpWork = 8, ClearWork = 64;
     private readonly int _vocabulary = table.Shape[0];
@@ -35,7 +34,7 @@ public sealed class Embedding(Parameter table) : Operation
     public override bool IsDifferentiable(int input) => false;
 
     /// <inheritdoc/>
-    public override int Units(NodeShapes shapes) => (_width + ColumnBlock - 1) / ColumnBlock;
+    public override int Units(NodeShapes shapes) => TableRows.Parts;
 
     /// <inheritdoc/>
     public override long Work(NodeShapes shapes) => ((long)LookUpWork * shapes.Output.Size) + ((long)_vocabulary * _width / ClearWork);
@@ -56,11 +55,8 @@ public sealed class Embedding(Parameter table) : Operation
     /// <inheritdoc/>
     public override void ParameterGradient(in ParameterPass pass)
     {
-        int firstColumn = pass.FirstUnit * ColumnBlock;
-        int columns = Math.Min(pass.Units * ColumnBlock, _width - firstColumn);
-        var gradient = pass.Gradient(0);
-        if (!pass.Accumulates(0)) TableRows.Clear(gradient[firstColumn..], _width, columns, _vocabulary);
-        TableRows.Scatter(pass.Indices(0), pass.OutputGradient[firstColumn..], _width, columns, gradient[firstColumn..], _width);
+        if (!pass.Accumulates(0)) TableRows.Clear(pass.Gradient(0), _width, pass.FirstUnit, pass.Units);
+        TableRows.Scatter(pass.Indices(0), pass.OutputGradient, _width, pass.Gradient(0), pass.FirstUnit, pass.Units);
     }
 
     private void ThrowIndex(int index) => throw new ArgumentOutOfRangeException(nameof(index), $"Index {index} is outside the vocabulary of {_vocabulary}, of '{table.Name}'.");

@@ -20,6 +20,25 @@ public class BagOfTokensTests
         => FiniteDifferences.Check([Feed.Bag(9, Rows)], (graph, nodes) => graph.Add("bag", new BagOfTokens(Samples.Parameter("kernel", 9, units), Samples.Parameter("bias", units)), nodes[0]));
 
     [Fact]
+    public void Wide_vocabulary_has_all_its_gradients_in_any_cut()
+    {
+        (int Index, float Weight)[][] rows = [.. Enumerable.Range(0, 40).Select(r => Enumerable.Range(0, 50).Select(e => (((r * 50) + e) * 7919 % 5000, 0.5f + e)).ToArray())];
+        var kernel = Samples.Parameter("kernel", 5000, 9);
+        using var probe = new GraphProbe([Feed.Bag(5000, rows)], (graph, nodes) => graph.Add("bag", new BagOfTokens(kernel, null), nodes[0]), rows.Length, Mode.Training, workers: 3);
+        probe.Store.Gradient.AsSpan().Fill(float.NaN);
+        probe.Run();
+        var want = new float[5000 * 9];
+        for (int r = 0; r < rows.Length; r++)
+        {
+            foreach (var (index, weight) in rows[r])
+            {
+                for (int c = 0; c < 9; c++) want[(index * 9) + c] = MathF.FusedMultiplyAdd(weight, probe.Cotangents[0][(r * 9) + c], want[(index * 9) + c]);
+            }
+        }
+        Assert.Equal(want, probe.Store.GradientOf(kernel).ToArray());
+    }
+
+    [Fact]
     public void It_is_a_dense_layer_on_the_written_out_bag()
     {
         var kernel = Samples.Parameter("kernel", 9, 70);

@@ -14,6 +14,23 @@ public class EmbeddingTests
         => FiniteDifferences.Check([Indices(7)], (graph, nodes) => graph.Add("embedding", new Embedding(Samples.Parameter("table", 6, width)), nodes[0]));
 
     [Fact]
+    public void Wide_vocabulary_has_all_its_gradients_in_any_cut()
+    {
+        // 5000 rows are more than one turn of the parts that the table is cut into.
+        int[] indices = [.. Enumerable.Range(0, 300 * 4).Select(i => i * 7919 % 5000)];
+        var table = Samples.Parameter("table", 5000, 3);
+        using var probe = new GraphProbe([Feed.Indices(4, 5000, indices)], (graph, nodes) => graph.Add("embedding", new Embedding(table), nodes[0]), rows: 300, Mode.Training, workers: 3);
+        probe.Store.Gradient.AsSpan().Fill(float.NaN);
+        probe.Run();
+        var want = new float[5000 * 3];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            for (int c = 0; c < 3; c++) want[(indices[i] * 3) + c] += probe.Cotangents[0][(i * 3) + c];
+        }
+        Assert.Equal(want, probe.Store.GradientOf(table).ToArray());
+    }
+
+    [Fact]
     public void Rows_are_those_of_the_table_and_gradients_are_summed()
     {
         var table = Samples.Parameter("table", 6, 2);
