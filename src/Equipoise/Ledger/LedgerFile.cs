@@ -34,7 +34,7 @@ public static class LedgerFile
             {
                 entry = Parse(line);
             }
-            catch (Exception problem) when (problem is JsonException or NullReferenceException or InvalidOperationException or FormatException)
+            catch (Exception problem) when (problem is JsonException or NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
             {
                 if (reader.Peek() >= 0) throw new FormatException($"line {number}: this is not a ledger entry: {problem.Message}");
             }

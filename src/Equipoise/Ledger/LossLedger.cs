@@ -45,7 +45,7 @@ public sealed class LossLedger
         if (_cells.Length < needed) Array.Resize(ref _cells, Math.Max(needed, _cells.Length + (_cells.Length / 2)));
     }
 
-    /// <summary>Records a step and checks that it adds up to 1e-6 of the size of its terms.</summary>
+    /// <summary>Records a step and checks that it adds up to 1e-6 of the size of its terms (see <see cref="StepAccount.Size"/>).</summary>
     /// <exception cref="LedgerException">It does not.</exception>
     public void Record(in StepAccount account)
     {
@@ -98,7 +98,7 @@ public sealed class LossLedger
             double n = row[2];
             rows += n;
             for (int c = 4; c < _columns; c++) mean[c] += n * row[c];
-            for (int k = 0; k < _outputs.Length; k++) contributions[k] += n * row[Column(k)] * row[Column(k) + 1];
+            for (int k = 0; k < _outputs.Length; k++) contributions[k] += n * Contribution(row[Column(k)], row[Column(k) + 1]);
         }
         for (int c = 4; c < _columns; c++) mean[c] /= Math.Max(rows, 1);
         var last = _cells.AsSpan((end - 1) * _columns, _columns);
@@ -123,10 +123,10 @@ public sealed class LossLedger
 
     private void Check(in StepAccount account)
     {
-        double sum = 0, size = Math.Abs(account.Total);
+        double sum = 0, size = Math.Max(Math.Abs(account.Total), account.Size);
         for (int k = 0; k < _outputs.Length; k++)
         {
-            double contribution = account.Weights[k] * account.RawLosses[k];
+            double contribution = Contribution(account.RawLosses[k], account.Weights[k]);
             sum += contribution;
             size += Math.Abs(contribution);
         }
@@ -148,7 +148,8 @@ public sealed class LossLedger
         for (int k = 0; k < outputs.Length; k++)
         {
             double raw = row[Column(k)], weight = row[Column(k) + 1];
-            outputs[k] = new OutputTerm(_outputs[k], raw, weight, raw * weight, Share(raw * weight, total), (long)row[Column(k) + 2], row[Column(k) + 3]);
+            double contribution = Contribution(raw, weight);
+            outputs[k] = new OutputTerm(_outputs[k], raw, weight, contribution, Share(contribution, total), (long)row[Column(k) + 2], row[Column(k) + 3]);
         }
         var penalties = new PenaltyTerm[_penalties.Length];
         for (int p = 0; p < penalties.Length; p++)
@@ -158,6 +159,9 @@ public sealed class LossLedger
         }
         return new LedgerEntry((int)row[0], (long)row[1], (long)row[2], row[3], outputs, penalties, total);
     }
+
+    // An output of weight 0 adds nothing, even if its loss is infinite.
+    private static double Contribution(double raw, double weight) => weight == 0 ? 0 : raw * weight;
 
     private static double Share(double value, double total) => total == 0 ? 0 : value / total;
 }

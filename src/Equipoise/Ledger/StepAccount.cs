@@ -18,6 +18,12 @@ public readonly ref struct StepAccount
     /// <summary>The total loss whose gradient was followed, summed by itself and not from the terms.</summary>
     public double Total { get; init; }
 
+    /// <summary>
+    /// Σ |term| over all items of the batch: what rounding is measured against. Values of both signs may cancel, so it can be far above the total.
+    /// 0: the sizes of the outputs' terms are taken instead.
+    /// </summary>
+    public double Size { get; init; }
+
     /// <summary>Raw losses [K].</summary>
     public ReadOnlySpan<double> RawLosses { get; init; }
 

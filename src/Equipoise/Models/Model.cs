@@ -27,6 +27,8 @@ public sealed class Model
         InputNodes = [.. inputs.Select(builder.GraphNodeOf)];
         Outputs = [.. outputs.Select((o, i) => new ModelOutput(o.Name!, OutputNodes[i].Shape))];
         Nodes = builder.Order;
+        UserInputs = [.. inputs];
+        UserOutputs = [.. outputs];
         Watched = [.. _context.ActivityPenalties.Select(p => p.Node).Distinct()];
         var plan = _context.Graph.Compile(OutputNodes, Mode.Training, Watched);
         Store = new ParameterStore(plan, seed);
@@ -51,6 +53,10 @@ public sealed class Model
     internal OutputLink[] Links { get; }
 
     internal IReadOnlyList<Node> Nodes { get; }
+
+    internal IReadOnlyList<Node> UserInputs { get; }
+
+    internal IReadOnlyList<Node> UserOutputs { get; }
 
     internal IReadOnlyList<GraphNode> InputNodes { get; }
 

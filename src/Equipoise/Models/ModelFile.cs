@@ -48,10 +48,12 @@ internal static class ModelFile
             ["equipoise"] = Format,
             ["layers"] = new JsonArray([.. layers.Select(l => SettingJson.Write(LayerCatalog.Catalog.Write(l)))]),
             ["nodes"] = nodes,
-            ["inputs"] = new JsonArray([.. model.Inputs.Select(i => (JsonNode)i.Name)]),
-            ["outputs"] = new JsonArray([.. model.Outputs.Select((o, i) => new JsonObject { ["name"] = o.Name, ["link"] = model.Links[i].ToString() })]),
+            ["inputs"] = new JsonArray([.. model.Inputs.Select((n, i) => new JsonObject { ["name"] = n.Name, ["node"] = numbers[model.UserInputs[i]] })]),
+            ["outputs"] = new JsonArray([.. model.Outputs.Select((o, i) => new JsonObject { ["name"] = o.Name, ["node"] = numbers[model.UserOutputs[i]], ["link"] = model.Links[i].ToString() })]),
         };
-        File.WriteAllText(file, root.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        string aside = file + ".writing";
+        File.WriteAllText(aside, root.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        File.Move(aside, file, overwrite: true);
     }
 
     public static Model Load(string folder)
@@ -69,11 +71,11 @@ internal static class ModelFile
             if ((int)root["equipoise"]! != Format) throw new DataException($"{file}: format {root["equipoise"]} is not known here; this version reads format {Format}. Update Equipoise.");
             return Build(root, file);
         }
-        catch (Exception problem) when (problem is JsonException or NullReferenceException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentOutOfRangeException)
+        catch (Exception problem) when (problem is JsonException or NullReferenceException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException or OverflowException or ModelException)
         {
             throw new DataException($"{file}: this is not a model of Equipoise, or it is damaged: {problem.Message}");
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new DataException($"{file}: the model cannot be read: {problem.Message}");
         }
@@ -93,8 +95,8 @@ internal static class ModelFile
         }
         var outputs = root["outputs"]!.AsArray();
         var model = new Model(
-            [.. root["inputs"]!.AsArray().Select(i => nodes.First(n => n.Name == (string)i! && n.Inputs.Count == 0))],
-            [.. outputs.Select(o => nodes.Last(n => n.Name == (string)o!["name"]!))]);
+            [.. root["inputs"]!.AsArray().Select(i => nodes[(int)i!["node"]!])],
+            [.. outputs.Select(o => nodes[(int)o!["node"]!])]);
         for (int i = 0; i < outputs.Count; i++) model.Links[i] = Enum.Parse<OutputLink>((string)outputs[i]!["link"]!);
         return model;
     }

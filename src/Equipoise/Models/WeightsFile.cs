@@ -67,7 +67,7 @@ internal static class WeightsFile
         {
             bytes = File.ReadAllBytes(file);
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new DataException($"{file}: the weights cannot be read: {problem.Message}");
         }
@@ -78,7 +78,7 @@ internal static class WeightsFile
         {
             return ReadTensors(file, bytes, 8 + (int)length);
         }
-        catch (Exception problem) when (problem is JsonException or NullReferenceException or InvalidOperationException or FormatException)
+        catch (Exception problem) when (problem is JsonException or NullReferenceException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
         {
             throw Damaged(file, problem.Message);
         }
@@ -93,7 +93,7 @@ internal static class WeightsFile
             int[] shape = [.. tensor!["shape"]!.AsArray().Select(d => (int)d!)];
             long first = (long)tensor["data_offsets"]![0]!, end = (long)tensor["data_offsets"]![1]!;
             if ((string)tensor["dtype"]! != "F32") throw Damaged(file, $"'{name}' is {tensor["dtype"]}, but only F32 is read");
-            long numbers = shape.Aggregate(1L, (a, d) => a * d);
+            long numbers = shape.Aggregate(1L, (a, d) => d >= 0 ? checked(a * d) : throw new FormatException($"'{name}' has the shape [{string.Join(", ", shape)}]"));
             if (first < 0 || end - first != 4 * numbers || start + end > bytes.Length) throw Damaged(file, $"'{name}' has offsets {first} to {end} for shape [{string.Join(", ", shape)}] in {bytes.Length} bytes");
             var values = new float[numbers];
             for (int i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(start + (int)first + (4 * i)));

@@ -1,5 +1,6 @@
 using Equipoise.Data;
 using Equipoise.Engine.Execution;
+using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Passes;
 using Equipoise.Models;
 using Equipoise.Regularizers;
@@ -18,13 +19,14 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     private readonly InputGather[] _inputs = [.. model.Inputs.Select((input, i) => new InputGather(executor, i, data.Inputs[input.Name]))];
     private readonly float[][] _raw = [.. outputs.Select(o => deferred ? new float[executor.Capacity * o.Positions * o.Width] : [])];
     private readonly float[][] _masks = [.. outputs.Select((o, k) => deferred && model.OutputNodes[k].Mask is not null ? new float[executor.Capacity * o.Positions] : [])];
-    private readonly ActivityTerm[] _activities = [.. model.ActivityPenalties.Select((p, i) => new ActivityTerm(i, ((List<Engine.Graphs.GraphNode>)[.. model.Watched]).IndexOf(p.Node), p.Regularizer))];
+    private readonly ActivityTerm[] _activities = [.. model.ActivityPenalties.Select((p, i) => new ActivityTerm(i, PlaceOf(p.Node, model.Watched), PlaceOf(p.Node, model.OutputNodes), p.Regularizer))];
     private readonly double[][] _activityRows = [.. model.ActivityPenalties.Select(_ => new double[executor.Capacity])];
     private int[] _order = [];
     private int _first;
     private int _rows;
 
-    private sealed record ActivityTerm(int Index, int Watched, Regularizer Regularizer);
+    // Output: place of the node among the outputs, or -1.
+    private sealed record ActivityTerm(int Index, int Watched, int Output, Regularizer Regularizer);
 
     /// <summary>The outputs, in the model's order.</summary>
     public OutputBatch[] Outputs => outputs;
@@ -45,7 +47,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         {
             BeginOutputs(batch, weights);
             team.Run(this, (rows + RowsPerItem - 1) / RowsPerItem);
-            if (executor.Plan.Mode == Engine.Graphs.Mode.TwoPhaseTraining) executor.Backward();
+            if (executor.Plan.Mode == Mode.TwoPhaseTraining) executor.Backward();
         }
         foreach (var output in outputs) output.Sum(rows);
         for (int p = 0; p < _activities.Length; p++)
@@ -87,9 +89,25 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         for (int k = 0; k < outputs.Length; k++)
         {
             int size = outputs[k].Positions * outputs[k].Width;
-            var seeds = executor.Plan.Mode == Engine.Graphs.Mode.TwoPhaseTraining ? executor.SeedOf(k) : [];
-            outputs[k].Evaluate(first, rows, _raw[k].AsSpan(first * size, rows * size), seeds.IsEmpty ? seeds : seeds.Slice(first * size, rows * size));
+            var seeds = executor.Plan.Mode == Mode.TwoPhaseTraining ? executor.SeedOf(k) : [];
+            if (!seeds.IsEmpty) seeds = seeds.Slice(first * size, rows * size);
+            outputs[k].Evaluate(first, rows, _raw[k].AsSpan(first * size, rows * size), seeds);
+            if (seeds.IsEmpty) continue;
+            foreach (var term in _activities)
+            {
+                // Only now, since the loss has overwritten the seeds.
+                if (term.Output == k) term.Regularizer.AddGradient(_raw[k].AsSpan(first * size, rows * size), 1f / _rows, seeds);
+            }
         }
+    }
+
+    private static int PlaceOf(GraphNode node, IReadOnlyList<GraphNode> nodes)
+    {
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            if (nodes[i] == node) return i;
+        }
+        return -1;
     }
 
     private void BeginOutputs(ReadOnlySpan<int> batch, ReadOnlySpan<double> weights)
@@ -109,6 +127,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         {
             _activityRows[term.Index][block.FirstRow + r] = term.Regularizer.Value(values.Slice(r * size, size));
         }
-        if (!gradient.IsEmpty && executor.Plan.Mode != Engine.Graphs.Mode.Inference) term.Regularizer.AddGradient(values, 1f / _rows, gradient);
+        bool later = deferred && term.Output >= 0;
+        if (!gradient.IsEmpty && !later && executor.Plan.Mode != Mode.Inference) term.Regularizer.AddGradient(values, 1f / _rows, gradient);
     }
 }

@@ -45,7 +45,7 @@ internal static class CompileRules
             if (!(weight >= 0 && double.IsFinite(weight))) mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"The weight of class {label} of output '{output.Name}' is {weight}, but must be finite and at least 0."));
             if (label < 0 || label >= Math.Max(2, output.Shape.Width)) mistakes.Add($"Output '{output.Name}' has a weight for class {label}, but its classes are 0 to {Math.Max(2, output.Shape.Width) - 1}.");
         }
-        foreach (var group in settings.Metrics.GroupBy(m => m.Name).Where(g => g.Count() > 1)) mistakes.Add($"Output '{output.Name}' has the metric '{group.Key}' {group.Count()} times.");
+        foreach (var group in settings.Metrics.Select(m => m.Name).Concat(settings.WeightedMetrics.Select(m => $"weighted_{m.Name}")).GroupBy(n => n).Where(g => g.Count() > 1)) mistakes.Add($"Output '{output.Name}' has the metric '{group.Key}' {group.Count()} times.");
         try
         {
             settings.Loss?.TargetWidth(output.Shape.Width);

@@ -1,4 +1,6 @@
 using Equipoise.Data;
+using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Operations;
 using Equipoise.Models;
 
 namespace Equipoise.Training;
@@ -12,7 +14,7 @@ internal static class DataBinding
     {
         var mistakes = new List<string>();
         if (data.Rows == 0) mistakes.Add("The data set has no rows.");
-        foreach (var input in model.Inputs) CheckInput(input, data, mistakes);
+        for (int i = 0; i < model.Inputs.Count; i++) CheckInput(model.Inputs[i], model.InputNodes[i].Operation, data, mistakes);
         if (outputs is not null)
         {
             foreach (var output in model.Outputs) CheckOutput(output, outputs[output.Name], data, mistakes);
@@ -20,7 +22,7 @@ internal static class DataBinding
         if (mistakes.Count > 0) throw new DataException(mistakes);
     }
 
-    private static void CheckInput(ModelInput input, Dataset data, List<string> mistakes)
+    private static void CheckInput(ModelInput input, Operation operation, Dataset data, List<string> mistakes)
     {
         if (!data.Inputs.TryGetValue(input.Name, out var column))
         {
@@ -39,6 +41,11 @@ internal static class DataBinding
             (InputKind.Tokens, _) => "must be indices (IndicesColumn)",
             _ => "must be bags (BagColumn)",
         };
+        if (fault is null && operation is InputIndices { Vocabulary: var vocabulary } && column is IndicesColumn { Values: var values, Length: var length })
+        {
+            int wrong = Array.FindIndex(values, v => (uint)v >= (uint)vocabulary);
+            if (wrong >= 0) fault = $"has the index {values[wrong]} in row {wrong / length}, but its vocabulary is {vocabulary}, so indices are 0 to {vocabulary - 1}";
+        }
         if (fault is not null) mistakes.Add($"Input '{input.Name}' {fault}.");
     }
 
@@ -56,6 +63,10 @@ internal static class DataBinding
             string why = settings.Loss is null ? "" : $" ({settings.Loss.GetType().Name} on an output of {output.Shape})";
             mistakes.Add($"Target '{output.Name}' has {target.Width} numbers a row, but {wanted * output.Shape.Positions} are wanted{why}.");
             return;
+        }
+        if (target.Weights is not null && target.WeightsPerRow != 1 && target.WeightsPerRow != output.Shape.Positions)
+        {
+            mistakes.Add($"Target '{output.Name}' has {target.WeightsPerRow} weights a row, but {(output.Shape.Positions == 1 ? "1 is" : $"1 or {output.Shape.Positions} are")} wanted: one for the row{(output.Shape.Positions == 1 ? "" : ", or one for each position")}.");
         }
         if (settings.Loss is not null) CheckTargets(output, settings, target, wanted, mistakes);
     }

@@ -4,7 +4,7 @@ namespace Equipoise.Training;
 
 /// <summary>Ends training when a figure has not improved for some epochs, and goes back to the best weights.</summary>
 /// <remarks>
-/// An epoch improves if its value is better than the best so far by more than <paramref name="minimumDelta"/>; the first value always does.
+/// An epoch improves if its value is better than the best so far by more than <paramref name="minimumDelta"/>; the first value that is a number always does.
 /// Training stops when <paramref name="patience"/> epochs in a row did not. A value that is NaN is no improvement.
 /// </remarks>
 /// <param name="monitor">The figure: <c>loss</c>, an output's name (its raw loss), or <c>OUTPUT.METRIC</c>; of validation where there is one. See <see cref="EpochEntry.Find"/>.</param>
@@ -40,7 +40,7 @@ public sealed class EarlyStopping(string monitor = "loss", int patience = 0, dou
             throw new ArgumentException($"Early stopping watches '{monitor}', but an epoch has no such figure. {Catalogs.Suggestion.Advice(monitor, Names(epoch))}", nameof(epoch));
         }
         bool up = higherIsBetter ?? epoch.TrainingMetrics.Concat(epoch.ValidationMetrics).FirstOrDefault(m => monitor.EndsWith($"{m.Output}.{m.Name}", StringComparison.Ordinal))?.HigherIsBetter ?? false;
-        if (double.IsNaN(Best) || (up ? value - minimumDelta > Best : value + minimumDelta < Best))
+        if (!double.IsNaN(value) && (BestEpoch == 0 || (up ? value - minimumDelta > Best : value + minimumDelta < Best)))
         {
             Best = value;
             BestEpoch = epoch.Epoch;
@@ -49,7 +49,7 @@ public sealed class EarlyStopping(string monitor = "loss", int patience = 0, dou
             return;
         }
         _waited++;
-        if (patience >= 0 && _waited >= Math.Max(1, patience)) trainer.Stop($"'{monitor}' did not improve for {_waited} epochs; its best value was {LedgerEntry.Number(Best)} in epoch {BestEpoch}");
+        if (patience >= 0 && _waited >= Math.Max(1, patience)) trainer.Stop(Reason());
     }
 
     /// <inheritdoc/>
@@ -59,6 +59,10 @@ public sealed class EarlyStopping(string monitor = "loss", int patience = 0, dou
         _bestWeights.CopyTo(trainer.Model.Store.Values, 0);
         trainer.Model.Store.Touch();
     }
+
+    private string Reason() => BestEpoch == 0
+        ? $"'{monitor}' was no number for {_waited} epochs"
+        : $"'{monitor}' did not improve for {_waited} {(_waited == 1 ? "epoch" : "epochs")}; its best value was {LedgerEntry.Number(Best)} in epoch {BestEpoch}";
 
     private static string[] Names(EpochEntry epoch)
         => [.. epoch.Training.Outputs.Select(o => o.Output).Prepend("loss"), .. (epoch.Validation is null ? epoch.TrainingMetrics : epoch.ValidationMetrics).Select(m => $"{m.Output}.{m.Name}")];

@@ -15,7 +15,7 @@ public sealed record Output(Loss? Loss, double Weight = 1)
     public IReadOnlyList<Metric> WeightedMetrics { get; init; } = [];
 
     /// <summary>
-    /// Weight of each class, by its index; classes left out count 1. Of a class or binary target: weight of the rows of that class.
+    /// Weight of each class, by its index; classes left out count 1. Only in training: validation and evaluation count all rows as they are. Of a class or binary target: weight of the rows of that class.
     /// Of a set of labels: what the label counts within a row, whether present or not; the mean still divides by the number of labels.
     /// </summary>
     public IReadOnlyDictionary<int, double>? ClassWeights { get; init; }

@@ -12,6 +12,7 @@ internal sealed class OutputBatch
 {
     private readonly List<(string Name, Metric Metric, MetricState State, bool Weighted)> _metrics = [];
     private readonly OutputLink _link;
+    private readonly IReadOnlyDictionary<int, double>? _classWeights;
     private readonly float[] _dataTargets;
     private readonly float[] _dataWeights;                     // of each item; -1: no label
     private readonly float[] _targets;
@@ -27,8 +28,10 @@ internal sealed class OutputBatch
     private readonly double _labelRate;
     private readonly Divisor _divisor;
 
-    public OutputBatch(int index, ModelOutput output, Output settings, Divisor divisor, TargetColumn target, float[]? rowWeights, double labelRate, int capacity)
+    public OutputBatch(int index, ModelOutput output, Output settings, OutputLink link, Divisor divisor, TargetColumn target, float[]? rowWeights, double labelRate, bool training, int capacity)
     {
+        // As in Keras class weights shape the training alone: an evaluation counts every row as it is.
+        _classWeights = training ? settings.ClassWeights : null;
         Index = index;
         Name = output.Name;
         Settings = settings;
@@ -40,7 +43,7 @@ internal sealed class OutputBatch
         _dataTargets = target.Values;
         _dataWeights = ItemWeights(target, rowWeights);
         _labelRate = double.IsNaN(labelRate) ? LabelRate : labelRate;
-        _link = settings.Loss?.Link ?? OutputLink.Identity;
+        _link = link;
         int items = capacity * Positions;
         _targets = new float[items * TargetWidth];
         _weights = new float[items];
@@ -80,6 +83,9 @@ internal sealed class OutputBatch
 
     /// <summary>What the output adds to the total, summed with the very shares that its seeds were made with.</summary>
     public double Contribution { get; private set; }
+
+    /// <summary>Σ |share × value| of the items: what the rounding of the contribution is measured against.</summary>
+    public double Size { get; private set; }
 
     /// <summary>Share of items of the data set with a label.</summary>
     public double LabelRate => _dataWeights.Length == 0 ? 0 : (double)_dataWeights.Count(w => w >= 0) / _dataWeights.Length;
@@ -153,16 +159,19 @@ internal sealed class OutputBatch
     public void Sum(int rows)
     {
         if (Settings.Loss is null) return;
-        double raw = 0, contribution = 0;
+        double raw = 0, contribution = 0, size = 0;
         double scale = DivisorValue > 0 ? 1 / DivisorValue : 0;
         for (int i = 0; i < rows * Positions; i++)
         {
             if (_weights[i] == 0) continue;
             raw += _weights[i] * scale * _values[i];
-            contribution += (double)_gradientShares[i] * _values[i];
+            double term = (double)_gradientShares[i] * _values[i];
+            contribution += term;
+            size += Math.Abs(term);
         }
         RawLoss = raw;
         Contribution = Weight == 0 ? 0 : contribution;
+        Size = Weight == 0 ? 0 : size;
     }
 
     /// <summary>The first item of the batch whose loss is not finite; -1 if there is none.</summary>
@@ -224,7 +233,7 @@ internal sealed class OutputBatch
 
     // In a set of labels a weight belongs to the label, not to the row.
     private float[] LabelWeights()
-        => TargetWidth > 1 && Settings is { ClassWeights: { } weights, Loss.TakesLabelWeights: true } ? [.. Enumerable.Range(0, Width).Select(c => (float)weights.GetValueOrDefault(c, 1))] : [];
+        => TargetWidth > 1 && _classWeights is { } weights && Settings.Loss is { TakesLabelWeights: true } ? [.. Enumerable.Range(0, Width).Select(c => (float)weights.GetValueOrDefault(c, 1))] : [];
 
     private bool HasTarget(ReadOnlySpan<float> target)
     {
@@ -240,7 +249,7 @@ internal sealed class OutputBatch
     {
         double weight = rowWeights?[row] ?? 1;
         if (target.Weights is { } own) weight *= own[target.WeightsPerRow == 1 ? row : (row * target.WeightsPerRow) + position];
-        if (Settings.ClassWeights is { } classes && _labelWeights.Length == 0) weight *= classes.GetValueOrDefault(ClassOf(item), 1);
+        if (_classWeights is { } classes && _labelWeights.Length == 0) weight *= classes.GetValueOrDefault(ClassOf(item), 1);
         return (float)weight;
     }
 

@@ -15,9 +15,11 @@ internal sealed class StepFigures(int[] trained, int penaltyCount)
 
     public double Total { get; private set; }
 
+    public double Size { get; private set; }
+
     public void Collect(BatchRunner runner, PenaltyWork penalties)
     {
-        double total = 0;
+        double total = 0, size = 0;
         for (int i = 0; i < trained.Length; i++)
         {
             var output = runner.Outputs[trained[i]];
@@ -26,11 +28,17 @@ internal sealed class StepFigures(int[] trained, int penaltyCount)
             _labelled[i] = output.Labelled;
             _divisors[i] = output.DivisorValue;
             total += output.Contribution;
+            size += output.Size;
         }
         penalties.Values.CopyTo(Penalties, 0);
         runner.ActivityPenalties.CopyTo(Penalties, penalties.Values.Length);
-        foreach (double penalty in Penalties) total += penalty;
+        foreach (double penalty in Penalties)
+        {
+            total += penalty;
+            size += Math.Abs(penalty);
+        }
         Total = total;
+        Size = size;
     }
 
     public StepAccount Account(int epoch, long step, int rows, double learningRate) => new()
@@ -40,6 +48,7 @@ internal sealed class StepFigures(int[] trained, int penaltyCount)
         Rows = rows,
         LearningRate = learningRate,
         Total = Total,
+        Size = Size,
         RawLosses = _raw,
         Weights = _weights,
         Labelled = _labelled,

@@ -29,6 +29,7 @@ public sealed class Trainer : IDisposable
     private readonly double[] _weights;                        // of all outputs
     private readonly StepFigures _figures;
     private readonly Stopwatch _clock = new();
+    private double[]? _labelRates;                             // of all outputs, in the data last trained on
     private string? _stopReason;
 
     internal Trainer(Model model, CompileOptions options)
@@ -39,7 +40,7 @@ public sealed class Trainer : IDisposable
         Outputs = [.. model.Outputs.Select(o => options.Outputs[o.Name])];
         for (int k = 0; k < Outputs.Count; k++) model.Links[k] = Outputs[k].Loss?.Link ?? model.Links[k];
         _trained = [.. Enumerable.Range(0, Outputs.Count).Where(k => Outputs[k].Loss is not null)];
-        _deferred = _trained.Any(k => model.OutputNodes[k].Mask is not null);
+        _deferred = Enumerable.Range(0, Outputs.Count).Any(k => model.OutputNodes[k].Mask is not null && (Outputs[k].Loss is not null || Outputs[k].Metrics.Count + Outputs[k].WeightedMetrics.Count > 0));
         _team = new WorkerTeam(options.Workers > 0 ? options.Workers : Environment.ProcessorCount);
         _optimizer = options.Optimizer.Start(new ParameterLayout([.. model.Store.Parameters.Select(p =>
             new ParameterBlock(p.Name, model.Store.OffsetOf(p), p.Length, p.Shape.Dimensions, p.Trainable))]));
@@ -92,7 +93,8 @@ public sealed class Trainer : IDisposable
         var plan = Model.Graph.Compile(Model.OutputNodes, _deferred ? Mode.TwoPhaseTraining : Mode.Training, Model.Watched);
         using var executor = new Executor(plan, Model.Store, new ExecutorOptions(batch, _team, _options.Seed));
         var runner = MakeRunner(executor, data, null);
-        var evaluation = options.Validation is null ? null : MakeEvaluation(options.Validation, options.ValidationBatchSize > 0 ? options.ValidationBatchSize : options.BatchSize, runner.Outputs);
+        _labelRates = [.. runner.Outputs.Select(o => o.LabelRate)];
+        using var evaluation = options.Validation is null ? null : MakeEvaluation(options.Validation, options.ValidationBatchSize > 0 ? options.ValidationBatchSize : options.BatchSize);
         var metrics = new MetricWork(runner.Outputs, _team);
         int[] order = [.. Enumerable.Range(0, data.Rows)];
         int steps = (data.Rows + batch - 1) / batch;
@@ -105,7 +107,6 @@ public sealed class Trainer : IDisposable
             if (!TrainEpoch(runner, metrics, order, batch, steps, options)) break;
             FinishEpoch(runner, evaluation, steps, options);
         }
-        evaluation?.Dispose();
         if (_optimizer.Averages)
         {
             _optimizer.WriteAverages([.. Model.Store.Values], Model.Store.Values);
@@ -121,7 +122,7 @@ public sealed class Trainer : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         DataBinding.Check(Model, _options.Outputs, data);
-        using var evaluation = MakeEvaluation(data, batchSize, null);
+        using var evaluation = MakeEvaluation(data, batchSize);
         return evaluation.Run(CurrentWeights());
     }
 
@@ -144,10 +145,10 @@ public sealed class Trainer : IDisposable
         new RandomStream(_options.Seed).Derive("shuffle").Derive((ulong)Epoch).Shuffle(order);
     }
 
-    private BatchRunner MakeRunner(Executor executor, Dataset data, OutputBatch[]? training)
+    private BatchRunner MakeRunner(Executor executor, Dataset data, double[]? labelRates)
     {
-        OutputBatch[] outputs = [.. Model.Outputs.Select((o, k) => new OutputBatch(k, o, Outputs[k], Outputs[k].Divisor ?? _options.Divisor,
-            data.Targets.GetValueOrDefault(o.Name) ?? NoTarget(o, data.Rows), data.RowWeights, training?[k].LabelRate ?? double.NaN, executor.Capacity))];
+        OutputBatch[] outputs = [.. Model.Outputs.Select((o, k) => new OutputBatch(k, o, Outputs[k], Model.Links[k], Outputs[k].Divisor ?? _options.Divisor,
+            data.Targets.GetValueOrDefault(o.Name) ?? NoTarget(o, data.Rows), data.RowWeights, labelRates?[k] ?? double.NaN, executor.Plan.Mode != Mode.Inference, executor.Capacity))];
         return new BatchRunner(Model, executor, _team, data, outputs, _deferred);
     }
 
@@ -159,12 +160,12 @@ public sealed class Trainer : IDisposable
         return new TargetColumn(values, [output.Shape.Positions]);
     }
 
-    private Evaluation MakeEvaluation(Dataset data, int batchSize, OutputBatch[]? training)
+    private Evaluation MakeEvaluation(Dataset data, int batchSize)
     {
         int batch = Math.Min(batchSize, data.Rows);
         var plan = Model.Graph.Compile(Model.OutputNodes, Mode.Inference, Model.Watched);
         var executor = new Executor(plan, Model.Store, new ExecutorOptions(batch, _team, _options.Seed));
-        return new Evaluation(executor, MakeRunner(executor, data, training), _team, _penalties, _figures, Ledger, data.Rows, batch);
+        return new Evaluation(executor, MakeRunner(executor, data, _labelRates), _team, _penalties, _figures, Ledger, data.Rows, batch);
     }
 
     private ReadOnlySpan<double> CurrentWeights()
