@@ -14,4 +14,7 @@ public enum Divisor
 
     /// <summary>Sum of the sample weights of the labelled items: a true weighted mean.</summary>
     SumOfWeights,
+
+    /// <summary>Nothing: the raw loss is a sum, and grows with the batch.</summary>
+    None,
 }

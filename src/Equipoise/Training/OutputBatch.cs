@@ -119,6 +119,7 @@ internal sealed class OutputBatch
             Divisor.Batch => items,
             Divisor.BatchLabelRate => items * _labelRate,
             Divisor.SumOfWeights => weightSum,
+            Divisor.None => 1,
             _ => Labelled,
         };
         double scale = DivisorValue > 0 ? 1 / DivisorValue : 0;

@@ -38,7 +38,8 @@ public sealed class MetricVectorTests
         return perElement && vector.Has("top_k") ? "a weight for each label of an item, with the k largest: weights here are those of items" : null;
     }
 
-    private static Metric[] Make(VectorCase vector)
+    /// <summary>Metrics that the vector files name; several where one of the reference library has several thresholds.</summary>
+    public static Metric[] Make(VectorCase vector)
     {
         double[] thresholds = VectorCase.Array(vector.Args, "thresholds")?.Values ?? [0.5];
         double threshold = vector.Argument("threshold", 0.5), smoothing = vector.Argument("label_smoothing", 0);
