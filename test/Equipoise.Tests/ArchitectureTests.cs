@@ -110,7 +110,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Only_kernels_speak_to_one_kind_of_machine()
     {
-        var faults = Sources("src").Where(s => MachineIntrinsics().IsMatch(s.Text) && !s.File.StartsWith("src/Equipoise.Engine/Kernels/", StringComparison.Ordinal)).Select(s => s.File);
+        var faults = Sources("src").Where(s => MachineIntrinsics().IsMatch(s.Text) && !s.File.StartsWith("src/Equipoise.Engine/Kernels/", StringComparison.Ordinal)
+            && s.File != "src/Equipoise/Runs/Machine.cs").Select(s => s.File);                    // which only says what the machine has
         Assert.Empty(faults);
     }
 
