@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
+using System.Runtime.Intrinsics;
 
 namespace Equipoise.Runs;
 
@@ -13,7 +13,8 @@ internal static class Machine
 
     public static string Framework => RuntimeInformation.FrameworkDescription;
 
-    public static string Instructions => Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : RuntimeInformation.ProcessArchitecture.ToString();
+    /// <summary>The width of vector instructions.</summary>
+    public static string Vectors => Vector512.IsHardwareAccelerated ? "512 bits" : Vector256.IsHardwareAccelerated ? "256 bits" : Vector128.IsHardwareAccelerated ? "128 bits" : "none";
 
     /// <summary>The processor's name, where the system tells it.</summary>
     public static string Processor

@@ -119,7 +119,7 @@ internal sealed class RunWriter(RunData data, RunOptions options, Monitor keep) 
             ["system"] = Machine.System,
             ["framework"] = Machine.Framework,
             ["processor"] = Machine.Processor,
-            ["instructions"] = Machine.Instructions,
+            ["vectors"] = Machine.Vectors,
             ["cores"] = System.Environment.ProcessorCount,
             ["workers"] = trainer.Workers,
             ["seed"] = data.Config.Training.Seed,
