@@ -78,10 +78,10 @@ public sealed class TrainingRunTests : IDisposable
     {
         Write("more.csv", Table(30, r => $"{X(r)},{X(r + 3)},{(r % 2 == 0 ? "big" : "small")}", "a,b,size"));
         var result = Train(Usual.Replace("split: split }", "split: split, extra: more.csv }", StringComparison.Ordinal));
-        Assert.Equal(102, result.Data.Train.Rows);
-        Assert.Equal(72, result.Train!.Account["y"].Labelled);
-        Assert.Equal(102, result.Train.Account["size"].Labelled);
-        Assert.Equal(18, result.Valid!.Account["y"].Labelled);
+        Assert.Equal(100, result.Data.Train.Rows);
+        Assert.Equal(70, result.Train!.Account["y"].Labelled);
+        Assert.Equal(100, result.Train.Account["size"].Labelled);
+        Assert.Equal(20, result.Valid!.Account["y"].Labelled);
     }
 
     [Fact]
