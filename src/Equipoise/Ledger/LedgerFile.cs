@@ -49,7 +49,8 @@ public static class LedgerFile
         var outputs = json["outputs"]!.AsArray().Select(o => new OutputTerm((string)o!["output"]!, Value(o["raw"]), Value(o["weight"]), Value(o["contribution"]),
             Value(o["share"]), (long)o["labelled"]!, Value(o["divisor"])));
         var penalties = json["penalties"]!.AsArray().Select(p => new PenaltyTerm((string)p!["layer"]!, (string)p["kind"]!, Value(p["value"]), Value(p["share"])));
-        return ((string)json["part"]!, new LedgerEntry((int)json["epoch"]!, (long)json["step"]!, (long)json["rows"]!, Value(json["learning_rate"]), [.. outputs], [.. penalties], Value(json["total"])));
+        string part = (string?)json["part"] ?? throw new FormatException("it does not say what part it accounts for");
+        return (part, new LedgerEntry((int)json["epoch"]!, (long)json["step"]!, (long)json["rows"]!, Value(json["learning_rate"]), [.. outputs], [.. penalties], Value(json["total"])));
     }
 
     private static void WriteLine(TextWriter writer, string part, LedgerEntry entry, IReadOnlyList<MetricValue>? metrics)

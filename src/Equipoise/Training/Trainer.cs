@@ -191,7 +191,7 @@ public sealed class Trainer : IDisposable
             }
             int first = s * batch;
             TrainStep(runner, metrics, order, first, Math.Min(batch, order.Length - first));
-            foreach (var callback in options.Callbacks) callback.StepEnds(this, Epoch + 1, s + 1, steps);
+            for (int c = 0; c < options.Callbacks.Count; c++) options.Callbacks[c].StepEnds(this, Epoch + 1, s + 1, steps);     // no enumerator in every step
         }
         return true;
     }

@@ -1,0 +1,48 @@
+using Equipoise.Training;
+
+namespace Equipoise.Tests.Training;
+
+/// <summary>Bytes of the whole process are counted, so nothing else may run meanwhile.</summary>
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+public sealed class AloneCollection;
+
+[Collection(nameof(AllocationTests))]
+public sealed class AllocationTests
+{
+    public static TheoryData<string> Samples => [.. TrainingSamples.Names];
+
+    [Theory, MemberData(nameof(Samples))]
+    public void A_step_allocates_nothing(string sample)
+    {
+        using var trainer = TrainingSamples.Model(sample).Compile(TrainingSamples.Options(3));
+        var meter = new Meter();
+        trainer.Fit(TrainingSamples.Data(sample, 640), new FitOptions { Epochs = 2, BatchSize = 16, Callbacks = [meter] });
+
+        Assert.Equal(2 * 39, meter.OfThread.Count);
+        // The first steps of all make panels, lists grow to their size; from then on nothing.
+        Assert.All(meter.OfThread.Skip(5), b => Assert.Equal(0, b));
+        // Other threads of the process (the test host's) may allocate now and then, the workers' would in every step.
+        Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 2));
+    }
+
+    private sealed class Meter : Callback
+    {
+        private long _thread, _process;
+
+        public List<long> OfThread { get; } = new(1000);
+
+        public List<long> OfProcess { get; } = new(1000);
+
+        public override void StepEnds(Trainer trainer, int epoch, int step, int steps)
+        {
+            long thread = GC.GetAllocatedBytesForCurrentThread(), process = GC.GetTotalAllocatedBytes(precise: true);
+            if (step > 1)
+            {
+                OfThread.Add(thread - _thread);
+                OfProcess.Add(process - _process);
+            }
+            _thread = GC.GetAllocatedBytesForCurrentThread();
+            _process = GC.GetTotalAllocatedBytes(precise: true);
+        }
+    }
+}
