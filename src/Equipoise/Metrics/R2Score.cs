@@ -6,13 +6,15 @@ namespace Equipoise.Metrics;
 /// <remarks>
 /// 1 − Σ w (t − p)² / Σ w (t − mean t)², for each column over everything counted, then the mean of the columns. A constant target gives 0, as in
 /// Keras (there 0 / 0 is NaN). With regressors r: 1 − (1 − R²)(n − 1) / (n − r − 1), n the items counted; the plain figure where n is not above r + 1.
+/// With <paramref name="Log1p"/> t and p are ln(1 + x) of the values in the unit of the data, negative ones taken as 0: for counts, prices and sizes.
 /// </remarks>
 /// <param name="Aggregation">How the figures of several columns become one.</param>
 /// <param name="Regressors">Number of regressors for the adjusted R²; 0 for the plain one.</param>
-public sealed record R2Score(R2Aggregation Aggregation = R2Aggregation.UniformAverage, int Regressors = 0) : Metric
+/// <param name="Log1p">Whether logarithms are compared.</param>
+public sealed record R2Score(R2Aggregation Aggregation = R2Aggregation.UniformAverage, int Regressors = 0, bool Log1p = false) : Metric
 {
     /// <inheritdoc/>
-    public override string Name => Regressors > 0 ? "r2_adjusted" : "r2";
+    public override string Name => (Regressors > 0 ? "r2_adjusted" : "r2") + (Log1p ? "_log1p" : "");
 
     /// <inheritdoc/>
     public override MetricDirection Direction => MetricDirection.HigherIsBetter;
@@ -46,9 +48,11 @@ public sealed record R2Score(R2Aggregation Aggregation = R2Aggregation.UniformAv
             if (Labels.IsIndex(prediction, target)) throw new ArgumentException($"Metric 'r2' wants a target number for each of the {prediction.Length} predictions, but gets class indices.", nameof(target));
             for (int i = 0; i < prediction.Length; i++)
             {
-                double error = (double)prediction[i] - target[i];
+                double predicted = prediction[i], wanted = target[i];
+                if (_metric.Log1p) (predicted, wanted) = (Math.Log(1 + Math.Max(predicted, 0)), Math.Log(1 + Math.Max(wanted, 0)));
+                double error = predicted - wanted;
                 _errors[i] += weight * error * error;
-                _columns[i].Add(prediction[i], target[i], weight);
+                _columns[i].Add(predicted, wanted, weight);
             }
         }
 
@@ -83,5 +87,6 @@ public static partial class MetricCatalog
     /// <summary><see cref="Metrics.R2Score"/>.</summary>
     public static readonly Entry<Metric> R2Score = Add("r2", "share of the targets' variance that the predictions explain", new R2Score(),
         Setting<Metric>.Choice<R2Score, R2Aggregation>("aggregation", "how the figures of several columns become one", get: x => x.Aggregation, set: (x, v) => x with { Aggregation = v }),
-        Setting<Metric>.Integer<R2Score>("regressors", "number of regressors for the adjusted figure; 0: plain", get: x => x.Regressors, set: (x, v) => x with { Regressors = v }, minimum: 0)).Alias("r2_score");
+        Setting<Metric>.Integer<R2Score>("regressors", "number of regressors for the adjusted figure; 0: plain", get: x => x.Regressors, set: (x, v) => x with { Regressors = v }, minimum: 0),
+        Setting<Metric>.Flag<R2Score>("log1p", "whether ln(1 + x) of predictions and targets is compared", get: x => x.Log1p, set: (x, v) => x with { Log1p = v })).Alias("r2_score");
 }
