@@ -136,6 +136,16 @@ public sealed class MetricTests
     }
 
     [Fact]
+    public void R2_of_logarithms_is_R2_of_the_logarithms()
+    {
+        float[] predictions = [0, 1.5f, 20, 3_000], targets = [0, 2, 12, 4_000];
+        double plain = Result(new R2Score(), 1, [.. predictions.Select(x => MathF.Log(1 + x))], [.. targets.Select(x => MathF.Log(1 + x))]);
+        Assert.Equal(plain, Result(new R2Score(Log1p: true), 1, predictions, targets), 1e-6); // the rounding of the logarithms to float
+        Assert.Equal(plain, Result(new R2Score(Log1p: true), 1, [-0.5f, .. predictions[1..]], targets), 1e-6);
+        Assert.Equal("r2_log1p", new R2Score(Log1p: true).Name);
+    }
+
+    [Fact]
     public void Exact_when_rounded_counts_whole_numbers()
         => Assert.Equal(0.75, Result(new ExactWhenRounded(), 1, [1.4f, 2.6f, 3.5f, 3.4f], [1, 3, 4, 4]), Close);
 
