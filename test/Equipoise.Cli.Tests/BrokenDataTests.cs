@@ -38,6 +38,28 @@ public sealed class BrokenDataTests
         Assert.False(Directory.Exists(box.Runs));
     }
 
+    [Fact]
+    public void Label_that_the_loss_cannot_take_is_told_with_its_line()
+    {
+        using var box = new Sandbox();
+        Assert.Equal(4, box.Train(Sandbox.GoodConfig.Replace("name: price, type: number", "name: price, type: number, loss: poisson", StringComparison.Ordinal)));
+        Assert.Contains("column 'price': the label", box.Error, StringComparison.Ordinal);
+        Assert.Contains("poisson", box.Error, StringComparison.Ordinal);
+        Assert.Matches("stones.csv: line [0-9]+,", box.Error);
+        Assert.False(Directory.Exists(box.Runs));
+    }
+
+    [Fact]
+    public void Best_epoch_cannot_be_kept_by_an_output_without_labels_in_validation()
+    {
+        using var box = new Sandbox();
+        box.Write("stones.csv", Sandbox.Table((i, line) => i % 10 == 8 ? string.Join(",", line.Split(',').Select((c, k) => k == 3 ? "" : c)) : line));
+        Assert.Equal(3, box.Train(Sandbox.GoodConfig.Replace("seed: 7", "seed: 7, keep: price.rmse", StringComparison.Ordinal)));
+        Assert.Contains("no label in the validation part", box.Error, StringComparison.Ordinal);
+        Assert.Equal(0, box.Train(Sandbox.GoodConfig));
+        Assert.Contains("warning: Output 'price' has no label in the validation part", box.Error, StringComparison.Ordinal);
+    }
+
     private static void Break(Sandbox box, string wrong)
     {
         const int Row = 10; // line 12 of the file

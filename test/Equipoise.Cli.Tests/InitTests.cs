@@ -41,6 +41,31 @@ public sealed class InitTests
     }
 
     [Fact]
+    public void Draft_for_texts_categories_and_sets_as_inputs_trains()
+    {
+        using var box = new Sandbox();
+        string[] words = ["stone", "river", "cloud", "green", "small", "heavy", "light", "round"];
+        string[] kinds = ["a", "b", "c"], tags = ["red;big", "red", "big;old", "old;red", "big"];
+        var text = new System.Text.StringBuilder("name,story,kind,tags,code,grade,score\n");
+        for (int i = 0; i < 300; i++)
+        {
+            string story = string.Join(" ", Enumerable.Range(0, 5).Select(w => words[((i * 7) + (w * w * (i % 11))) % 8]));
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{words[i % 8]}{i * 31 % 997},{story},{kinds[i % 3]},{tags[i % 5]},\"{i}\",{(i % 3 == 0 ? "good" : i % 3 == 1 ? "bad" : "fair")},{i % 17 / 2.0}\n");
+        }
+        box.Write("texts.csv", text.ToString());
+        Assert.True(box.Call("init", "@texts.csv", "-t", "grade", "-t", "score", "-o", "@texts.yaml") == 0, box.Error);
+        string draft = File.ReadAllText(box.In("texts.yaml"));
+        Assert.Contains("type: bag", draft, StringComparison.Ordinal);
+        Assert.Contains("tokens: characters", draft, StringComparison.Ordinal);
+        Assert.Contains("left out: code", draft, StringComparison.Ordinal);
+        Assert.Contains("stratify: grade", draft, StringComparison.Ordinal);
+        box.Write("texts.yaml", draft.Replace("epochs: 10", "epochs: 2", StringComparison.Ordinal));
+        Assert.True(box.Call("train", "@texts.yaml", "--runs", box.Runs) == 0, box.Error);
+        Assert.Equal(0, box.Call("predict", box.Run, "@texts.csv"));
+        Assert.Equal(301, box.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
     public void Column_that_is_not_there_is_told()
     {
         using var box = new Sandbox();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Equipoise.Activations;
 using Equipoise.Catalogs;
 using Equipoise.Layers;
 
@@ -76,7 +77,16 @@ internal static class Keys
         });
 
     public static IReadOnlyList<Layer> ReadLayers(SettingNode node, string path, Problems problems)
-        => [.. (node.Items ?? [node]).Select((item, i) => LayerCatalog.Catalog.Read(item, node.Items is null ? path : $"{path}[{i}]", problems)).OfType<Layer>().Select(layer => layer with { })];
+        => [.. (node.Items ?? [node]).Select((item, i) => LayerCatalog.Catalog.Read(AsLayer(item), node.Items is null ? path : $"{path}[{i}]", problems)).OfType<Layer>().Select(layer => layer with { })];
+
+    // An activation may stand where a layer is wanted: relu is {activation: relu}.
+    private static SettingNode AsLayer(SettingNode node)
+    {
+        string? name = node.Scalar ?? (node.Entries is { Count: 1 } entries ? entries[0].Key : null);
+        return name is not null && LayerCatalog.Catalog.TryFind(name) is null && ActivationCatalog.Catalog.TryFind(name) is not null
+            ? SettingNode.Map([new SettingEntry("activation", node, node.Mark)], node.Mark)
+            : node;
+    }
 
     public static string? TryText(SettingNode node, string path, Problems problems)
     {

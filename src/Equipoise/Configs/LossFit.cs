@@ -17,7 +17,7 @@ internal static class LossFit
     /// <summary>Why the usual loss of a type is the usual one.</summary>
     public static string Reason(string type) => type switch
     {
-        "number" => "the squared error, on the standardised target, so that it has the size of the other losses",
+        "number" => "the output is a number; standardised, its loss has the size of the others",
         "category" or "ordered_category" => "each row has exactly one class",
         "binary" => "each row is one of two",
         _ => "each label by itself may be there or not",

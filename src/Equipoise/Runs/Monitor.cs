@@ -25,4 +25,12 @@ internal sealed record Monitor(string Name, bool HigherIsBetter)
         part.Report(problems, key, $"There is no figure called '{expression}'. {Suggestion.Advice(name, known)}");
         return null;
     }
+
+    /// <summary>The output that an expression is about, or what stands in its place.</summary>
+    public static string OutputOf(string expression)
+    {
+        string name = expression[(expression.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        int dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? name : name[..dot];
+    }
 }

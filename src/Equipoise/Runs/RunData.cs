@@ -44,9 +44,16 @@ public sealed record RunData(Config Config, RunEncoders Encoders, Dataset Train,
         CheckClassWeights(config, encoders, problems);
         if (problems.Any) throw config.Fault(problems);
 
-        Dataset Encode(Table part, int[] places) => encoders.Encode(part, places, table.Rows, warnings: warnings);
+        Dataset Encode(Table part, int[] places)
+        {
+            var encoded = encoders.Encode(part, places, table.Rows, warnings: warnings);
+            LabelCheck.Check(config, part, encoded);
+            return encoded;
+        }
         var valid = split.Valid.Length == 0 ? null : Encode(table.Select(split.Valid), split.Valid);
         var test = split.Test.Length == 0 ? null : Encode(table.Select(split.Test), split.Test);
+        if (valid is not null) LabelCheck.Warn(config, valid, problems, warnings);
+        if (problems.Any) throw config.Fault(problems);
         if (valid is null) warnings.Add("There is no validation part, so the best epoch is chosen on the training part. Give some rows to 'valid'.");
         return new RunData(config, encoders, Encode(train, trainPlaces), valid, test, notes, warnings, files);
     }

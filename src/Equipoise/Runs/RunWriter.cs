@@ -26,8 +26,8 @@ internal sealed class RunWriter(RunData data, RunOptions options, Monitor keep) 
         {
             string id = $"{SafeName(data.Config.Name)}-{options.Time.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
             string folder = Path.Combine(options.Root, id);
-            for (int again = 2; Directory.Exists(folder); again++) folder = Path.Combine(options.Root, $"{id}-{again}");
-            _writing = Path.Combine(options.Root, $".{Path.GetFileName(folder)}.writing");
+            for (int again = 2; Directory.Exists(folder) || Directory.Exists(Aside(folder)); again++) folder = Path.Combine(options.Root, $"{id}-{again}");
+            _writing = Aside(folder);
             Directory.CreateDirectory(_writing);
             File.WriteAllText(In(RunFiles.Config), data.Config.Text);
             File.WriteAllText(In(RunFiles.Encoders), RunJson.Text(data.Encoders.ToJson()));
@@ -87,6 +87,8 @@ internal sealed class RunWriter(RunData data, RunOptions options, Monitor keep) 
         if (Directory.Exists(_writing)) Directory.Delete(_writing, recursive: true);
         if (_madeRoot && Directory.Exists(options.Root) && !Directory.EnumerateFileSystemEntries(options.Root).Any()) Directory.Delete(options.Root);
     }
+
+    private string Aside(string folder) => Path.Combine(options.Root, $".{Path.GetFileName(folder)}.writing");
 
     private string In(string file) => Path.Combine(Folder ?? _writing!, file);
 

@@ -1,5 +1,6 @@
 using Equipoise.Catalogs;
 using Equipoise.Configs;
+using Equipoise.Models;
 using Equipoise.Training;
 
 namespace Equipoise.Runs;
@@ -10,7 +11,7 @@ public static class TrainingRun
     /// <summary>Trains and writes a run folder.</summary>
     /// <exception cref="ConfigException">The config does not fit the data.</exception>
     /// <exception cref="Data.DataException">The data cannot be read.</exception>
-    /// <exception cref="Models.ModelException">The layers do not fit.</exception>
+    /// <exception cref="ModelException">The layers do not fit.</exception>
     /// <exception cref="DivergedException">A loss is no longer a number; the run folder keeps the last complete epoch, if there is one.</exception>
     public static RunResult Start(Config config, RunOptions? options = null)
     {
@@ -25,7 +26,7 @@ public static class TrainingRun
         options ??= new RunOptions();
         var config = data.Config;
         var notes = new List<string>(data.Notes);
-        var model = RunModel.Build(config, data.Encoders, notes);
+        var model = Build(data, notes);
         data = data with { Notes = notes };
         using var trainer = model.Compile(RunModel.Options(config, data.Encoders));
         var problems = new Problems();
@@ -54,5 +55,18 @@ public static class TrainingRun
             trainer.Evaluate(data.Train), data.Valid is null ? null : trainer.Evaluate(data.Valid), data.Test is null ? null : trainer.Evaluate(data.Test), false, notes);
         writer.WriteMetrics(result);
         return result;
+    }
+
+    // A setting that only its layer can judge is the config's fault all the same.
+    private static Model Build(RunData data, List<string> notes)
+    {
+        try
+        {
+            return RunModel.Build(data.Config, data.Encoders, notes);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new ConfigException(fault.Message);
+        }
     }
 }

@@ -54,7 +54,12 @@ internal static class UsualParts
 
     public const string Trunk = "[ {dense: 128, activation: relu}, {dropout: 0.1} ]";
 
-    public static IReadOnlyList<Layer> Layers(string text) => [.. ReadList(text, LayerCatalog.Catalog).Select(layer => layer with { })];
+    public static IReadOnlyList<Layer> Layers(string text)
+    {
+        var problems = new Problems();
+        var layers = Keys.ReadLayers(ConfigText.Read(text, problems), text, problems);
+        return problems.Any ? throw new InvalidOperationException($"The usual layers '{text}' cannot be read: {problems.All[0].Message}") : layers;
+    }
 
     private static List<T> ReadList<T>(string text, Catalog<T> catalog) where T : class
     {

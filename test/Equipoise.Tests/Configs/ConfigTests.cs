@@ -70,6 +70,14 @@ public sealed class ConfigTests
         Assert.NotSame(LayerCatalog.Dense.Default, config.Trunk[0]);
     }
 
+    [Fact]
+    public void Activations_may_stand_among_layers()
+    {
+        var config = Config.Read("data: a.csv\noutputs: [y]\ntrunk: [ {dense: 4}, relu, {leaky_relu: 0.3} ]\n");
+        Assert.Equal(["dense", "activation", "activation"], config.Trunk!.Select(l => l.Kind));
+        Assert.Equal("{activation: {activation: relu}}", LayerCatalog.Catalog.Write(config.Trunk![1]).ToString());
+    }
+
     [Theory]
     [InlineData("datas: a.csv\ndata: a.csv\noutputs: [y]", 1, 1, "no key 'datas'", "Did you mean 'data'?")]
     [InlineData("outputs: [y]", 1, 1, "'data' is missing", "source")]
