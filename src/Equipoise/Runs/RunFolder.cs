@@ -98,7 +98,7 @@ public sealed class RunFolder
     /// <summary>Losses and metrics on a data set.</summary>
     public EvaluationResult Evaluate(Dataset data)
     {
-        using var trainer = Model.Compile(RunModel.Options(Config, Encoders));
+        using var trainer = Model.Compile(RunModel.Options(Config, Encoders, evaluation: true));
         return trainer.Evaluate(data);
     }
 

@@ -33,13 +33,19 @@ internal static class RunModel
     }
 
     /// <summary>Losses, weights and metrics as the trainer wants them.</summary>
-    public static CompileOptions Options(Config config, RunEncoders encoders)
+    /// <param name="config">The completed config.</param>
+    /// <param name="encoders">The fitted encoders.</param>
+    /// <param name="evaluation">
+    /// Whether it is for evaluation alone. The share of labelled rows in training says nothing about other rows, so there a raw loss is the mean over the labelled rows
+    /// where training divides by that share.
+    /// </param>
+    public static CompileOptions Options(Config config, RunEncoders encoders, bool evaluation = false)
     {
         var options = new CompileOptions
         {
             Optimizer = config.Training.Optimizer,
             Balancer = config.Balance.Method,
-            Divisor = config.Training.Divisor,
+            Divisor = evaluation && config.Training.Divisor == Divisor.BatchLabelRate ? Divisor.LabelledRows : config.Training.Divisor,
             Workers = config.Training.Workers,
             Seed = (ulong)config.Training.Seed,
         };

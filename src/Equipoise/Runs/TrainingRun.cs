@@ -51,8 +51,9 @@ public static class TrainingRun
         bool interrupted = options.Cancellation.IsCancellationRequested;
         if (writer.Folder is null || interrupted) return new RunResult(writer.Folder, data, history, writer.BestEpoch, null, null, null, interrupted, notes);
         if (writer.BestEpoch != history.Epochs[^1].Epoch) model.LoadWeights(Path.Combine(writer.Folder, RunFiles.Best));
+        using var judge = model.Compile(RunModel.Options(config, data.Encoders, evaluation: true));
         var result = new RunResult(writer.Folder, data, history, writer.BestEpoch,
-            trainer.Evaluate(data.Train), data.Valid is null ? null : trainer.Evaluate(data.Valid), data.Test is null ? null : trainer.Evaluate(data.Test), false, notes);
+            judge.Evaluate(data.Train), data.Valid is null ? null : judge.Evaluate(data.Valid), data.Test is null ? null : judge.Evaluate(data.Test), false, notes);
         writer.WriteMetrics(result);
         return result;
     }

@@ -85,6 +85,18 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Raw_losses_of_the_parts_are_means_over_labelled_rows_also_when_training_divides_by_the_label_rate()
+    {
+        Write("more.csv", Table(70, r => $"{X(r)},{X(r + 3)},{(r % 2 == 0 ? "big" : "small")}", "a,b,size"));
+        var result = Train(Usual.Replace("split: split }", "split: split, extra: more.csv }", StringComparison.Ordinal).Replace("seed: 3", "divisor: batch_label_rate", StringComparison.Ordinal));
+        // The metric counts rows, the loss is the mean of squares in standardised units: their ratio is the squared scale, the same on every part.
+        double Scale(EvaluationResult part) => Math.Pow(part["y", "rmse"], 2) / part.Account["y"].RawLoss;
+        Assert.Equal(Scale(result.Valid!), Scale(result.Train!), 1e-4 * Scale(result.Valid!));
+        var run = RunFolder.Load(result.Folder!);
+        Assert.Equal(result.Valid!.Account.Total, run.Evaluate(run.ReadPart("valid")).Account.Total);
+    }
+
+    [Fact]
     public void Inputs_that_share_an_encoder_share_scale_and_weights()
     {
         var result = Train("""
@@ -119,7 +131,7 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Class_weights_by_name_weigh_the_rows_of_the_class()
     {
-        var plain = Train(Usual.Replace("weight", "weight", StringComparison.Ordinal));
+        var plain = Train(Usual);
         var weighted = Train(Usual.Replace("type: binary", "type: binary, class_weights: {big: 3, small: 3}", StringComparison.Ordinal));
         var first = RunFolder.ReadLedger(plain.Folder!)[0].Entry["size"].RawLoss;
         Assert.Equal(3 * first, RunFolder.ReadLedger(weighted.Folder!)[0].Entry["size"].RawLoss, 1e-5);
