@@ -79,6 +79,13 @@ public sealed class Trainer : IDisposable
     /// <summary>Learning rate of the coming step.</summary>
     public double LearningRate => _optimizer.LearningRate;
 
+    /// <summary>What the learning rate of the optimiser, or of its schedule, is multiplied with from the next step on. See <see cref="ReduceLearningRate"/>.</summary>
+    public double LearningRateFactor
+    {
+        get => _optimizer.LearningRateFactor;
+        set => _optimizer.LearningRateFactor = value;
+    }
+
     /// <summary>Trains. A further call goes on from where the last one ended.</summary>
     /// <exception cref="DataException">The data do not fit the model.</exception>
     /// <exception cref="DivergedException">A loss is no longer a number.</exception>

@@ -52,28 +52,7 @@ public sealed class EarlyStoppingTests
         Assert.NotEqual(keeper.Weights[^1], model.GetWeight("kind/kernel"));
     }
 
-    // Feeds epochs to the callback alone; returns how many it lets pass.
-    private static int Run(EarlyStopping stopping, double[] losses, double[] accuracies)
-    {
-        using var trainer = TrainingSamples.Model("dense").Compile(TrainingSamples.Options(1));
-        var feeder = new Feeder(stopping, losses, accuracies);
-        return trainer.Fit(TrainingSamples.Data("dense", 4), new FitOptions { Epochs = losses.Length, Callbacks = [feeder] }).Epochs.Count;
-    }
-
-    private sealed class Feeder(EarlyStopping stopping, double[] losses, double[] accuracies) : Callback
-    {
-        public override void FitBegins(Trainer trainer, FitOptions options) => stopping.FitBegins(trainer, options);
-
-        public override void EpochEnds(Trainer trainer, EpochEntry epoch)
-        {
-            int e = epoch.Epoch - 1;
-            stopping.EpochEnds(trainer, epoch with
-            {
-                Training = epoch.Training with { Total = losses[e] },
-                TrainingMetrics = accuracies.Length > 0 ? [new MetricValue("kind", "accuracy", accuracies[e], true)] : [],
-            });
-        }
-    }
+    private static int Run(EarlyStopping stopping, double[] losses, double[] accuracies) => FedTraining.Run(stopping, losses, accuracies).History.Epochs.Count;
 
     private sealed class Keeper : Callback
     {
