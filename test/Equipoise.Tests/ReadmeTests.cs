@@ -19,9 +19,9 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Example_in_the_readme_is_the_body_of_this_test()
     {
-        string body = ExampleBody().Match(Read("test/Equipoise.Tests/ReadmeTests.cs")).Groups[1].Value;
+        string body = ExampleBody().Match(Repository.Read("test/Equipoise.Tests/ReadmeTests.cs")).Groups[1].Value;
         string wanted = string.Join('\n', body.Split('\n').Select(line => line.Length >= 8 ? line[8..] : line)).Trim();
-        string shown = ReadmeBlock().Match(Read("README.md")).Groups[1].Value.Trim();
+        string shown = ReadmeBlock().Match(Repository.Read("README.md")).Groups[1].Value.Trim();
         Assert.NotEmpty(wanted);
         Assert.Equal(wanted, shown);
     }
@@ -31,7 +31,7 @@ public sealed partial class ReadmeTests
     {
         var printed = new StringWriter();
         Example(printed);
-        string shown = ReadmeComment().Match(Read("README.md")).Groups[1].Value;
+        string shown = ReadmeComment().Match(Repository.Read("README.md")).Groups[1].Value;
         double[] wanted = Numbers(shown);
         double[] found = Numbers(printed.ToString());
         Assert.True(wanted.Length == 5 && found.Length == 5, $"The README shows '{shown}', but the example prints '{printed}'.");
@@ -62,13 +62,6 @@ public sealed partial class ReadmeTests
     }
 
     private static double[] Numbers(string equation) => [.. NumberInText().Matches(equation).Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture))];
-
-    private static string Read(string path)
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Equipoise.slnx"))) folder = Path.GetDirectoryName(folder) ?? throw new FileNotFoundException("There is no Equipoise.slnx above the tests.");
-        return File.ReadAllText(Path.Combine(folder, path)).ReplaceLineEndings("\n");
-    }
 
     [GeneratedRegex("// README: begin\n(.*?)\n *// README: end", RegexOptions.Singleline)]
     private static partial Regex ExampleBody();
