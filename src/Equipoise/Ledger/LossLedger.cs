@@ -108,8 +108,8 @@ public sealed class LossLedger
         for (int k = 0; k < _outputs.Length; k++)
         {
             contributions[k] /= Math.Max(rows, 1);
-            // The weight that makes the mean equation true; equal to the weight itself where it did not move.
-            if (mean[Column(k)] != 0) mean[Column(k) + 1] = Settled(contributions[k] / mean[Column(k)], mean[Column(k) + 1]);
+            // The weight that makes the mean equation true; the very weight where it did not move, without the rounding of a mean.
+            mean[Column(k) + 1] = Settled(mean[Column(k)] != 0 ? contributions[k] / mean[Column(k)] : mean[Column(k) + 1], last[Column(k) + 1]);
             double labelled = 0;
             for (int s = first; s < end; s++) labelled += _cells[(s * _columns) + Column(k) + 2];
             mean[Column(k) + 2] = labelled;
@@ -119,7 +119,7 @@ public sealed class LossLedger
 
     private static int Column(int output) => FixedColumns + (OutputColumns * output);
 
-    private static double Settled(double effective, double mean) => Math.Abs(effective - mean) <= 1e-12 * Math.Abs(mean) ? mean : effective;
+    private static double Settled(double effective, double weight) => Math.Abs(effective - weight) <= 1e-12 * Math.Abs(weight) ? weight : effective;
 
     private void Check(in StepAccount account)
     {

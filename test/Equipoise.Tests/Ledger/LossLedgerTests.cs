@@ -45,6 +45,15 @@ public sealed class LossLedgerTests
     }
 
     [Fact]
+    public void A_weight_that_did_not_move_is_its_own_mean_to_the_bit()
+    {
+        var ledger = Ledger();
+        for (int step = 1; step <= 300; step++) Record(ledger, (0.3 * step) + (0.7 / step), [step, 1.0 / step], [0.3, 0.7], rows: 128 - (step % 5));
+        var mean = ledger.Mean(0, 300);
+        Assert.Equal((0.3, 0.7), (mean["priority"].Weight, mean["department"].Weight));
+    }
+
+    [Fact]
     public void A_mean_weighs_steps_by_rows_and_still_adds_up()
     {
         var ledger = Ledger();
