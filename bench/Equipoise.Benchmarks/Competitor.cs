@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Equipoise.Benchmarks;
+
+/// <summary>One program that speaks the protocol of <see cref="Server"/>. While it is not its turn it is stopped, so that its waiting threads disturb nobody.</summary>
+internal sealed class Competitor : IDisposable
+{
+    private readonly Process _process;
+
+    private Competitor(Process process) => _process = process;
+
+    /// <summary>Starts it and waits until it is ready; null with a reason if it cannot run here.</summary>
+    public static Competitor? Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, out string problem)
+    {
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception failure)
+        {
+            problem = $"{file} cannot be started: {failure.Message}";
+            return null;
+        }
+        string last = "";
+        process.ErrorDataReceived += (_, e) => last = string.IsNullOrWhiteSpace(e.Data) ? last : e.Data;
+        process.BeginErrorReadLine();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (line.Trim() != "ready") continue;
+            problem = "";
+            var competitor = new Competitor(process);
+            competitor.Signal("STOP");
+            return competitor;
+        }
+        process.WaitForExit();
+        problem = last;
+        return null;
+    }
+
+    /// <summary>Runs it for about so long; the median time of its steps, in milliseconds.</summary>
+    public double Run(double milliseconds)
+    {
+        Signal("CONT");
+        _process.StandardInput.WriteLine(milliseconds.ToString(CultureInfo.InvariantCulture));
+        _process.StandardInput.Flush();
+        string line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"'{_process.StartInfo.FileName}' ended in the middle of a comparison.");
+        Signal("STOP");
+        return (double)JsonNode.Parse(line)!["ms_median"]!;
+    }
+
+    public void Dispose()
+    {
+        Signal("CONT");
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(5000)) _process.Kill();
+        _process.Dispose();
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+}

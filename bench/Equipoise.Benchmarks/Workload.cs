@@ -1,0 +1,135 @@
+using Equipoise.Activations;
+using Equipoise.Data;
+using Equipoise.Layers;
+using Equipoise.Losses;
+using Equipoise.Models;
+using Equipoise.Optimizers;
+using Equipoise.Training;
+
+namespace Equipoise.Benchmarks;
+
+/// <summary>One reference workload: a model, its options and made-up data of a given batch size. The same as in <c>bench/peers/torch_bench.py</c>.</summary>
+/// <remarks>
+/// W1: table of 64 numbers, trunk 256-128, five heads (26 labels, three numbers, 8 classes). W2: two token inputs through embeddings and LSTMs, two heads.
+/// W3: LeNet on 36 × 36 images, two heads of 10 classes. W4: mixture of 8 experts with 5 gates and towers. W5: trunk 1024-1024-512 on 512 numbers, the heads of W1.
+/// </remarks>
+internal sealed record Workload(string Name, int Batch, Func<Model> Build, Optimizer Optimizer, Dictionary<string, Output> Outputs, Dataset Data)
+{
+    private const int Batches = 16;
+
+    public static IReadOnlyList<string> Names { get; } = ["W1", "W2", "W3", "W4", "W5"];
+
+    public static Workload Of(string name, int batch) => name switch
+    {
+        "W1" => Table(name, batch, 64, [256, 128]),
+        "W2" => Text(batch),
+        "W3" => Images(batch),
+        "W4" => Experts(batch),
+        "W5" => Table(name, batch, 512, [1024, 1024, 512]),
+        _ => throw new ArgumentException($"There is no workload '{name}'. Known: {string.Join(", ", Names)}.", nameof(name)),
+    };
+
+    private static Workload Table(string name, int batch, int width, int[] hidden)
+    {
+        int rows = Batches * batch;
+        var random = new Random(1);
+        Model Build()
+        {
+            var input = Input.Numbers("x", width);
+            var node = input;
+            foreach (int units in hidden) node = node.Dense(units, new Relu());
+            return new Model([input], [node.Dense(26).Named("tags"), node.Dense(1).Named("a"), node.Dense(1).Named("b"), node.Dense(1).Named("c"), node.Dense(8).Named("kind")]);
+        }
+        var outputs = new Dictionary<string, Output>
+        {
+            ["tags"] = new(new BinaryCrossentropy(FromLogits: true)),
+            ["a"] = new(new MeanSquaredError()),
+            ["b"] = new(new MeanSquaredError()),
+            ["c"] = new(new MeanSquaredError()),
+            ["kind"] = new(new SparseCategoricalCrossentropy(FromLogits: true)),
+        };
+        var targets = new Dictionary<string, TargetColumn>
+        {
+            ["tags"] = new(Numbers(rows * 26, () => random.NextDouble() > 0.8 ? 1 : 0), [26]),
+            ["a"] = new(Numbers(rows, () => Normal(random))),
+            ["b"] = new(Numbers(rows, () => Normal(random))),
+            ["c"] = new(Numbers(rows, () => Normal(random))),
+            ["kind"] = new(Numbers(rows, () => random.Next(8))),
+        };
+        return new Workload(name, batch, Build, new Adam(1e-3), outputs, new Dataset(
+            new Dictionary<string, InputColumn> { ["x"] = new NumbersColumn(Numbers(rows * width, () => Normal(random)), width) }, targets));
+    }
+
+    private static Workload Text(int batch)
+    {
+        int rows = Batches * batch;
+        var random = new Random(1);
+        static Model Build()
+        {
+            var title = Input.Tokens("title", 20, 10_000);
+            var body = Input.Tokens("body", 100, 10_000);
+            var tags = Input.Numbers("tags", 12);
+            var features = Node.Concatenate(title.Embedding(64).Lstm(128), body.Embedding(64).Lstm(32), tags);
+            return new Model([title, body, tags], [features.Dense(1).Named("priority"), features.Dense(4).Named("department")]);
+        }
+        return new Workload("W2", batch, Build, new RmsProp(1e-3),
+            new() { ["priority"] = new(new BinaryCrossentropy(FromLogits: true)), ["department"] = new(new SparseCategoricalCrossentropy(FromLogits: true)) },
+            new Dataset(
+                new Dictionary<string, InputColumn>
+                {
+                    ["title"] = new IndicesColumn([.. Enumerable.Range(0, rows * 20).Select(_ => random.Next(10_000))], 20),
+                    ["body"] = new IndicesColumn([.. Enumerable.Range(0, rows * 100).Select(_ => random.Next(10_000))], 100),
+                    ["tags"] = new NumbersColumn(Numbers(rows * 12, () => random.Next(2)), 12),
+                },
+                new Dictionary<string, TargetColumn>
+                {
+                    ["priority"] = new(Numbers(rows, () => random.Next(2))),
+                    ["department"] = new(Numbers(rows, () => random.Next(4))),
+                }));
+    }
+
+    private static Workload Images(int batch)
+    {
+        int rows = Batches * batch;
+        var random = new Random(1);
+        static Model Build()
+        {
+            var image = Input.Numbers("image", 36, 36, 1);
+            var node = image.Conv2D(10, 5).MaxPooling2D(2).Relu().Conv2D(20, 5).MaxPooling2D(2).Relu().Flatten().Dense(50, new Relu());
+            return new Model([image], [node.Dense(50, new Relu()).Dense(10).Named("left"), node.Dense(50, new Relu()).Dense(10).Named("right")]);
+        }
+        return new Workload("W3", batch, Build, new Adam(1e-3),
+            new() { ["left"] = new(new SparseCategoricalCrossentropy(FromLogits: true)), ["right"] = new(new SparseCategoricalCrossentropy(FromLogits: true)) },
+            new Dataset(
+                new Dictionary<string, InputColumn> { ["image"] = new NumbersColumn(Numbers(rows * 36 * 36, () => Normal(random)), 36, 36, 1) },
+                new Dictionary<string, TargetColumn> { ["left"] = new(Numbers(rows, () => random.Next(10))), ["right"] = new(Numbers(rows, () => random.Next(10))) }));
+    }
+
+    private static Workload Experts(int batch)
+    {
+        const int Tasks = 5, Count = 8, Width = 128;
+        int rows = Batches * batch;
+        var random = new Random(1);
+        static Model Build()
+        {
+            var input = Input.Numbers("x", 64);
+            var experts = input.Dense(Count * Width, new Relu()).Reshape(Count, Width);
+            return new Model([input], [.. Enumerable.Range(0, Tasks).Select(k =>
+                experts.Mix(input.Dense(Count, new Softmax())).Dense(64, new Relu()).Dense(1).Named($"task{k}"))]);
+        }
+        return new Workload("W4", batch, Build, new Adam(1e-3),
+            Enumerable.Range(0, Tasks).ToDictionary(k => $"task{k}", _ => new Output(new MeanSquaredError())),
+            new Dataset(
+                new Dictionary<string, InputColumn> { ["x"] = new NumbersColumn(Numbers(rows * 64, () => Normal(random)), 64) },
+                Enumerable.Range(0, Tasks).ToDictionary(k => $"task{k}", _ => new TargetColumn(Numbers(rows, () => Normal(random))))));
+    }
+
+    private static float[] Numbers(int count, Func<double> draw)
+    {
+        var values = new float[count];
+        for (int i = 0; i < count; i++) values[i] = (float)draw();
+        return values;
+    }
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}
