@@ -21,8 +21,8 @@ public sealed class AllocationTests
         Assert.Equal(2 * 39, meter.OfThread.Count);
         // The first steps of all make panels, lists grow to their size; from then on nothing.
         Assert.All(meter.OfThread.Skip(5), b => Assert.Equal(0, b));
-        // Other threads of the process (the test host's) may allocate now and then, the workers' would in every step.
-        Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 2));
+        // Other threads of the process (the test host's) may allocate, on a busy machine in many steps; what workers allocate they would in every step.
+        Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
     }
 
     private sealed class Meter : Callback
