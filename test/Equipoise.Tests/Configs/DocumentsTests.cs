@@ -51,7 +51,7 @@ public sealed partial class DocumentsTests
         Assert.True(config.Outputs.Count >= 3);
     }
 
-    [Theory, InlineData("pronounce", 5), InlineData("diamonds", 3)]
+    [Theory, InlineData("pronounce", 6), InlineData("diamonds", 3)]
     public void Config_of_a_sample_fits_its_data(string sample, int outputs)
     {
         var config = Config.Load(Repository.Path($"samples/{sample}/equipoise.yaml"));
