@@ -11,6 +11,8 @@ namespace Equipoise.Testing;
 /// </remarks>
 public static class FiniteDifferences
 {
+    private const int AllocationRuns = 3;
+
     /// <summary>What may be set.</summary>
     public sealed record Options
     {
@@ -127,17 +129,22 @@ public static class FiniteDifferences
             first ??= (probe.Outputs[0], probe.Store.Values, probe.Store.Gradient);
             Same(first.Value.Output, probe.Outputs[0], $"The output with {workers} workers, {mode},");
             Same(first.Value.Gradient, probe.Store.Gradient, $"The gradient with {workers} workers, {mode},");
-            if (workers != 1) probe.Run();                                     // as the first did for its allocation
+            for (int run = 0; workers != 1 && run < AllocationRuns; run++) probe.Run(); // as the first did for its allocation
             Same(first.Value.Values, probe.Store.Values, $"Running state with {workers} workers, {mode},");
         }
     }
 
+    // The runtime itself may allocate once on this thread, when it replaces code while a run goes on; an operation that allocates does so in every run.
     private static void CheckAllocation(GraphProbe probe)
     {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        probe.Run();
-        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        if (bytes > 0) throw new GradientException($"A run allocates {bytes} bytes.");
+        long least = long.MaxValue;
+        for (int run = 0; run < AllocationRuns; run++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            probe.Run();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        if (least > 0) throw new GradientException($"A run allocates {least} bytes.");
     }
 
     private static void Same(float[] want, float[] have, string what)
