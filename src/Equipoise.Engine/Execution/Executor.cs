@@ -186,7 +186,6 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     internal RandomStream RandomOf(NodePlan node) => _random.Derive((ulong)node.Node.Index);
 
-
     private static int BlockRows(PlanPass pass)
         => pass.Kind != PassKind.Rows ? 1 : Math.Clamp(BlockArenaFloats / Math.Max(1, pass.BlockFloats), LeastBlockRows, MostBlockRows);
 

@@ -1,3 +1,4 @@
+using Equipoise.Engine.Kernels;
 using Equipoise.Catalogs;
 using Equipoise.Schedules;
 
@@ -81,7 +82,7 @@ public sealed record Adafactor(Schedule? LearningRate = null, double Beta2Decay 
                 }
             }
             double count = direction.Length;
-            double step = Math.Sqrt(SumOfSquares.Of(direction) / count);
+            double step = Math.Sqrt(Reductions.SumOfSquaresDouble(direction) / count);
             double alpha = Math.Max(_adafactor.Epsilon2, norm / Math.Sqrt(count)) * relative;
             return alpha / Math.Max(1, step / _adafactor.ClipThreshold);
         }
@@ -101,7 +102,7 @@ public sealed record Adafactor(Schedule? LearningRate = null, double Beta2Decay 
             double total = 0;
             for (int i = 0; i < rows; i++)
             {
-                double mean = (SumOfSquares.Of(g.Slice(i * columns, columns)) / columns) + _adafactor.Epsilon1;
+                double mean = (Reductions.SumOfSquaresDouble(g.Slice(i * columns, columns)) / columns) + _adafactor.Epsilon1;
                 r[i] = (float)(((1 - take) * r[i]) + (take * mean));
                 total += r[i];
             }

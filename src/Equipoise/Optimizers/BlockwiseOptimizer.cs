@@ -1,3 +1,5 @@
+using Equipoise.Engine.Kernels;
+
 namespace Equipoise.Optimizers;
 
 /// <summary>Base of optimisers whose update of a number depends on its whole block: a norm, row means, a matrix.</summary>
@@ -32,7 +34,7 @@ internal abstract class BlockwiseOptimizer : RunningOptimizer
             for (int k = 0; k < direction.Length; k++) direction[k] = preparation.Apply(gradient[block.Offset + k]);
             double rate = learningRate * block.LearningRateScale;
             _decays[i] = block.Decays ? (float)(WeightDecayOf(i) * rate) : 0;
-            double norm = (1 - _decays[i]) * Math.Sqrt(SumOfSquares.Of(parameters.Slice(block.Offset, block.Length)));
+            double norm = (1 - _decays[i]) * Math.Sqrt(Reductions.SumOfSquaresDouble(parameters.Slice(block.Offset, block.Length)));
             _sizes[i] = (float)Direct(i, rate, norm, direction);
         }
     }

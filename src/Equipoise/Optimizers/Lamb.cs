@@ -1,3 +1,4 @@
+using Equipoise.Engine.Kernels;
 using Equipoise.Catalogs;
 using Equipoise.Schedules;
 
@@ -50,7 +51,7 @@ public sealed record Lamb(Schedule? LearningRate = null, double Beta1 = 0.9, dou
                 v = Flush(v + (((g * g) - v) * take2));
                 direction[i] = m / correction1 / (MathF.Sqrt(v / correction2) + epsilon);
             }
-            double length = Math.Sqrt(SumOfSquares.Of(direction));
+            double length = Math.Sqrt(Reductions.SumOfSquaresDouble(direction));
             return norm > 0 && length > 0 ? rate * norm / length : rate;
         }
     }

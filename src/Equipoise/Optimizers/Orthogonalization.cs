@@ -28,7 +28,7 @@ internal sealed class Orthogonalization
     {
         bool transposed = rows > columns;
         int height = Math.Min(rows, columns), width = Math.Max(rows, columns);
-        float norm = (float)Math.Sqrt(SumOfSquares.Of(matrix)) + 1e-7f;
+        float norm = (float)Math.Sqrt(Reductions.SumOfSquaresDouble(matrix)) + 1e-7f;
         var x = _x.AsSpan(0, matrix.Length);
         for (int i = 0; i < rows; i++)
         {

@@ -1,3 +1,5 @@
+using Equipoise.Engine.Kernels;
+
 namespace Equipoise.Optimizers;
 
 /// <summary>An optimiser at work: its state, and the updates of the flat parameter vector.</summary>
@@ -70,7 +72,7 @@ public abstract class RunningOptimizer
     public void MeasureNorm(int block, ReadOnlySpan<float> gradient)
     {
         var b = Layout.Blocks[block];
-        _squares[block] = b.Trainable && !_skipNext[block] ? SumOfSquares.Of(gradient.Slice(b.Offset, b.Length)) : 0;
+        _squares[block] = b.Trainable && !_skipNext[block] ? Reductions.SumOfSquaresDouble(gradient.Slice(b.Offset, b.Length)) : 0;
         _measured[block] = true;
     }
 

@@ -1,3 +1,4 @@
+using Equipoise.Engine.Kernels;
 using Equipoise.Catalogs;
 
 namespace Equipoise.Regularizers;
@@ -12,7 +13,7 @@ public sealed record L1L2(double First = 0, double Second = 0) : Regularizer
     public override double Value(ReadOnlySpan<float> w, ReadOnlySpan<int> shape)
     {
         Check();
-        return (First * L1.Sum(w)) + (Second * SumOfSquares.Of(w));
+        return (First * L1.Sum(w)) + (Second * Reductions.SumOfSquaresDouble(w));
     }
 
     /// <inheritdoc/>

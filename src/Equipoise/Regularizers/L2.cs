@@ -1,3 +1,4 @@
+using Equipoise.Engine.Kernels;
 using Equipoise.Catalogs;
 
 namespace Equipoise.Regularizers;
@@ -11,7 +12,7 @@ public sealed record L2(double Strength = 0.01) : Regularizer
     public override double Value(ReadOnlySpan<float> w, ReadOnlySpan<int> shape)
     {
         Check();
-        return Strength * SumOfSquares.Of(w);
+        return Strength * Reductions.SumOfSquaresDouble(w);
     }
 
     /// <inheritdoc/>
