@@ -7,6 +7,8 @@ namespace Equipoise.Benchmarks;
 /// <summary>One program that speaks the protocol of <see cref="Server"/>. While it is not its turn it is stopped, so that its waiting threads disturb nobody.</summary>
 internal sealed class Competitor : IDisposable
 {
+    public const string HowToInstallTorch = "To have it: apt-get install python3-torch python3-scipy libopenblas0-openmp.";
+
     private readonly Process _process;
 
     private Competitor(Process process) => _process = process;

@@ -8,36 +8,40 @@ using Equipoise.Training;
 
 namespace Equipoise.Benchmarks;
 
-/// <summary>One reference workload: a model, its options and made-up data of a given batch size. The same as in <c>bench/peers/torch_bench.py</c>.</summary>
+/// <summary>One reference workload: a model, its options and made-up data of a given batch size. The same as in <c>bench/peers/torch_bench.py</c>: layers, widths, losses, optimizer; no metrics.</summary>
 /// <remarks>
+/// Layers that have weights are named, since <c>bench/peers/equal_weights.py</c> looks them up by name.
 /// W1: table of 64 numbers, trunk 256-128, five heads (26 labels, three numbers, 8 classes). W2: two token inputs through embeddings and LSTMs, two heads.
 /// W3: LeNet on 36 × 36 images, two heads of 10 classes. W4: mixture of 8 experts with 5 gates and towers. W5: trunk 1024-1024-512 on 512 numbers, the heads of W1.
 /// </remarks>
 internal sealed record Workload(string Name, int Batch, Func<Model> Build, Optimizer Optimizer, Dictionary<string, Output> Outputs, Dataset Data)
 {
-    private const int Batches = 16;
+    private const int BatchesOfPeer = 8;
 
     public static IReadOnlyList<string> Names { get; } = ["W1", "W2", "W3", "W4", "W5"];
 
-    public static Workload Of(string name, int batch) => name switch
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="batch">Rows of a batch.</param>
+    /// <param name="batches">How many batches of data are made; they are trained on again and again.</param>
+    public static Workload Of(string name, int batch, int batches = BatchesOfPeer) => name switch
     {
-        "W1" => Table(name, batch, 64, [256, 128]),
-        "W2" => Text(batch),
-        "W3" => Images(batch),
-        "W4" => Experts(batch),
-        "W5" => Table(name, batch, 512, [1024, 1024, 512]),
+        "W1" => Table(name, batch, batches, 64, [256, 128]),
+        "W2" => Text(batch, batches),
+        "W3" => Images(batch, batches),
+        "W4" => Experts(batch, batches),
+        "W5" => Table(name, batch, batches, 512, [1024, 1024, 512]),
         _ => throw new ArgumentException($"There is no workload '{name}'. Known: {string.Join(", ", Names)}.", nameof(name)),
     };
 
-    private static Workload Table(string name, int batch, int width, int[] hidden)
+    private static Workload Table(string name, int batch, int batches, int width, int[] hidden)
     {
-        int rows = Batches * batch;
+        int rows = batches * batch;
         var random = new Random(1);
         Model Build()
         {
             var input = Input.Numbers("x", width);
             var node = input;
-            foreach (int units in hidden) node = node.Dense(units, new Relu());
+            for (int layer = 0; layer < hidden.Length; layer++) node = node.Dense(hidden[layer], new Relu()).Named($"hidden{layer + 1}");
             return new Model([input], [node.Dense(26).Named("tags"), node.Dense(1).Named("a"), node.Dense(1).Named("b"), node.Dense(1).Named("c"), node.Dense(8).Named("kind")]);
         }
         var outputs = new Dictionary<string, Output>
@@ -60,16 +64,19 @@ internal sealed record Workload(string Name, int Batch, Func<Model> Build, Optim
             new Dictionary<string, InputColumn> { ["x"] = new NumbersColumn(Numbers(rows * width, () => Normal(random)), width) }, targets));
     }
 
-    private static Workload Text(int batch)
+    private static Workload Text(int batch, int batches)
     {
-        int rows = Batches * batch;
+        int rows = batches * batch;
         var random = new Random(1);
         static Model Build()
         {
             var title = Input.Tokens("title", 20, 10_000);
             var body = Input.Tokens("body", 100, 10_000);
             var tags = Input.Numbers("tags", 12);
-            var features = Node.Concatenate(title.Embedding(64).Lstm(128), body.Embedding(64).Lstm(32), tags);
+            var features = Node.Concatenate(
+                title.Embedding(64).Named("title_embedding").Lstm(128).Named("title_lstm"),
+                body.Embedding(64).Named("body_embedding").Lstm(32).Named("body_lstm"),
+                tags);
             return new Model([title, body, tags], [features.Dense(1).Named("priority"), features.Dense(4).Named("department")]);
         }
         return new Workload("W2", batch, Build, new RmsProp(1e-3),
@@ -88,15 +95,18 @@ internal sealed record Workload(string Name, int Batch, Func<Model> Build, Optim
                 }));
     }
 
-    private static Workload Images(int batch)
+    private static Workload Images(int batch, int batches)
     {
-        int rows = Batches * batch;
+        int rows = batches * batch;
         var random = new Random(1);
         static Model Build()
         {
             var image = Input.Numbers("image", 36, 36, 1);
-            var node = image.Conv2D(10, 5).MaxPooling2D(2).Relu().Conv2D(20, 5).MaxPooling2D(2).Relu().Flatten().Dense(50, new Relu());
-            return new Model([image], [node.Dense(50, new Relu()).Dense(10).Named("left"), node.Dense(50, new Relu()).Dense(10).Named("right")]);
+            var node = image.Conv2D(10, 5).Named("conv1").MaxPooling2D(2).Relu().Conv2D(20, 5).Named("conv2").MaxPooling2D(2).Relu().Flatten().Dense(50, new Relu()).Named("features");
+            return new Model([image], [
+                node.Dense(50, new Relu()).Named("left_hidden").Dense(10).Named("left"),
+                node.Dense(50, new Relu()).Named("right_hidden").Dense(10).Named("right"),
+            ]);
         }
         return new Workload("W3", batch, Build, new Adam(1e-3),
             new() { ["left"] = new(new SparseCategoricalCrossentropy(FromLogits: true)), ["right"] = new(new SparseCategoricalCrossentropy(FromLogits: true)) },
@@ -105,17 +115,17 @@ internal sealed record Workload(string Name, int Batch, Func<Model> Build, Optim
                 new Dictionary<string, TargetColumn> { ["left"] = new(Numbers(rows, () => random.Next(10))), ["right"] = new(Numbers(rows, () => random.Next(10))) }));
     }
 
-    private static Workload Experts(int batch)
+    private static Workload Experts(int batch, int batches)
     {
         const int Tasks = 5, Count = 8, Width = 128;
-        int rows = Batches * batch;
+        int rows = batches * batch;
         var random = new Random(1);
         static Model Build()
         {
             var input = Input.Numbers("x", 64);
-            var experts = input.Dense(Count * Width, new Relu()).Reshape(Count, Width);
+            var experts = input.Dense(Count * Width, new Relu()).Named("experts").Reshape(Count, Width);
             return new Model([input], [.. Enumerable.Range(0, Tasks).Select(k =>
-                experts.Mix(input.Dense(Count, new Softmax())).Dense(64, new Relu()).Dense(1).Named($"task{k}"))]);
+                experts.Mix(input.Dense(Count, new Softmax()).Named($"gate{k}")).Dense(64, new Relu()).Named($"tower{k}").Dense(1).Named($"task{k}"))]);
         }
         return new Workload("W4", batch, Build, new Adam(1e-3),
             Enumerable.Range(0, Tasks).ToDictionary(k => $"task{k}", _ => new Output(new MeanSquaredError())),

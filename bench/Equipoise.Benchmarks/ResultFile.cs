@@ -1,0 +1,60 @@
+namespace Equipoise.Benchmarks;
+
+/// <summary>A table in <c>bench/results</c> that is measured row by row: a row measured anew takes the place of the old one, all others stay.</summary>
+/// <remarks>Rows of another machine are left out when a row is added, since they do not compare. A row is known by its first <paramref name="keyColumns"/> cells.</remarks>
+internal sealed class ResultFile(string file, string title, string explanation, IReadOnlyList<string> columns, int keyColumns)
+{
+    private const string MachineMark = "Machine: ";
+    private readonly List<string[]> _rows = Read(file, columns.Count);
+
+    public bool Has(params string[] key) => Find(key) >= 0;
+
+    /// <summary>Adds a row, or puts it in the place of the row with the same key, and writes the file.</summary>
+    public void Put(params string[] cells)
+    {
+        int place = Find(cells.AsSpan(0, keyColumns));
+        if (place < 0) _rows.Add(cells);
+        else _rows[place] = cells;
+        _rows.Sort(Compare);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllLines(file, [$"# {title}", "", $"{MachineMark}{Place.Machine}", "", explanation, "", .. Lines(columns, _rows)]);
+    }
+
+    /// <summary>A table as Markdown.</summary>
+    public static IEnumerable<string> Lines(IReadOnlyList<string> columns, IReadOnlyList<string[]> rows)
+        => [Line(columns), "|" + string.Concat(columns.Select(_ => "---|")), .. rows.Select(Line)];
+
+    public static string Line(IReadOnlyList<string> cells) => $"| {string.Join(" | ", cells)} |";
+
+    private int Find(ReadOnlySpan<string> key)
+    {
+        for (int i = 0; i < _rows.Count; i++)
+        {
+            if (key.SequenceEqual(_rows[i].AsSpan(0, keyColumns))) return i;
+        }
+        return -1;
+    }
+
+    // Cells that are numbers are compared as numbers, so that 32 stands before 256.
+    private int Compare(string[] a, string[] b)
+    {
+        for (int i = 0; i < keyColumns; i++)
+        {
+            int order = long.TryParse(a[i], out long x) && long.TryParse(b[i], out long y) ? x.CompareTo(y) : string.CompareOrdinal(a[i], b[i]);
+            if (order != 0) return order;
+        }
+        return 0;
+    }
+
+    private static List<string[]> Read(string file, int columns)
+    {
+        if (!File.Exists(file)) return [];
+        string[] lines = File.ReadAllLines(file);
+        if (!lines.Contains(MachineMark + Place.Machine))
+        {
+            Console.Error.WriteLine($"{file} is from another machine: its rows will be left out.");
+            return [];
+        }
+        return [.. lines.Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1).Select(l => l.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries)).Where(c => c.Length == columns)];
+    }
+}

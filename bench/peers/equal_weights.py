@@ -1,0 +1,120 @@
+"""Loads what `compare --equal-weights` writes (our start weights and batches) into the models of torch_bench.py, and trains on it.
+
+Layouts that differ: dense kernels [in, out] here [out, in]; convolution kernels HWIO here OIHW; images HWC here CHW (so the rows of the dense
+layer behind the flattening, too); LSTM kernels [in, 4 units] here [4 units, in], gates i, f, g, o on both sides; PyTorch has a second bias,
+which stays 0 and is not trained, or each step would count twice.
+"""
+import json, os
+import numpy as np
+import torch
+
+
+def read_safetensors(path):
+    with open(path, 'rb') as f:
+        data = f.read()
+    size = int.from_bytes(data[:8], 'little')
+    header = json.loads(data[8:8 + size])
+    out = {}
+    for name, t in header.items():
+        if name == '__metadata__': continue
+        a, b = t['data_offsets']
+        out[name] = torch.from_numpy(np.frombuffer(data[8 + size + a:8 + size + b], dtype='<f4').reshape(t['shape']).copy())
+    return out
+
+
+class Weights:
+    """Hands out each weight once, and tells if one is left over."""
+
+    def __init__(self, path):
+        self.all = read_safetensors(path)
+
+    def take(self, name):
+        return self.all.pop(name)
+
+    def dense(self, layer, name):
+        put(layer.weight, self.take(name + '/kernel').t())
+        put(layer.bias, self.take(name + '/bias'))
+
+    def conv(self, layer, name):
+        put(layer.weight, self.take(name + '/kernel').permute(3, 2, 0, 1))
+        put(layer.bias, self.take(name + '/bias'))
+
+    def lstm(self, layer, name):
+        put(layer.weight_ih_l0, self.take(name + '/kernel').t())
+        put(layer.weight_hh_l0, self.take(name + '/recurrent_kernel').t())
+        put(layer.bias_ih_l0, self.take(name + '/bias'))
+        put(layer.bias_hh_l0, torch.zeros_like(layer.bias_hh_l0))
+        layer.bias_hh_l0.requires_grad_(False)
+
+    def done(self):
+        if self.all: raise SystemExit('weights that no layer took: ' + ', '.join(self.all))
+
+
+def put(parameter, value):
+    if parameter.shape != value.shape: raise SystemExit(f'a weight is {tuple(value.shape)} in the file but {tuple(parameter.shape)} here')
+    with torch.no_grad(): parameter.copy_(value)
+
+
+def load_weights(workload, wl, w):
+    if workload in ('W1', 'W5'):
+        for i, layer in enumerate(m for m in wl.trunk.net if isinstance(m, torch.nn.Linear)): w.dense(layer, f'hidden{i + 1}')
+        for head, name in zip(wl.heads, ('tags', 'a', 'b', 'c', 'kind')): w.dense(head, name)
+    elif workload == 'W2':
+        put(wl.et.weight, w.take('title_embedding/embeddings')); put(wl.eb.weight, w.take('body_embedding/embeddings'))
+        w.lstm(wl.lt, 'title_lstm'); w.lstm(wl.lb, 'body_lstm')
+        w.dense(wl.p, 'priority'); w.dense(wl.d, 'department')
+    elif workload == 'W3':
+        w.conv(wl.trunk.c1, 'conv1'); w.conv(wl.trunk.c2, 'conv2')
+        kernel = w.take('features/kernel')                        # rows in the order row, column, channel
+        put(wl.trunk.fc.weight, kernel.reshape(6, 6, 20, 50).permute(3, 2, 0, 1).reshape(50, 720))
+        put(wl.trunk.fc.bias, w.take('features/bias'))
+        for head, name in zip(wl.heads, ('left', 'right')):
+            w.dense(head[0], name + '_hidden'); w.dense(head[2], name)
+    elif workload == 'W4':
+        w.dense(wl.exp, 'experts')
+        put(wl.gate.weight, torch.cat([w.take(f'gate{k}/kernel').t() for k in range(wl.k)]))
+        put(wl.gate.bias, torch.cat([w.take(f'gate{k}/bias') for k in range(wl.k)]))
+        for k, tower in enumerate(wl.tow):
+            w.dense(tower[0], f'tower{k}'); w.dense(tower[2], f'task{k}')
+    w.done()
+
+
+def load_batches(workload, folder, batch):
+    column = lambda name: torch.from_numpy(np.load(os.path.join(folder, name + '.npy')))
+    t = lambda name: column('target.' + name)
+    classes = lambda name: t(name).reshape(-1).long()
+    if workload in ('W1', 'W5'):
+        x, ys = column('input.x'), [t('tags'), t('a'), t('b'), t('c'), classes('kind')]
+        return [(x[i:i + batch], [y[i:i + batch] for y in ys]) for i in range(0, len(x), batch)]
+    if workload == 'W2':
+        title, body, tags = column('input.title').long(), column('input.body').long(), column('input.tags')
+        y1, y2 = t('priority'), classes('department')
+        return [((title[i:i + batch].t(), body[i:i + batch].t(), tags[i:i + batch]), (y1[i:i + batch], y2[i:i + batch])) for i in range(0, len(title), batch)]
+    if workload == 'W3':
+        x, ys = column('input.image').permute(0, 3, 1, 2).contiguous(), [classes('left'), classes('right')]
+        return [(x[i:i + batch], [y[i:i + batch] for y in ys]) for i in range(0, len(x), batch)]
+    if workload == 'W4':
+        x, ys = column('input.x'), [t(f'task{k}') for k in range(5)]
+        return [(x[i:i + batch], [y[i:i + batch] for y in ys]) for i in range(0, len(x), batch)]
+    raise SystemExit('no such workload: ' + workload)
+
+
+def train(workload, wl, folder, batch):
+    """Losses of each step: the total, then each output's."""
+    settings = json.load(open(os.path.join(folder, 'settings.json')))
+    load_weights(workload, wl, Weights(os.path.join(folder, 'weights.safetensors')))
+    params = [p for p in wl.params if p.requires_grad]
+    beta1, beta2 = 0.9, 0.999
+    if wl.opt == 'adam': opt = torch.optim.Adam(params, lr=1e-3, betas=(beta1, beta2))
+    else: opt = torch.optim.RMSprop(params, lr=1e-3, alpha=0.9, eps=settings['rmsprop_epsilon'])
+    losses = []
+    for step, data in enumerate(load_batches(workload, folder, batch), 1):
+        opt.zero_grad(set_to_none=True)
+        parts = wl.losses(data)
+        total = sum(w * l for w, l in zip(settings['loss_weights'], parts))
+        total.backward()
+        if wl.opt == 'adam':                                       # ours is added to the root before its correction
+            for group in opt.param_groups: group['eps'] = settings['adam_epsilon'] / (1 - beta2 ** step) ** 0.5
+        opt.step()
+        losses.append([total.item()] + [l.item() for l in parts])
+    return losses
