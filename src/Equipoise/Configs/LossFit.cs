@@ -36,6 +36,7 @@ internal static class LossFit
         bool softmax = link == OutputLink.Softmax || loss is CategoricalHinge;
         string? fault = type switch
         {
+            _ when loss.Scope == LossScope.Row => $"'{name}' wants a list of labels a row, which no type of output has. Use it from code, or choose {LossCatalog.Catalog.EntryOf(Default(type)).Name}.",
             "set" when softmax => $"'{name}' shares one probability out among the labels, so it wants exactly one label a row, but a set has any number of them. Use binary_crossentropy, or declare the type category if each row has exactly one.",
             "binary" when softmax => $"'{name}' is for three or more classes: a softmax over a single number is always 1. Use binary_crossentropy, or declare the type category.",
             "number" when softmax || link == OutputLink.Sigmoid || loss is Hinge or SquaredHinge => $"'{name}' is for classes, but the output is a number. Use mean_squared_error, mean_absolute_error or huber, or declare the type category or binary.",

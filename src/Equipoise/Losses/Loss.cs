@@ -11,8 +11,14 @@ namespace Equipoise.Losses;
 /// </remarks>
 public abstract record Loss
 {
-    /// <summary>How many numbers one target has when one prediction has <paramref name="predictionWidth"/>.</summary>
-    /// <returns>1 for losses on class indices, otherwise the width of the prediction.</returns>
+    /// <summary>A width of targets that the data decide: see <see cref="TargetWidth"/>.</summary>
+    public const int AnyWidth = 0;
+
+    /// <summary>What an item is, and whether items stand alone. Losses over the whole batch are evaluated after its last row is forward.</summary>
+    public virtual LossScope Scope => LossScope.Position;
+
+    /// <summary>How many numbers one target has when the last axis of the prediction is <paramref name="predictionWidth"/>.</summary>
+    /// <returns>1 for losses on class indices, <see cref="AnyWidth"/> for losses on lists of any length, otherwise mostly the width of the prediction.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The loss cannot work on predictions of this width.</exception>
     public virtual int TargetWidth(int predictionWidth)
     {
@@ -31,6 +37,20 @@ public abstract record Loss
 
         return true;
     }
+
+    /// <summary>Takes out items that have a target but cannot count in this batch, by setting their <paramref name="counted"/> to 0. Called only if <see cref="Scope"/> is not that of positions.</summary>
+    /// <param name="rows">Targets and mask; predictions, shares and values are empty.</param>
+    /// <param name="counted">Shape [Items]: 1 for items with a target, 0 for the others. Those set to 0 get the share 0 and are not in the divisor.</param>
+    public virtual void LeaveOut(in LossRows rows, Span<float> counted)
+    {
+    }
+
+    /// <summary>Floats of <see cref="LossRows.Scratch"/> that <see cref="Evaluate"/> wants, for at most <paramref name="items"/> items at once.</summary>
+    /// <param name="items">The most items of a call.</param>
+    /// <param name="positions">Positions of an item; 1 unless the scope is a row or a batch.</param>
+    /// <param name="width">Numbers of an item: <see cref="LossRows.Width"/>.</param>
+    /// <param name="targetWidth">Numbers of a target.</param>
+    public virtual int ScratchSize(int items, int positions, int width, int targetWidth) => 0;
 
     /// <summary>What is wrong with a target, in words that go after "the target": <c>is 7, but there are 4 classes, 0 to 3</c>; null when it is good.</summary>
     /// <remarks>For checking data before training. The loops do not check: a target that makes no sense gives a value that makes none, at worst NaN.</remarks>

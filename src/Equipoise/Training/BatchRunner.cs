@@ -10,7 +10,7 @@ namespace Equipoise.Training;
 /// <summary>Runs batches of one data set through an executor: gathers inputs, evaluates losses, keeps what metrics need. Allocates nothing after it is made.</summary>
 /// <remarks>
 /// Usually losses are evaluated block by block between forward and backward of the same rows. If an output has a mask, its divisor is known only when all rows
-/// are forward, so then the losses are evaluated after the forward of the whole batch (<paramref name="deferred"/>).
+/// are forward, and some losses want all rows at once; then the losses are evaluated after the forward of the whole batch (<paramref name="deferred"/>).
 /// </remarks>
 internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam team, Dataset data, OutputBatch[] outputs, bool deferred) : IRowWork, ITeamWork
 {
@@ -18,7 +18,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
 
     private readonly InputGather[] _inputs = [.. model.Inputs.Select((input, i) => new InputGather(executor, i, data.Inputs[input.Name]))];
     private readonly float[][] _raw = [.. outputs.Select(o => deferred ? new float[executor.Capacity * o.Positions * o.Width] : [])];
-    private readonly float[][] _masks = [.. outputs.Select((o, k) => deferred && model.OutputNodes[k].Mask is not null ? new float[executor.Capacity * o.Positions] : [])];
+    private readonly float[][] _masks = [.. outputs.Select((o, k) => deferred && model.OutputNodes[k].Mask is not null ? new float[executor.Capacity * o.MaskWidth] : [])];
     private readonly ActivityTerm[] _activities = [.. model.ActivityPenalties.Select((p, i) => new ActivityTerm(i, PlaceOf(p.Node, model.Watched), PlaceOf(p.Node, model.OutputNodes), p.Regularizer))];
     private readonly double[][] _activityRows = [.. model.ActivityPenalties.Select(_ => new double[executor.Capacity])];
     private int[] _order = [];
@@ -47,6 +47,10 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         {
             BeginOutputs(batch, weights);
             team.Run(this, (rows + RowsPerItem - 1) / RowsPerItem);
+            for (int k = 0; k < outputs.Length; k++)
+            {
+                if (outputs[k].WholeBatch) EvaluateDeferred(k, 0, rows, 0);
+            }
             if (executor.Plan.Mode == Mode.TwoPhaseTraining) executor.Backward();
         }
         foreach (var output in outputs) output.Sum(rows);
@@ -72,12 +76,12 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         {
             if (!deferred)
             {
-                outputs[k].Evaluate(block.FirstRow, block.Rows, block.Output(k), block.Seed(k));
+                outputs[k].Evaluate(block.FirstRow, block.Rows, block.Output(k), [], block.Seed(k), block.Worker);
                 continue;
             }
             int size = outputs[k].Positions * outputs[k].Width;
             block.Output(k).CopyTo(_raw[k].AsSpan(block.FirstRow * size));
-            if (_masks[k].Length > 0) block.Mask(k).CopyTo(_masks[k].AsSpan(block.FirstRow * outputs[k].Positions));
+            if (_masks[k].Length > 0) block.Mask(k).CopyTo(_masks[k].AsSpan(block.FirstRow * outputs[k].MaskWidth));
         }
         foreach (var term in _activities) EvaluateActivity(term, block);
     }
@@ -88,18 +92,25 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         int first = item * RowsPerItem, rows = Math.Min(RowsPerItem, _rows - first);
         for (int k = 0; k < outputs.Length; k++)
         {
-            int size = outputs[k].Positions * outputs[k].Width;
-            var seeds = executor.Plan.Mode == Mode.TwoPhaseTraining ? executor.SeedOf(k) : [];
-            if (!seeds.IsEmpty) seeds = seeds.Slice(first * size, rows * size);
-            outputs[k].Evaluate(first, rows, _raw[k].AsSpan(first * size, rows * size), seeds);
-            if (seeds.IsEmpty) continue;
-            foreach (var term in _activities)
-            {
-                // Only now, since the loss has overwritten the seeds.
-                if (term.Output == k) term.Regularizer.AddGradient(_raw[k].AsSpan(first * size, rows * size), 1f / _rows, seeds);
-            }
+            if (!outputs[k].WholeBatch) EvaluateDeferred(k, first, rows, worker);
         }
     }
+
+    private void EvaluateDeferred(int k, int first, int rows, int worker)
+    {
+        int size = outputs[k].Positions * outputs[k].Width;
+        var seeds = executor.Plan.Mode == Mode.TwoPhaseTraining ? executor.SeedOf(k) : [];
+        if (!seeds.IsEmpty) seeds = seeds.Slice(first * size, rows * size);
+        outputs[k].Evaluate(first, rows, _raw[k].AsSpan(first * size, rows * size), MaskRows(k, first, rows), seeds, worker);
+        if (seeds.IsEmpty) return;
+        foreach (var term in _activities)
+        {
+            // Only now, since the loss has overwritten the seeds.
+            if (term.Output == k) term.Regularizer.AddGradient(_raw[k].AsSpan(first * size, rows * size), 1f / _rows, seeds);
+        }
+    }
+
+    private ReadOnlySpan<float> MaskRows(int k, int first, int rows) => _masks[k].Length == 0 ? [] : _masks[k].AsSpan(first * outputs[k].MaskWidth, rows * outputs[k].MaskWidth);
 
     private static int PlaceOf(GraphNode node, IReadOnlyList<GraphNode> nodes)
     {
@@ -114,7 +125,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     {
         for (int k = 0; k < outputs.Length; k++)
         {
-            outputs[k].Begin(batch, weights[k], _masks[k].Length == 0 ? [] : _masks[k].AsSpan(0, batch.Length * outputs[k].Positions));
+            outputs[k].Begin(batch, weights[k], MaskRows(k, 0, batch.Length));
         }
     }
 

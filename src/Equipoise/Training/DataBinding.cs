@@ -57,16 +57,18 @@ internal static class DataBinding
             mistakes.Add($"The data set has no target '{output.Name}'. {Catalogs.Suggestion.Advice(output.Name, [.. data.Targets.Keys])}");
             return;
         }
-        int wanted = settings.Loss?.TargetWidth(output.Shape.Width) ?? (target.Width % output.Shape.Positions == 0 ? target.Width / output.Shape.Positions : output.Shape.Width);
-        if (target.Width != wanted * output.Shape.Positions)
+        int items = settings.Loss is { Scope: not Losses.LossScope.Position } ? 1 : output.Shape.Positions;
+        int wanted = settings.Loss?.TargetWidth(output.Shape.Width) ?? (target.Width % items == 0 ? target.Width / items : output.Shape.Width);
+        if (wanted == Losses.Loss.AnyWidth) wanted = target.Width;
+        if (target.Width != wanted * items)
         {
             string why = settings.Loss is null ? "" : $" ({settings.Loss.GetType().Name} on an output of {output.Shape})";
-            mistakes.Add($"Target '{output.Name}' has {target.Width} numbers a row, but {wanted * output.Shape.Positions} are wanted{why}.");
+            mistakes.Add($"Target '{output.Name}' has {target.Width} numbers a row, but {wanted * items} are wanted{why}.");
             return;
         }
-        if (target.Weights is not null && target.WeightsPerRow != 1 && target.WeightsPerRow != output.Shape.Positions)
+        if (target.Weights is not null && target.WeightsPerRow != 1 && target.WeightsPerRow != items)
         {
-            mistakes.Add($"Target '{output.Name}' has {target.WeightsPerRow} weights a row, but {(output.Shape.Positions == 1 ? "1 is" : $"1 or {output.Shape.Positions} are")} wanted: one for the row{(output.Shape.Positions == 1 ? "" : ", or one for each position")}.");
+            mistakes.Add($"Target '{output.Name}' has {target.WeightsPerRow} weights a row, but {(items == 1 ? "1 is" : $"1 or {items} are")} wanted: one for the row{(items == 1 ? "" : ", or one for each position")}.");
         }
         if (settings.Loss is not null) CheckTargets(output, settings, target, wanted, mistakes);
     }
@@ -78,7 +80,7 @@ internal static class DataBinding
         {
             var values = target.Values.AsSpan(item * width, width);
             if (!settings.Loss!.HasTarget(values) || settings.Loss.TargetFault(values, output.Shape.Width) is not { } fault) continue;
-            if (++faults <= MostFaultsEach) mistakes.Add($"Target '{output.Name}', row {item / output.Shape.Positions}: {fault}.");
+            if (++faults <= MostFaultsEach) mistakes.Add($"Target '{output.Name}', row {(long)item * width / target.Width}: {fault}.");
         }
         if (faults > MostFaultsEach) mistakes.Add($"Target '{output.Name}': {faults - MostFaultsEach} more rows like these.");
     }

@@ -27,16 +27,23 @@ internal sealed class OutputBatch
     private readonly float[] _labelWeights;
     private readonly double _labelRate;
     private readonly Divisor _divisor;
+    private readonly bool _wholeRows;
+    private readonly int _linkWidth;
+    private readonly float[][] _scratch;                       // of each worker
 
-    public OutputBatch(int index, ModelOutput output, Output settings, OutputLink link, Divisor divisor, TargetColumn target, float[]? rowWeights, double labelRate, bool training, int capacity)
+    public OutputBatch(int index, ModelOutput output, Output settings, OutputLink link, Divisor divisor, TargetColumn target, float[]? rowWeights, double labelRate, bool training, int capacity, int workers)
     {
         // As in Keras class weights shape the training alone: an evaluation counts every row as it is.
         _classWeights = training ? settings.ClassWeights : null;
         Index = index;
         Name = output.Name;
         Settings = settings;
-        Width = output.Shape.Width;
-        Positions = output.Shape.Positions;
+        // A loss over whole rows or the whole batch has rows as its items, else each position is one.
+        _wholeRows = settings.Loss is { Scope: not LossScope.Position };
+        _linkWidth = output.Shape.Width;
+        MaskWidth = output.Shape.Positions;
+        Width = _wholeRows ? output.Shape.Size : output.Shape.Width;
+        Positions = _wholeRows ? 1 : output.Shape.Positions;
         TargetWidth = target.Width / Positions;
         _divisor = divisor;
         _labelWeights = LabelWeights();
@@ -51,6 +58,8 @@ internal sealed class OutputBatch
         _gradientShares = new float[items];
         _plainShares = new float[items];
         _values = new float[items];
+        int scratch = settings.Loss?.ScratchSize(capacity * Positions, _wholeRows ? MaskWidth : 1, Width, TargetWidth) ?? 0;
+        _scratch = [.. Enumerable.Range(0, scratch == 0 ? 0 : WholeBatch ? 1 : workers).Select(_ => new float[scratch])];
         foreach (var metric in settings.Metrics) _metrics.Add((metric.Name, metric, metric.Start(Width), false));
         foreach (var metric in settings.WeightedMetrics) _metrics.Add(($"weighted_{metric.Name}", metric, metric.Start(Width), true));
         _predictions = new float[items * Width];
@@ -65,9 +74,17 @@ internal sealed class OutputBatch
 
     public Output Settings { get; }
 
+    /// <summary>Numbers of an item.</summary>
     public int Width { get; }
 
+    /// <summary>Items of a row.</summary>
     public int Positions { get; }
+
+    /// <summary>Numbers of the mask of a row.</summary>
+    public int MaskWidth { get; }
+
+    /// <summary>Whether the loss wants all rows of the batch at once, in one call.</summary>
+    public bool WholeBatch => Settings.Loss is { Scope: LossScope.Batch };
 
     public int TargetWidth { get; }
 
@@ -96,7 +113,6 @@ internal sealed class OutputBatch
     public void Begin(ReadOnlySpan<int> rows, double weight, ReadOnlySpan<float> mask)
     {
         Weight = weight;
-        Labelled = 0;
         double weightSum = 0;
         for (int r = 0; r < rows.Length; r++)
         {
@@ -104,16 +120,21 @@ internal sealed class OutputBatch
             {
                 int item = (r * Positions) + p;
                 float w = _dataWeights[((long)rows[r] * Positions) + p];
-                bool labelled = w >= 0 && (mask.IsEmpty || mask[item] != 0);
+                bool labelled = w >= 0 && (_wholeRows || mask.IsEmpty || mask[item] != 0);
                 _labelled[item] = labelled ? 1 : 0;
                 _weights[item] = labelled ? w : 0;
-                if (!labelled) continue;
-                Labelled++;
-                weightSum += w;
             }
             _dataTargets.AsSpan(rows[r] * Positions * TargetWidth, Positions * TargetWidth).CopyTo(_targets.AsSpan(r * Positions * TargetWidth));
         }
         int items = rows.Length * Positions;
+        if (_wholeRows) LeaveOut(items, mask);
+        Labelled = 0;
+        for (int i = 0; i < items; i++)
+        {
+            if (_labelled[i] == 0) continue;
+            Labelled++;
+            weightSum += _weights[i];
+        }
         DivisorValue = _divisor switch
         {
             Divisor.Batch => items,
@@ -130,8 +151,8 @@ internal sealed class OutputBatch
         }
     }
 
-    /// <summary>Loss values and seeds of some rows of the batch. Rows of one batch may be done by several threads.</summary>
-    public void Evaluate(int firstRow, int rows, ReadOnlySpan<float> predictions, Span<float> seeds)
+    /// <summary>Loss values and seeds of some rows of the batch. Rows of one batch may be done by several threads, unless the loss wants the <see cref="WholeBatch"/>.</summary>
+    public void Evaluate(int firstRow, int rows, ReadOnlySpan<float> predictions, ReadOnlySpan<float> mask, Span<float> seeds, int worker)
     {
         int first = firstRow * Positions, items = rows * Positions;
         KeepPredictions(predictions, first * Width);
@@ -152,6 +173,9 @@ internal sealed class OutputBatch
             Values = _values.AsSpan(first, items),
             Gradients = seeds,
             LabelWeights = _labelWeights,
+            Positions = _wholeRows ? MaskWidth : 1,
+            Mask = _wholeRows ? mask : [],
+            Scratch = _scratch.Length == 0 ? [] : _scratch[worker],
         });
         if (Weight == 0) seeds.Clear();
     }
@@ -216,7 +240,17 @@ internal sealed class OutputBatch
     public IEnumerable<MetricValue> MetricValues()
         => _metrics.Select(m => new MetricValue(Name, m.Name, m.State.Count == 0 ? double.NaN : m.State.Result, m.Metric.Direction == MetricDirection.HigherIsBetter));
 
-    private void KeepPredictions(ReadOnlySpan<float> predictions, int first) => Links.Apply(_link, predictions, _predictions.AsSpan(first, predictions.Length), Width);
+    private void KeepPredictions(ReadOnlySpan<float> predictions, int first) => Links.Apply(_link, predictions, _predictions.AsSpan(first, predictions.Length), _linkWidth);
+
+    // A loss may find that rows cannot count, such as labels longer than what they are to be aligned with.
+    private void LeaveOut(int items, ReadOnlySpan<float> mask)
+    {
+        Settings.Loss!.LeaveOut(new LossRows { Items = items, Width = Width, Positions = MaskWidth, Targets = _targets.AsSpan(0, items * TargetWidth), Mask = mask }, _labelled.AsSpan(0, items));
+        for (int i = 0; i < items; i++)
+        {
+            if (_labelled[i] == 0) _weights[i] = 0;
+        }
+    }
 
     private float[] ItemWeights(TargetColumn target, float[]? rowWeights)
     {

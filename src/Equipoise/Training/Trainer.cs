@@ -40,7 +40,7 @@ public sealed class Trainer : IDisposable
         Outputs = [.. model.Outputs.Select(o => options.Outputs[o.Name])];
         for (int k = 0; k < Outputs.Count; k++) model.Links[k] = Outputs[k].Loss?.Link ?? model.Links[k];
         _trained = [.. Enumerable.Range(0, Outputs.Count).Where(k => Outputs[k].Loss is not null)];
-        _deferred = Enumerable.Range(0, Outputs.Count).Any(k => model.OutputNodes[k].Mask is not null && (Outputs[k].Loss is not null || Outputs[k].Metrics.Count + Outputs[k].WeightedMetrics.Count > 0));
+        _deferred = Outputs.Any(o => o.Loss is { Scope: Losses.LossScope.Batch }) || Enumerable.Range(0, Outputs.Count).Any(k => model.OutputNodes[k].Mask is not null && (Outputs[k].Loss is not null || Outputs[k].Metrics.Count + Outputs[k].WeightedMetrics.Count > 0));
         _team = new WorkerTeam(options.Workers > 0 ? options.Workers : Environment.ProcessorCount);
         _optimizer = options.Optimizer.Start(new ParameterLayout([.. model.Store.Parameters.Select(p =>
             new ParameterBlock(p.Name, model.Store.OffsetOf(p), p.Length, p.Shape.Dimensions, p.Trainable))]));
@@ -155,7 +155,7 @@ public sealed class Trainer : IDisposable
     private BatchRunner MakeRunner(Executor executor, Dataset data, double[]? labelRates)
     {
         OutputBatch[] outputs = [.. Model.Outputs.Select((o, k) => new OutputBatch(k, o, Outputs[k], Model.Links[k], Outputs[k].Divisor ?? _options.Divisor,
-            data.Targets.GetValueOrDefault(o.Name) ?? NoTarget(o, data.Rows), data.RowWeights, labelRates?[k] ?? double.NaN, executor.Plan.Mode != Mode.Inference, executor.Capacity))];
+            data.Targets.GetValueOrDefault(o.Name) ?? NoTarget(o, data.Rows), data.RowWeights, labelRates?[k] ?? double.NaN, executor.Plan.Mode != Mode.Inference, executor.Capacity, _team.Workers))];
         return new BatchRunner(Model, executor, _team, data, outputs, _deferred);
     }
 

@@ -11,7 +11,6 @@ public sealed class LossVectorTests
     {
         ["Circle"] = "needs all rows of the batch at once; a loss here works on single items",
         ["circle"] = "function form of Circle",
-        ["CTC"] = "alignment of sequences; not offered",
     };
 
     public static TheoryData<string> Ids => [.. VectorFile.Of("loss").Where(vector => !LeftOutNames.ContainsKey(vector.Name)).Select(vector => vector.Id)];
@@ -49,6 +48,7 @@ public sealed class LossVectorTests
             "CategoricalFocalCrossentropy" => new CategoricalFocalCrossentropy(vector.Argument("gamma", 2), vector.Argument("alpha", 0.25), logits, smoothing),
             "SparseCategoricalCrossentropy" => new SparseCategoricalCrossentropy(logits, smoothing, vector.Has("ignore_class") ? (int)vector.Argument("ignore_class", 0) : null),
             "CategoricalGeneralizedCrossEntropy" => new CategoricalGeneralizedCrossEntropy(vector.Argument("q", 0.5)),
+            "CTC" => new Ctc(),
             "Dice" => new Dice(),
             "Tversky" => new Tversky(vector.Argument("alpha", 0.5), vector.Argument("beta", 0.5)),
             _ => throw new InvalidOperationException($"No loss for the vectors called {vector.Name}: add it here, or to the list of those left out."),
@@ -61,8 +61,10 @@ public sealed class LossVectorTests
         var target = vector.Input("y_true")!;
         int[] outer;
         (float[] predictions, int width, outer) = Items(vector, loss, prediction);
-        int items = predictions.Length / width, targetWidth = loss.TargetWidth(width);
-        float[] targets = targetWidth == 1 ? target.Floats : Items(vector, loss, target with { Shape = target.Length == prediction.Length ? prediction.Shape : target.Shape }).Items;
+        int positions = 1;
+        if (loss.Scope != LossScope.Position) (positions, width, outer) = (prediction.Length / prediction.Shape[0] / prediction.Shape[^1], prediction.Length / prediction.Shape[0], [prediction.Shape[0]]);
+        int items = predictions.Length / width, targetWidth = loss.Scope == LossScope.Position ? loss.TargetWidth(width) : target.Length / items;
+        float[] targets = targetWidth == 1 || loss.Scope != LossScope.Position ? target.Floats : Items(vector, loss, target with { Shape = target.Length == prediction.Length ? prediction.Shape : target.Shape }).Items;
 
         double[] weights = Spread(vector.Input("sample_weight"), outer, items);
         double[] mask = Spread(vector.Input("mask"), outer, items);
@@ -86,7 +88,7 @@ public sealed class LossVectorTests
         var values = new float[items];
         var gradients = new float[items * width];
         float[] shares = counted.Select(weight => divisor == 0 ? 0 : (float)(weight / divisor)).ToArray();
-        loss.Evaluate(new LossRows { Items = items, Width = width, Predictions = predictions, Targets = targets, Shares = shares, Values = values, Gradients = gradients });
+        loss.Evaluate(new LossRows { Items = items, Width = width, Positions = positions, Scratch = new float[loss.ScratchSize(items, positions, width, targetWidth)], Predictions = predictions, Targets = targets, Shares = shares, Values = values, Gradients = gradients });
 
         var terms = values.Select((value, item) => shares[item] == 0 ? 0 : (double)value * counted[item] / divisor);
         return reduction == "none" ? terms.ToArray() : [terms.Sum()];
