@@ -14,6 +14,9 @@ public sealed record Window(IReadOnlyList<int> Size, IReadOnlyList<int> Strides,
     /// <summary>Elements of the window.</summary>
     public int Taps => Size.Count == 1 ? Size[0] : Size[0] * Size[1];
 
+    /// <summary>Whether neighbouring windows have no pixel in common.</summary>
+    internal bool IsApart => !Size.Where((size, axis) => ((size - 1) * Dilations[axis]) + 1 > Strides[axis]).Any();
+
     /// <summary>The window over rows of this shape. Allocates nothing.</summary>
     /// <exception cref="ShapeException">The input has another number of axes, or is smaller than the window.</exception>
     internal WindowGrid Over(Shape input)

@@ -29,6 +29,27 @@ internal readonly record struct WindowGrid(
         return (uint)y < (uint)Height && (uint)x < (uint)Width ? (y * Width) + x : -1;
     }
 
+    /// <summary>Distance in the image between neighbouring windows.</summary>
+    public int Step => StrideRight * Channels;
+
+    /// <summary>Whether every pixel lies in exactly one window.</summary>
+    public bool Tiles => SizeDown == StrideDown && SizeRight == StrideRight && OutHeight * SizeDown == Height && OutWidth * SizeRight == Width && DilationDown == 1 && DilationRight == 1;
+
+    /// <summary>The windows from a position on, to the end of its row at the most, that see the same taps as it, and where those taps of its window lie in the image.</summary>
+    public WindowRun Next(int position, Span<int> taps)
+    {
+        int outY = position / OutWidth, outX = position - (outY * OutWidth), count = 0;
+        for (int tap = 0; tap < SizeDown * SizeRight; tap++)
+        {
+            int pixel = Pixel(position, tap);
+            if (pixel >= 0) taps[count++] = pixel * Channels;
+        }
+        int first = (outX * StrideRight) - Left;
+        int reach = (SizeRight - 1) * DilationRight;
+        int inside = first < 0 ? 0 : (Width - 1 - reach - first) / StrideRight;       // windows after this one that end inside
+        return new WindowRun(position, 1 + (first + reach < Width ? Math.Clamp(inside, 0, OutWidth - 1 - outX) : 0), count);
+    }
+
     /// <summary>Writes columns of the patches of some items (rows × positions) side by side; padding as zeros.</summary>
     public void Gather(ReadOnlySpan<float> rows, int firstItem, int items, int firstColumn, int columns, Span<float> patches)
     {

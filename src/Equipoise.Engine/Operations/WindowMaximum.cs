@@ -1,13 +1,20 @@
+using System.Runtime.InteropServices;
 using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Passes;
 
 namespace Equipoise.Engine.Operations;
 
 /// <summary>The greatest number of each channel under a sliding window; padding takes no part.</summary>
-/// <remarks>The gradient goes to the place the number came from; of equal ones to the first in row-major order. Masks are not looked at.</remarks>
+/// <remarks>
+/// The gradient goes to the place the number came from; of equal ones to the first in row-major order, and of a NaN to none. Nothing is kept but input and output: the
+/// place is found again by comparing. Masks are not looked at.
+/// </remarks>
 /// <param name="window">How it slides.</param>
 public sealed class WindowMaximum(Window window) : Operation
 {
+    private readonly bool _apart = window.IsApart;
+
     /// <inheritdoc/>
     public override string Kind => "window_maximum";
 
@@ -15,10 +22,13 @@ public sealed class WindowMaximum(Window window) : Operation
     public override Keeps Keeps => Keeps.Inputs | Keeps.Output;
 
     /// <inheritdoc/>
+    public override bool Overwrites => _apart;
+
+    /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => window.OutputShape(inputs[0], inputs[0].Width);
 
     /// <inheritdoc/>
-    public override int ScratchSize(NodeShapes shapes, int rows) => shapes.Output.Width;
+    public override int ScratchSize(NodeShapes shapes, int rows) => window.Taps;
 
     /// <inheritdoc/>
     public override long Work(NodeShapes shapes) => (long)window.Taps * shapes.Output.Size;
@@ -27,19 +37,16 @@ public sealed class WindowMaximum(Window window) : Operation
     public override void Forward(in ForwardPass pass)
     {
         var grid = window.Over(pass.Shapes.Inputs[0]);
-        int channels = grid.Channels;
-        for (int item = 0; item < pass.Rows * grid.Positions; item++)
+        var taps = MemoryMarshal.Cast<float, int>(pass.Scratch);
+        int size = pass.Shapes.Output.Size;
+        for (int position = 0; position < grid.Positions;)
         {
-            var image = pass.Input(0).Slice(item / grid.Positions * grid.RowSize, grid.RowSize);
-            var y = pass.Output.Slice(item * channels, channels);
-            y.Fill(float.NegativeInfinity);
-            for (int tap = 0; tap < window.Taps; tap++)
+            var run = grid.Next(position, taps);
+            for (int row = 0; row < pass.Rows; row++)
             {
-                int pixel = grid.Pixel(item % grid.Positions, tap);
-                if (pixel < 0) continue;
-                var x = image.Slice(pixel * channels, channels);
-                for (int c = 0; c < y.Length; c++) y[c] = MathF.Max(y[c], x[c]);
+                Pooling.Maximum(pass.Input(0).Slice(row * grid.RowSize, grid.RowSize), taps[..run.Taps], run.Count, grid.Step, pass.Output.Slice((row * size) + (position * grid.Channels)), grid.Channels);
             }
+            position += run.Count;
         }
     }
 
@@ -48,26 +55,20 @@ public sealed class WindowMaximum(Window window) : Operation
     {
         if (!pass.Wants(0)) return;
         var grid = window.Over(pass.Shapes.Inputs[0]);
-        int channels = grid.Channels;
-        var left = pass.Scratch[..channels];                   // what of the gradient has not found its place yet
-        for (int item = 0; item < pass.Rows * grid.Positions; item++)
+        var taps = MemoryMarshal.Cast<float, int>(pass.Scratch);
+        int size = pass.Shapes.Output.Size;
+        bool adds = !_apart || pass.Accumulates(0);
+        if (!adds && !grid.Tiles) pass.InputGradient(0).Clear();               // pixels between the windows
+        for (int position = 0; position < grid.Positions;)
         {
-            int row = item / grid.Positions * grid.RowSize;
-            var y = pass.Output.Slice(item * channels, channels);
-            pass.OutputGradient.Slice(item * channels, channels).CopyTo(left);
-            for (int tap = 0; tap < window.Taps; tap++)
+            var run = grid.Next(position, taps);
+            for (int row = 0; row < pass.Rows; row++)
             {
-                int pixel = grid.Pixel(item % grid.Positions, tap);
-                if (pixel < 0) continue;
-                var x = pass.Input(0).Slice(row + (pixel * channels), channels);
-                var dx = pass.InputGradient(0).Slice(row + (pixel * channels), channels);
-                for (int c = 0; c < y.Length; c++)
-                {
-                    if (x[c] != y[c]) continue;
-                    dx[c] += left[c];
-                    left[c] = 0;
-                }
+                int image = row * grid.RowSize, place = (row * size) + (position * grid.Channels);
+                Pooling.MaximumGradient(pass.Input(0).Slice(image, grid.RowSize), taps[..run.Taps], run.Count, grid.Step, pass.Output[place..], pass.OutputGradient[place..],
+                    pass.InputGradient(0).Slice(image, grid.RowSize), grid.Channels, adds);
             }
+            position += run.Count;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Passes;
@@ -9,6 +10,8 @@ namespace Equipoise.Engine.Operations;
 /// <param name="window">How it slides.</param>
 public sealed class WindowMean(Window window) : Operation
 {
+    private readonly bool _apart = window.IsApart;
+
     /// <inheritdoc/>
     public override string Kind => "window_mean";
 
@@ -16,7 +19,13 @@ public sealed class WindowMean(Window window) : Operation
     public override Keeps Keeps => Keeps.None;
 
     /// <inheritdoc/>
+    public override bool Overwrites => _apart;
+
+    /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => window.OutputShape(inputs[0], inputs[0].Width);
+
+    /// <inheritdoc/>
+    public override int ScratchSize(NodeShapes shapes, int rows) => window.Taps;
 
     /// <inheritdoc/>
     public override long Work(NodeShapes shapes) => (long)window.Taps * shapes.Output.Size;
@@ -25,21 +34,16 @@ public sealed class WindowMean(Window window) : Operation
     public override void Forward(in ForwardPass pass)
     {
         var grid = window.Over(pass.Shapes.Inputs[0]);
-        int channels = grid.Channels;
-        for (int item = 0; item < pass.Rows * grid.Positions; item++)
+        var taps = MemoryMarshal.Cast<float, int>(pass.Scratch);
+        int size = pass.Shapes.Output.Size;
+        for (int position = 0; position < grid.Positions;)
         {
-            var image = pass.Input(0).Slice(item / grid.Positions * grid.RowSize, grid.RowSize);
-            var y = pass.Output.Slice(item * channels, channels);
-            y.Clear();
-            int count = 0;
-            for (int tap = 0; tap < window.Taps; tap++)
+            var run = grid.Next(position, taps);
+            for (int row = 0; row < pass.Rows; row++)
             {
-                int pixel = grid.Pixel(item % grid.Positions, tap);
-                if (pixel < 0) continue;
-                Elementwise.AddTo(image.Slice(pixel * channels, channels), y);
-                count++;
+                Pooling.Mean(pass.Input(0).Slice(row * grid.RowSize, grid.RowSize), taps[..run.Taps], run.Count, grid.Step, pass.Output.Slice((row * size) + (position * grid.Channels)), grid.Channels);
             }
-            for (int c = 0; c < y.Length; c++) y[c] /= count;
+            position += run.Count;
         }
     }
 
@@ -48,17 +52,19 @@ public sealed class WindowMean(Window window) : Operation
     {
         if (!pass.Wants(0)) return;
         var grid = window.Over(pass.Shapes.Inputs[0]);
-        int channels = grid.Channels;
-        for (int item = 0; item < pass.Rows * grid.Positions; item++)
+        var taps = MemoryMarshal.Cast<float, int>(pass.Scratch);
+        int size = pass.Shapes.Output.Size;
+        bool adds = !_apart || pass.Accumulates(0);
+        if (!adds && !grid.Tiles) pass.InputGradient(0).Clear();               // pixels between the windows
+        for (int position = 0; position < grid.Positions;)
         {
-            var image = pass.InputGradient(0).Slice(item / grid.Positions * grid.RowSize, grid.RowSize);
-            int position = item % grid.Positions, count = 0;
-            for (int tap = 0; tap < window.Taps; tap++) count += grid.Pixel(position, tap) >= 0 ? 1 : 0;
-            for (int tap = 0; tap < window.Taps; tap++)
+            var run = grid.Next(position, taps);
+            for (int row = 0; row < pass.Rows; row++)
             {
-                int pixel = grid.Pixel(position, tap);
-                if (pixel >= 0) Elementwise.AddScaled(pass.OutputGradient.Slice(item * channels, channels), 1f / count, image.Slice(pixel * channels, channels));
+                Pooling.MeanGradient(taps[..run.Taps], run.Count, grid.Step, pass.OutputGradient[((row * size) + (position * grid.Channels))..],
+                    pass.InputGradient(0).Slice(row * grid.RowSize, grid.RowSize), grid.Channels, adds);
             }
+            position += run.Count;
         }
     }
 }
