@@ -3,6 +3,7 @@ using Equipoise.Engine.Compilation;
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Operations;
 using Equipoise.Engine.Passes;
+using Equipoise.Engine.Profiling;
 using Equipoise.Engine.Randomness;
 
 namespace Equipoise.Engine.Execution;
@@ -17,6 +18,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private const int LeastBlockRows = 4;
     // Below about this many operations a pass is quicker on one thread.
     private const long LeastParallelWork = 20_000;
+
+    private const int Unused = -1;
 
     private readonly WorkerTeam _team;
     private readonly NativeFloats _batch;
@@ -53,8 +56,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _blocks = [.. Enumerable.Range(0, _team.Workers).Select(w => new BlockMemory(w, arena, scratch))];
         _inputs = [.. plan.InputPlans.Select(n => InputMemory.For(n.Node, Capacity))];
         _parameterOffsets = [.. plan.NodePlans.Select(n => n.Operation.Parameters.Select(store.OffsetOf).ToArray())];
-        _panelsOf = [.. plan.NodePlans.Select(n => n.Operation.Packed.Select(store.PanelsOf).ToArray())];
-        _panels = [.. _panelsOf.SelectMany(p => p).Distinct().Order()];
+        _panelsOf = [.. plan.NodePlans.Select(n => n.Operation.Packed.Select(p => IsUsed(p, n) ? store.PanelsOf(p) : Unused).ToArray())];
+        _panels = [.. _panelsOf.SelectMany(p => p).Where(p => p != Unused).Distinct().Order()];
         _packing = new PackingWork(store);
         _rowWork = plan.NodePlans.Sum(n => n.Operation.Work(n.Node.Shapes));
     }
@@ -73,6 +76,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     /// <summary>Bytes of all buffers, the parameters' apart.</summary>
     public long Bytes => sizeof(float) * (_batch.Length + _statistics.Length + (_blocks.Length * Plan.Passes.Select((p, i) => (long)p.BlockFloats * _blockRows[i]).Max()));
+
+    /// <summary>Where the time of each node is noted; null for none.</summary>
+    public StepProfile? Profile { get; set; }
 
     internal bool IsTraining => Plan.Mode != Mode.Inference;
 
@@ -98,7 +104,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         BatchRows = rows;
         _random = _seed.Derive((ulong)step);
         _caller = caller;
+        long started = Profile is null ? 0 : StepProfile.Now;
         Store.Repack(_panels, _team, _packing);
+        Profile?.Add(StepPhase.Pack, started);
         for (int p = 0; p < Plan.Passes.Length; p++)
         {
             RunPass(p);
@@ -189,6 +197,13 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private static int BlockRows(PlanPass pass)
         => pass.Kind != PassKind.Rows ? 1 : Math.Clamp(BlockArenaFloats / Math.Max(1, pass.BlockFloats), LeastBlockRows, MostBlockRows);
 
+    private static bool IsUsed(Packed packed, NodePlan node) => packed.Use switch
+    {
+        PackedUse.Backward => node.NeedsGradient,
+        PackedUse.InputGradient => node.InputGradients.Length > 0 && node.InputGradients[0],
+        _ => true,
+    };
+
     private InputMemory InputOf(NodePlan node) => _inputs[node.InputNumber] ?? throw new InvalidOperationException($"'{node.Node.Name}' has no memory of indices.");
 
     private void RunPass(int number)
@@ -218,18 +233,49 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         var pass = _pass!;
         block.FirstRow = item * _rowsPerBlock;
         block.Rows = Math.Min(_rowsPerBlock, BatchRows - block.FirstRow);
+        if (Profile is not null)
+        {
+            ProfileBlock(pass, block, Profile);
+            return;
+        }
         if (pass.Loads) _caller!.Load(new RowBlock(this, block));
         foreach (var node in pass.Forward) node.Operation.Forward(new ForwardPass(this, node, block));
-        if (pass.Evaluates)
+        if (pass.Evaluates) Evaluate(pass, block);
+        foreach (var node in pass.Backward) RunBackward(node, block);
+    }
+
+    private void ProfileBlock(PlanPass pass, BlockMemory block, StepProfile profile)
+    {
+        long started = StepProfile.Now;
+        if (pass.Loads) _caller!.Load(new RowBlock(this, block));
+        profile.Add(StepPhase.Gather, started, block.Worker);
+        foreach (var node in pass.Forward)
         {
-            if (pass.ClearsWatched) ClearWatched(block);
-            _caller!.Evaluate(new RowBlock(this, block));
+            started = StepProfile.Now;
+            node.Operation.Forward(new ForwardPass(this, node, block));
+            profile.Add(node.Index, StepPhase.Forward, started, block.Worker);
         }
+        started = StepProfile.Now;
+        if (pass.Evaluates) Evaluate(pass, block);
+        profile.Add(StepPhase.Losses, started, block.Worker);
         foreach (var node in pass.Backward)
         {
-            if (!node.Operation.Overwrites) ClearGradients(node, block);
-            node.Operation.Backward(new BackwardPass(this, node, block));
+            started = StepProfile.Now;
+            RunBackward(node, block);
+            profile.Add(node.Index, StepPhase.Backward, started, block.Worker);
         }
+    }
+
+    private void Evaluate(PlanPass pass, BlockMemory block)
+    {
+        if (pass.ClearsWatched) ClearWatched(block);
+        _caller!.Evaluate(new RowBlock(this, block));
+    }
+
+    private void RunBackward(NodePlan node, BlockMemory block)
+    {
+        if (!node.Operation.Overwrites) ClearGradients(node, block);
+        node.Operation.Backward(new BackwardPass(this, node, block));
     }
 
     private void ClearGradients(NodePlan node, BlockMemory block)
@@ -252,6 +298,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     {
         foreach (var node in tile.Nodes)
         {
+            long started = Profile is null ? 0 : StepProfile.Now;
             int units = tile.Units == Tile.AllUnits ? node.Operation.Units(node.Node.Shapes) : tile.Units;
             switch (_pass!.Kind)
             {
@@ -265,6 +312,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
                     node.Operation.ParameterGradient(new ParameterPass(this, node, tile.FirstUnit, units, block.ScratchSpan));
                     break;
             }
+            Profile?.Add(node.Index, _pass.Kind == PassKind.Parameters ? StepPhase.Parameters : StepPhase.Statistics, started, block.Worker);
         }
     }
 }

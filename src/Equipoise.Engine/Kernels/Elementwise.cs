@@ -49,6 +49,25 @@ public static unsafe class Elementwise
         }
     }
 
+    /// <summary>inputGradient = outputGradient·f'(x), with y = f(x). Shapes: all [n].</summary>
+    [SkipLocalsInit, MethodImpl(Hot)]
+    public static void Gradient<T>(T function, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) where T : struct, IElementwise
+    {
+        Check(x.Length, inputGradient.Length, nameof(x));
+        Check(y.Length, inputGradient.Length, nameof(y));
+        Check(outputGradient.Length, inputGradient.Length, nameof(outputGradient));
+        fixed (float* px = x, py = y, pg = outputGradient, pd = inputGradient)
+        {
+            var i = 0;
+            for (; i <= inputGradient.Length - 8; i += 8)
+            {
+                (Vector256.Load(pg + i) * function.Slope(Vector256.Load(px + i), Vector256.Load(py + i))).Store(pd + i);
+            }
+            var rest = inputGradient.Length - i;
+            if (rest > 0) { StoreFirst(LoadFirst(pg + i, rest) * function.Slope(LoadFirst(px + i, rest), LoadFirst(py + i, rest)), pd + i, rest); }
+        }
+    }
+
     /// <summary>z = x + y.</summary>
     [MethodImpl(Hot)]
     public static void Add(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z)

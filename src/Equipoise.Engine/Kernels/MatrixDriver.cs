@@ -86,7 +86,7 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
                     nint bInner = bStride == 0 ? PanelWidth : bStride;
                     if (copyB)
                     {
-                        MatrixPacking.PackPanel(bPiece, bStride, piece, width, bCopy);
+                        MatrixPacking.PackPanel(bPiece, bStride, piece, width, bCopy, width <= 16 ? 16 : PanelWidth);
                         bPiece = bCopy;
                         bInner = PanelWidth;
                     }

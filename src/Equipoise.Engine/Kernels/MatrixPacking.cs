@@ -9,9 +9,9 @@ internal static unsafe class MatrixPacking
 {
     private const int PanelWidth = MatMul.PanelWidth;
 
-    /// <summary>One panel from b[inner, width], row-major, width up to 32.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void PackPanel(float* b, nint stride, int inner, int width, float* panel)
+    /// <summary>One panel from b[inner, width], row-major, width up to 32. Columns from <paramref name="wanted"/> (16 or 32, at least the width) on are left as they are.</summary>
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackPanel(float* b, nint stride, int inner, int width, float* panel, int wanted = PanelWidth)
     {
         if (width == PanelWidth)
         {
@@ -24,10 +24,17 @@ internal static unsafe class MatrixPacking
             }
             return;
         }
+        int whole = width & ~7, rest = width - whole;
         for (; inner > 0; inner--, b += stride, panel += PanelWidth)
         {
-            for (var j = 0; j < width; j++) { panel[j] = b[j]; }
-            for (var j = width; j < PanelWidth; j++) { panel[j] = 0; }
+            var j = 0;
+            for (; j < whole; j += 8) { Vector256.Load(b + j).Store(panel + j); }
+            if (rest > 0)
+            {
+                Elementwise.LoadFirst(b + j, rest).Store(panel + j);
+                j += 8;
+            }
+            for (; j < wanted; j += 8) { Vector256<float>.Zero.Store(panel + j); }
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
     public override IReadOnlyList<Parameter> Parameters { get; } = bias is null ? [kernel] : [kernel, bias];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Packed> Packed { get; } = [new(kernel, Transposed: false), new(kernel, Transposed: true)];
+    public override IReadOnlyList<Packed> Packed { get; } = [new(kernel, Transposed: false), new(kernel, Transposed: true, PackedUse.InputGradient)];
 
     /// <inheritdoc/>
     public override Keeps Keeps => Keeps.InputsForParameters | Keeps.OutputGradientForParameters;

@@ -24,6 +24,9 @@ public sealed class ElementwiseFunction<TFunction>(string kind, TFunction functi
     public override Keeps Keeps => keeps;
 
     /// <inheritdoc/>
+    public override bool Overwrites => true;
+
+    /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
 
     /// <inheritdoc/>
@@ -39,6 +42,7 @@ public sealed class ElementwiseFunction<TFunction>(string kind, TFunction functi
         var gradient = pass.OutputGradient;
         var x = _hasInput ? pass.Input(0) : _hasOutput ? pass.Output : gradient;
         var y = _hasOutput ? pass.Output : x;
-        Elementwise.AddGradient(function, x, y, gradient, pass.InputGradient(0));
+        if (pass.Accumulates(0)) Elementwise.AddGradient(function, x, y, gradient, pass.InputGradient(0));
+        else Elementwise.Gradient(function, x, y, gradient, pass.InputGradient(0));
     }
 }

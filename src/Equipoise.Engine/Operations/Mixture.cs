@@ -15,6 +15,9 @@ public sealed class Mixture : Operation
     public override Keeps Keeps => Keeps.Inputs;
 
     /// <inheritdoc/>
+    public override bool Overwrites => true;
+
+    /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs)
     {
         if (inputs[0].Rank != 2) throw new ShapeException($"wants vectors [count, width] to mix, but the first input is {inputs[0]}");
@@ -29,27 +32,13 @@ public sealed class Mixture : Operation
     public override void Forward(in ForwardPass pass)
     {
         int count = pass.Shapes.Inputs[0][0], width = pass.Shapes.Output.Size;
-        var x = pass.Input(0);
-        var w = pass.Input(1);
-        for (int row = 0; row < pass.Rows; row++)
-        {
-            var y = pass.Output.Slice(row * width, width);
-            Elementwise.Scale(x.Slice(row * count * width, width), w[row * count], y);
-            for (int e = 1; e < count; e++) Elementwise.AddScaled(x.Slice(((row * count) + e) * width, width), w[(row * count) + e], y);
-        }
+        MixtureRows.Mix(pass.Input(0), pass.Input(1), pass.Output, pass.Rows, count, width);
     }
 
     /// <inheritdoc/>
     public override void Backward(in BackwardPass pass)
     {
         int count = pass.Shapes.Inputs[0][0], width = pass.Shapes.Output.Size;
-        var x = pass.Input(0);
-        var w = pass.Input(1);
-        for (int item = 0; item < pass.Rows * count; item++)
-        {
-            var dy = pass.OutputGradient.Slice(item / count * width, width);
-            if (pass.Wants(0)) Elementwise.AddScaled(dy, w[item], pass.InputGradient(0).Slice(item * width, width));
-            if (pass.Wants(1)) pass.InputGradient(1)[item] += Reductions.Dot(x.Slice(item * width, width), dy);
-        }
+        MixtureRows.Gradient(pass.Input(0), pass.Input(1), pass.OutputGradient, pass.InputGradient(0), pass.Accumulates(0), pass.InputGradient(1), pass.Accumulates(1), pass.Rows, count, width);
     }
 }

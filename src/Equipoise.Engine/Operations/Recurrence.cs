@@ -38,7 +38,11 @@ public abstract class Recurrence : Operation
             throw new ShapeException($"The kernels of {gates} gates are {kernel.Shape} and {recurrentKernel.Shape}; wanted are [in, {gates} × units] and [units, {gates} × units].");
         }
         Parameters = bias is null ? [kernel, recurrentKernel] : [kernel, recurrentKernel, bias];
-        Packed = [new(kernel, Transposed: false), new(kernel, Transposed: true), new(recurrentKernel, Transposed: false), new(recurrentKernel, Transposed: true)];
+        Packed = 
+        [
+            new(kernel, Transposed: false), new(kernel, Transposed: true, PackedUse.InputGradient),
+            new(recurrentKernel, Transposed: false), new(recurrentKernel, Transposed: true, PackedUse.Backward),
+        ];
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using Equipoise.Data;
 using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Passes;
+using Equipoise.Engine.Profiling;
 using Equipoise.Models;
 using Equipoise.Regularizers;
 
@@ -41,7 +42,9 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         _first = first;
         _rows = rows;
         var batch = order.AsSpan(first, rows);
+        long started = executor.Profile is null ? 0 : StepProfile.Now;
         if (!deferred) BeginOutputs(batch, weights);
+        executor.Profile?.Add(StepPhase.Gather, started);
         executor.Run(rows, step, this);
         if (deferred)
         {
@@ -53,6 +56,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
             }
             if (executor.Plan.Mode == Mode.TwoPhaseTraining) executor.Backward();
         }
+        started = executor.Profile is null ? 0 : StepProfile.Now;
         foreach (var output in outputs) output.Sum(rows);
         for (int p = 0; p < _activities.Length; p++)
         {
@@ -60,6 +64,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
             for (int r = 0; r < rows; r++) sum += _activityRows[p][r];
             ActivityPenalties[p] = sum / rows;
         }
+        executor.Profile?.Add(StepPhase.Account, started);
     }
 
     /// <inheritdoc/>
@@ -67,6 +72,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     {
         var rows = _order.AsSpan(_first + block.FirstRow, block.Rows);
         foreach (var input in _inputs) input.Load(block, rows);
+        foreach (var output in outputs) output.LoadTargets(rows, block.FirstRow);
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ public sealed class FitOptions
     /// <summary>Called at each step and epoch, in order.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
+    /// <summary>Whether to measure where the time of the steps goes: see <see cref="Trainer.Profile"/>. Makes small steps a little slower.</summary>
+    public bool Profile { get; init; }
+
     /// <summary>Ends training after the step at hand; what was trained so far is kept.</summary>
     public CancellationToken Cancellation { get; init; }
 }

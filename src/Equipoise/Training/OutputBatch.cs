@@ -30,6 +30,9 @@ internal sealed class OutputBatch
     private readonly bool _wholeRows;
     private readonly int _linkWidth;
     private readonly float[][] _scratch;                       // of each worker
+    private readonly bool _uniform;                            // every item has a label and the weight 1
+    private int _uniformItems;                                 // items whose weights and shares are filled in already
+    private (float Plain, float Gradient) _uniformShares;
 
     public OutputBatch(int index, ModelOutput output, Output settings, OutputLink link, Divisor divisor, TargetColumn target, float[]? rowWeights, double labelRate, bool training, int capacity, int workers)
     {
@@ -49,6 +52,7 @@ internal sealed class OutputBatch
         _labelWeights = LabelWeights();
         _dataTargets = target.Values;
         _dataWeights = ItemWeights(target, rowWeights);
+        _uniform = !_dataWeights.AsSpan().ContainsAnyExcept(1f);
         _labelRate = double.IsNaN(labelRate) ? LabelRate : labelRate;
         _link = link;
         int items = capacity * Positions;
@@ -62,7 +66,7 @@ internal sealed class OutputBatch
         _scratch = [.. Enumerable.Range(0, scratch == 0 ? 0 : WholeBatch ? 1 : workers).Select(_ => new float[scratch])];
         foreach (var metric in settings.Metrics) _metrics.Add((metric.Name, metric, metric.Start(Width), false));
         foreach (var metric in settings.WeightedMetrics) _metrics.Add(($"weighted_{metric.Name}", metric, metric.Start(Width), true));
-        _predictions = new float[items * Width];
+        _predictions = HasMetrics ? new float[items * Width] : [];
         bool units = settings.ToUnits is not null && _metrics.Any(m => m.Metric.InUnits);
         _unitPredictions = units ? new float[items * Width] : [];
         _unitTargets = units ? new float[items * TargetWidth] : [];
@@ -107,34 +111,31 @@ internal sealed class OutputBatch
     /// <summary>Share of items of the data set with a label.</summary>
     public double LabelRate => _dataWeights.Length == 0 ? 0 : (double)_dataWeights.Count(w => w >= 0) / _dataWeights.Length;
 
-    public ReadOnlySpan<float> Predictions(int rows) => _predictions.AsSpan(0, rows * Positions * Width);
+    /// <summary>Whether there are metrics to bring up to date.</summary>
+    public bool HasMetrics => _metrics.Count > 0;
 
-    /// <summary>Gathers targets and weights of a batch and works out every item's share. A mask [rows × positions] leaves items out.</summary>
+    /// <summary>Gathers the targets of some rows of the batch. Rows of one batch may be done by several threads.</summary>
+    public void LoadTargets(ReadOnlySpan<int> rows, int firstRow)
+    {
+        int width = Positions * TargetWidth;
+        var targets = _targets.AsSpan(firstRow * width, rows.Length * width);
+        if (width == 1)
+        {
+            for (int r = 0; r < targets.Length; r++) targets[r] = _dataTargets[rows[r]];
+            return;
+        }
+        for (int r = 0; r < rows.Length; r++) _dataTargets.AsSpan(rows[r] * width, width).CopyTo(targets[(r * width)..]);
+    }
+
+    /// <summary>Gathers the weights of a batch and works out every item's share. A mask [rows × positions] leaves items out.</summary>
     public void Begin(ReadOnlySpan<int> rows, double weight, ReadOnlySpan<float> mask)
     {
-        Weight = weight;
-        double weightSum = 0;
-        for (int r = 0; r < rows.Length; r++)
-        {
-            for (int p = 0; p < Positions; p++)
-            {
-                int item = (r * Positions) + p;
-                float w = _dataWeights[((long)rows[r] * Positions) + p];
-                bool labelled = w >= 0 && (_wholeRows || mask.IsEmpty || mask[item] != 0);
-                _labelled[item] = labelled ? 1 : 0;
-                _weights[item] = labelled ? w : 0;
-            }
-            _dataTargets.AsSpan(rows[r] * Positions * TargetWidth, Positions * TargetWidth).CopyTo(_targets.AsSpan(r * Positions * TargetWidth));
-        }
         int items = rows.Length * Positions;
-        if (_wholeRows) LeaveOut(items, mask);
-        Labelled = 0;
-        for (int i = 0; i < items; i++)
-        {
-            if (_labelled[i] == 0) continue;
-            Labelled++;
-            weightSum += _weights[i];
-        }
+        Weight = weight;
+        Labelled = items;
+        double weightSum = items;
+        bool uniform = _uniform && !_wholeRows && mask.IsEmpty;
+        if (!uniform) GatherWeights(rows, mask, out weightSum);
         DivisorValue = _divisor switch
         {
             Divisor.Batch => items,
@@ -144,6 +145,11 @@ internal sealed class OutputBatch
             _ => Labelled,
         };
         double scale = DivisorValue > 0 ? 1 / DivisorValue : 0;
+        if (uniform)
+        {
+            FillUniform(items, (float)scale, (float)(scale * weight));
+            return;
+        }
         for (int i = 0; i < items; i++)
         {
             _plainShares[i] = (float)(_weights[i] * scale);
@@ -155,7 +161,7 @@ internal sealed class OutputBatch
     public void Evaluate(int firstRow, int rows, ReadOnlySpan<float> predictions, ReadOnlySpan<float> mask, Span<float> seeds, int worker)
     {
         int first = firstRow * Positions, items = rows * Positions;
-        KeepPredictions(predictions, first * Width);
+        if (HasMetrics) Links.Apply(_link, predictions, _predictions.AsSpan(first * Width, predictions.Length), _linkWidth);
         if (Settings.Loss is null)
         {
             seeds.Clear();
@@ -240,8 +246,6 @@ internal sealed class OutputBatch
     public IEnumerable<MetricValue> MetricValues()
         => _metrics.Select(m => new MetricValue(Name, m.Name, m.State.Count == 0 ? double.NaN : m.State.Result, m.Metric.Direction == MetricDirection.HigherIsBetter));
 
-    private void KeepPredictions(ReadOnlySpan<float> predictions, int first) => Links.Apply(_link, predictions, _predictions.AsSpan(first, predictions.Length), _linkWidth);
-
     // A loss may find that rows cannot count, such as labels longer than what they are to be aligned with.
     private void LeaveOut(int items, ReadOnlySpan<float> mask)
     {
@@ -250,6 +254,46 @@ internal sealed class OutputBatch
         {
             if (_labelled[i] == 0) _weights[i] = 0;
         }
+    }
+
+    private void GatherWeights(ReadOnlySpan<int> rows, ReadOnlySpan<float> mask, out double sum)
+    {
+        for (int r = 0; r < rows.Length; r++)
+        {
+            for (int p = 0; p < Positions; p++)
+            {
+                int item = (r * Positions) + p;
+                float w = _dataWeights[((long)rows[r] * Positions) + p];
+                bool labelled = w >= 0 && (_wholeRows || mask.IsEmpty || mask[item] != 0);
+                _labelled[item] = labelled ? 1 : 0;
+                _weights[item] = labelled ? w : 0;
+            }
+        }
+        int items = rows.Length * Positions;
+        if (_wholeRows)
+        {
+            LoadTargets(rows, 0);                              // which the loss looks at now
+            LeaveOut(items, mask);
+        }
+        Labelled = 0;
+        sum = 0;
+        for (int i = 0; i < items; i++)
+        {
+            if (_labelled[i] == 0) continue;
+            Labelled++;
+            sum += _weights[i];
+        }
+    }
+
+    // Batches of one size have the same weights and shares: mostly nothing is left to do.
+    private void FillUniform(int items, float plain, float gradient)
+    {
+        if (items <= _uniformItems && (plain, gradient) == _uniformShares) return;
+        Array.Fill(_labelled, 1, 0, items);
+        Array.Fill(_weights, 1, 0, items);
+        Array.Fill(_plainShares, plain, 0, items);
+        Array.Fill(_gradientShares, gradient, 0, items);
+        (_uniformItems, _uniformShares) = (items, (plain, gradient));
     }
 
     private float[] ItemWeights(TargetColumn target, float[]? rowWeights)

@@ -3,6 +3,7 @@ using Equipoise.Balancing;
 using Equipoise.Data;
 using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Profiling;
 using Equipoise.Engine.Randomness;
 using Equipoise.Ledger;
 using Equipoise.Models;
@@ -73,6 +74,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Steps trained so far.</summary>
     public long Step { get; private set; }
 
+    /// <summary>Where the time of the steps of the last <see cref="Fit"/> went; null unless <see cref="FitOptions.Profile"/> was set.</summary>
+    public StepProfile? Profile { get; private set; }
+
     /// <summary>How many threads work.</summary>
     public int Workers => _team.Workers;
 
@@ -99,6 +103,7 @@ public sealed class Trainer : IDisposable
         int batch = Math.Min(options.BatchSize, data.Rows);
         var plan = Model.Graph.Compile(Model.OutputNodes, _deferred ? Mode.TwoPhaseTraining : Mode.Training, Model.Watched);
         using var executor = new Executor(plan, Model.Store, new ExecutorOptions(batch, _team, _options.Seed));
+        Profile = executor.Profile = options.Profile ? new StepProfile(plan, Workers) : null;
         var runner = MakeRunner(executor, data, null);
         _labelRates = [.. runner.Outputs.Select(o => o.LabelRate)];
         using var evaluation = options.Validation is null ? null : MakeEvaluation(options.Validation, options.ValidationBatchSize > 0 ? options.ValidationBatchSize : options.BatchSize);
@@ -205,16 +210,31 @@ public sealed class Trainer : IDisposable
 
     private void TrainStep(BatchRunner runner, MetricWork metrics, int[] order, int first, int rows)
     {
+        long started = Start(), stepStarted = started;
         var weights = CurrentWeights();
         runner.Run(order, first, rows, Step, weights);
+        started = Start();
         _penalties.Run(gradients: true);
+        started = Note(StepPhase.Penalties, started);
         double learningRate = _optimizer.LearningRate;
         Step++;
         _figures.Collect(runner, _penalties);
         DivergenceGuard.Check(runner, _figures, Ledger, Epoch + 1, Step, order, first, rows);
         Ledger.Record(_figures.Account(Epoch + 1, Step, rows, learningRate));
+        started = Note(StepPhase.Account, started);
         metrics.Run(rows);
+        started = Note(StepPhase.Metrics, started);
         _update.Run();
+        Note(StepPhase.Update, started);
+        Profile?.EndStep(rows, stepStarted);
+    }
+
+    private long Start() => Profile is null ? 0 : StepProfile.Now;
+
+    private long Note(StepPhase phase, long started)
+    {
+        Profile?.Add(phase, started);
+        return Start();
     }
 
     private void FinishEpoch(BatchRunner runner, Evaluation? evaluation, int steps, FitOptions options)

@@ -17,7 +17,7 @@ internal static class TrainingSamples
     public const int Rows = 53;
     private const int Length = 6, Features = 3, Vocabulary = 20;
 
-    public static string[] Names { get; } = ["dense", "penalised", "convolution", "recurrent", "bidirectional", "normalised", "dropout", "embedding", "bag", "masked", "masked penalised", "shared"];
+    public static string[] Names { get; } = ["dense", "penalised", "convolution", "recurrent", "bidirectional", "normalised", "dropout", "embedding", "bag", "masked", "masked penalised", "shared", "experts"];
 
     /// <summary>Those whose training computes the same as an evaluation: nothing random, no statistics of the batch.</summary>
     public static string[] Plain { get; } = [.. Names.Except(["normalised", "dropout"])];
@@ -44,6 +44,7 @@ internal static class TrainingSamples
             "bag" => x.BagOfTokens(40, new Tanh()),
             "masked" or "masked penalised" => x.Masking().Dense(30, new Tanh()),
             "shared" => Shared(x),
+            "experts" => Experts(x),
             _ => throw new ArgumentException($"There is no sample '{name}'.", nameof(name)),
         };
         if (!name.StartsWith("masked", StringComparison.Ordinal)) return new Model([x], [features.Dense(1).Named("number"), features.Dense(3).Named("kind")], seed);
@@ -87,6 +88,14 @@ internal static class TrainingSamples
         var left = layer.Apply(flat.Slice(0, 9));
         var right = layer.Apply(flat.Slice(9, 9));
         return Node.Concatenate(left, layer.Apply(right));
+    }
+
+    private static Node Experts(Node x)
+    {
+        // Several narrow layers on one node, two mixtures of the same vectors, and activations that nobody else looks behind.
+        var flat = x.Flatten();
+        var experts = flat.Dense(3 * 20, new Tanh()).Reshape(3, 20);
+        return Node.Concatenate(experts.Mix(flat.Dense(3, new Softmax())).Dense(16, new Tanh()), experts.Mix(flat.Dense(3, new Softmax())).Dense(7, new Gelu()));
     }
 
     private static InputColumn Column(string name, int rows, RandomStream random)

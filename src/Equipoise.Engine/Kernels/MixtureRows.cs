@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Equipoise.Engine.Kernels;
+
+/// <summary>Vectors mixed by weights, row by row, and the gradients of that: each vector is read once.</summary>
+/// <remarks>
+/// x [rows, count, width], w [rows, count], y [rows, width]. y = w[0]·x[0], then one fused multiply-add for each further vector, in order. ∂x[e] = w[e]·∂y;
+/// ∂w[e] = x[e]·∂y, summed as in <see cref="Reductions.Dot"/>. So the bits are those of the plain loops over <see cref="Elementwise"/> and <see cref="Reductions"/>.
+/// Spans must be of the sizes said; count is at least 1. Nothing is allocated.
+/// </remarks>
+public static unsafe class MixtureRows
+{
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
+
+    /// <summary>y = Σ over e of w[e]·x[e].</summary>
+    [SkipLocalsInit, MethodImpl(Hot)]
+    public static void Mix(ReadOnlySpan<float> x, ReadOnlySpan<float> w, Span<float> y, int rows, int count, int width)
+    {
+        Check(x.Length, w.Length, y.Length, rows, count, width);
+        fixed (float* xs = x, ws = w, ys = y)
+        {
+            float* px = xs, pw = ws, py = ys;
+            for (var row = 0; row < rows; row++, px += (nint)count * width, pw += count, py += width)
+            {
+                var i = 0;
+                for (; i <= width - 32; i += 32)
+                {
+                    var factor = Vector256.Create(*pw);
+                    var p = px + i;
+                    Vector256<float> s0 = factor * Vector256.Load(p), s1 = factor * Vector256.Load(p + 8), s2 = factor * Vector256.Load(p + 16), s3 = factor * Vector256.Load(p + 24);
+                    for (var e = 1; e < count; e++)
+                    {
+                        p += width;
+                        factor = Vector256.Create(pw[e]);
+                        s0 = Vector256.FusedMultiplyAdd(factor, Vector256.Load(p), s0);
+                        s1 = Vector256.FusedMultiplyAdd(factor, Vector256.Load(p + 8), s1);
+                        s2 = Vector256.FusedMultiplyAdd(factor, Vector256.Load(p + 16), s2);
+                        s3 = Vector256.FusedMultiplyAdd(factor, Vector256.Load(p + 24), s3);
+                    }
+                    s0.Store(py + i);
+                    s1.Store(py + i + 8);
+                    s2.Store(py + i + 16);
+                    s3.Store(py + i + 24);
+                }
+                for (; i < width; i += 8)
+                {
+                    var s = Vector256.Create(*pw) * Ends.Load(px + i, width - i);
+                    for (var e = 1; e < count; e++) { s = Vector256.FusedMultiplyAdd(Vector256.Create(pw[e]), Ends.Load(px + (nint)e * width + i, width - i), s); }
+                    Ends.Store(s, py + i, width - i);
+                }
+            }
+        }
+    }
+
+    /// <summary>The gradients of the vectors and of the weights from that of y.</summary>
+    /// <param name="x">The vectors.</param>
+    /// <param name="w">The weights.</param>
+    /// <param name="dy">Gradient of y.</param>
+    /// <param name="dx">Gradient of the vectors, or empty if none is wanted.</param>
+    /// <param name="addToX">Add to what dx holds.</param>
+    /// <param name="dw">Gradient of the weights, or empty if none is wanted.</param>
+    /// <param name="addToW">Add to what dw holds.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="count">Vectors a row.</param>
+    /// <param name="width">Numbers a vector.</param>
+    [SkipLocalsInit, MethodImpl(Hot)]
+    public static void Gradient(ReadOnlySpan<float> x, ReadOnlySpan<float> w, ReadOnlySpan<float> dy, Span<float> dx, bool addToX, Span<float> dw, bool addToW, int rows, int count, int width)
+    {
+        Check(x.Length, w.Length, dy.Length, rows, count, width);
+        if (!dx.IsEmpty && dx.Length != x.Length) { throw new ArgumentException($"Has {dx.Length} numbers but x has {x.Length}.", nameof(dx)); }
+        if (!dw.IsEmpty && dw.Length != w.Length) { throw new ArgumentException($"Has {dw.Length} numbers but w has {w.Length}.", nameof(dw)); }
+        fixed (float* xs = x, ws = w, dys = dy, dxs = dx, dws = dw)
+        {
+            float* px = xs, pd = dxs, py = dys;
+            for (var item = 0; item < rows * count; item++, px += width)
+            {
+                if (item > 0 && item % count == 0) { py += width; }
+                if (dxs is not null)
+                {
+                    Spread(py, ws[item], pd, addToX, width);
+                    pd += width;
+                }
+                if (dws is not null)
+                {
+                    var dot = Dot(px, py, width);
+                    dws[item] = addToW ? dws[item] + dot : dot;
+                }
+            }
+        }
+    }
+
+    private static void Spread(float* dy, float weight, float* dx, bool add, int width)
+    {
+        var factor = Vector256.Create(weight);
+        var i = 0;
+        if (add)
+        {
+            for (; i <= width - 8; i += 8) { Vector256.FusedMultiplyAdd(factor, Vector256.Load(dy + i), Vector256.Load(dx + i)).Store(dx + i); }
+            if (i < width) { Elementwise.StoreFirst(Vector256.FusedMultiplyAdd(factor, Elementwise.LoadFirst(dy + i, width - i), Elementwise.LoadFirst(dx + i, width - i)), dx + i, width - i); }
+            return;
+        }
+        for (; i <= width - 8; i += 8) { (factor * Vector256.Load(dy + i)).Store(dx + i); }
+        if (i < width) { Elementwise.StoreFirst(factor * Elementwise.LoadFirst(dy + i, width - i), dx + i, width - i); }
+    }
+
+    private static float Dot(float* x, float* y, int width)
+    {
+        Vector256<float> low = default, high = default;
+        var i = 0;
+        for (; i <= width - 16; i += 16)
+        {
+            low = Vector256.FusedMultiplyAdd(Vector256.Load(x + i), Vector256.Load(y + i), low);
+            high = Vector256.FusedMultiplyAdd(Vector256.Load(x + i + 8), Vector256.Load(y + i + 8), high);
+        }
+        var rest = width - i;
+        if (rest > 0) { low = Vector256.FusedMultiplyAdd(Ends.Load(x + i, rest), Ends.Load(y + i, rest), low); }
+        if (rest > 8) { high = Vector256.FusedMultiplyAdd(Ends.Load(x + i + 8, rest - 8), Ends.Load(y + i + 8, rest - 8), high); }
+        return Reductions.Fold(low, high);
+    }
+
+    private static void Check(int x, int w, int y, int rows, int count, int width)
+    {
+        if (count < 1) { throw new ArgumentOutOfRangeException(nameof(count)); }
+        if (x != (long)rows * count * width || w != rows * count || y != rows * width)
+        {
+            throw new ArgumentException($"{rows} rows of {count} vectors of {width} numbers do not fit spans of {x}, {w} and {y} numbers.", nameof(rows));
+        }
+    }
+}
