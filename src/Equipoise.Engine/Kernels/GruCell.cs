@@ -6,38 +6,42 @@ namespace Equipoise.Engine.Kernels;
 /// <summary>The gates of a gated recurrent unit, one row and one step at a time.</summary>
 /// <remarks>
 /// z, r = sigmoid(.), h = z·h' + (1 - z)·n, with h' the state before. Reset after the product: n = tanh(x + r·q), where q are the recurrent sums. Reset before it: n = tanh(x + q), where the
-/// product behind q is of r·h'. Gates lie in the order z, r, n. Nothing is allocated; each unit stands alone, so the bits do not depend on the vector width.
+/// product behind q is of r·h'. Gates lie in the order z, r, n. The tape of a step is h', z, r, n and then q or r·h', each of the cell's units. Nothing is allocated; each unit
+/// stands alone, so the bits do not depend on the vector width.
 /// </remarks>
 internal static unsafe class GruCell
 {
     private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
 
+    /// <summary>Stretches of a step's tape.</summary>
+    public const int TapeUnits = 5;
+
     /// <summary>Forward, reset after the product.</summary>
-    /// <param name="gates">[3 × units]: sums of inputs, replaced by z, r, n.</param>
+    /// <param name="sums">[3 × units]: sums of inputs.</param>
     /// <param name="recurrent">[3 × units]: recurrent sums.</param>
-    /// <param name="kept">q [units], written: the recurrent sums of n.</param>
-    /// <param name="before">h' [units].</param>
-    /// <param name="next">h [units], written.</param>
+    /// <param name="state">h' [units], replaced by h.</param>
+    /// <param name="tape">[5 × units], written.</param>
     [SkipLocalsInit, MethodImpl(Hot)]
-    public static void ForwardAfter(Span<float> gates, ReadOnlySpan<float> recurrent, Span<float> kept, ReadOnlySpan<float> before, Span<float> next)
+    public static void ForwardAfter(ReadOnlySpan<float> sums, ReadOnlySpan<float> recurrent, Span<float> state, Span<float> tape)
     {
-        int units = next.Length;
-        Check(units, gates.Length, recurrent.Length, kept.Length, before.Length);
-        fixed (float* pz = gates, sz = recurrent, pq = kept, pb = before, ph = next)
+        int units = state.Length;
+        Check(units, sums.Length, recurrent.Length, tape.Length);
+        fixed (float* x = sums, y = recurrent, ph = state, t = tape)
         {
-            float* pr = pz + units, pn = pr + units, sr = sz + units, sn = sr + units;
             for (int k = 0; k < units; k += 8)
             {
                 int count = units - k;
-                var z = Exponentials.Sigmoid(Ends.Load(pz + k, count) + Ends.Load(sz + k, count));
-                var r = Exponentials.Sigmoid(Ends.Load(pr + k, count) + Ends.Load(sr + k, count));
-                var q = Ends.Load(sn + k, count);
-                var n = Exponentials.Tanh(Vector256.FusedMultiplyAdd(r, q, Ends.Load(pn + k, count)));
-                Ends.Store(z, pz + k, count);
-                Ends.Store(r, pr + k, count);
-                Ends.Store(n, pn + k, count);
-                Ends.Store(q, pq + k, count);
-                Ends.Store(Vector256.FusedMultiplyAdd(z, Ends.Load(pb + k, count) - n, n), ph + k, count);
+                var z = Exponentials.Sigmoid(Ends.Load(x + k, count) + Ends.Load(y + k, count));
+                var r = Exponentials.Sigmoid(Ends.Load(x + units + k, count) + Ends.Load(y + units + k, count));
+                var q = Ends.Load(y + (2 * units) + k, count);
+                var n = Exponentials.Tanh(Vector256.FusedMultiplyAdd(r, q, Ends.Load(x + (2 * units) + k, count)));
+                var before = Ends.Load(ph + k, count);
+                Ends.Store(before, t + k, count);
+                Ends.Store(z, t + units + k, count);
+                Ends.Store(r, t + (2 * units) + k, count);
+                Ends.Store(n, t + (3 * units) + k, count);
+                Ends.Store(q, t + (4 * units) + k, count);
+                Ends.Store(Vector256.FusedMultiplyAdd(z, before - n, n), ph + k, count);
             }
         }
     }
@@ -47,7 +51,7 @@ internal static unsafe class GruCell
     public static void Reset(Span<float> r, ReadOnlySpan<float> before, Span<float> kept)
     {
         int units = kept.Length;
-        Check(units, 3 * r.Length, 3 * r.Length, kept.Length, before.Length);
+        if (r.Length != units || before.Length != units) throw new ArgumentException($"A cell of {units} units has states of {r.Length} and {before.Length}.");
         fixed (float* pr = r, pb = before, pk = kept)
         {
             for (int k = 0; k < units; k += 8)
@@ -61,77 +65,101 @@ internal static unsafe class GruCell
     }
 
     /// <summary>Forward, reset before the product, after <see cref="Reset"/>: z = sigmoid(z), n = tanh(n), h = z·h' + (1 - z)·n.</summary>
+    /// <param name="sums">[3 × units]: all sums of z and n, and r itself.</param>
+    /// <param name="kept">r·h' [units].</param>
+    /// <param name="state">h' [units], replaced by h.</param>
+    /// <param name="tape">[5 × units], written.</param>
     [SkipLocalsInit, MethodImpl(Hot)]
-    public static void ForwardBefore(Span<float> gates, ReadOnlySpan<float> before, Span<float> next)
+    public static void ForwardBefore(ReadOnlySpan<float> sums, ReadOnlySpan<float> kept, Span<float> state, Span<float> tape)
     {
-        int units = next.Length;
-        Check(units, gates.Length, gates.Length, units, before.Length);
-        fixed (float* pz = gates, pb = before, ph = next)
+        int units = state.Length;
+        Check(units, sums.Length, 3 * kept.Length, tape.Length);
+        fixed (float* x = sums, pk = kept, ph = state, t = tape)
         {
-            float* pn = pz + (2 * units);
             for (int k = 0; k < units; k += 8)
             {
                 int count = units - k;
-                var z = Exponentials.Sigmoid(Ends.Load(pz + k, count));
-                var n = Exponentials.Tanh(Ends.Load(pn + k, count));
-                Ends.Store(z, pz + k, count);
-                Ends.Store(n, pn + k, count);
-                Ends.Store(Vector256.FusedMultiplyAdd(z, Ends.Load(pb + k, count) - n, n), ph + k, count);
+                var z = Exponentials.Sigmoid(Ends.Load(x + k, count));
+                var n = Exponentials.Tanh(Ends.Load(x + (2 * units) + k, count));
+                var before = Ends.Load(ph + k, count);
+                Ends.Store(before, t + k, count);
+                Ends.Store(z, t + units + k, count);
+                Ends.Store(Ends.Load(x + units + k, count), t + (2 * units) + k, count);
+                Ends.Store(n, t + (3 * units) + k, count);
+                Ends.Store(Ends.Load(pk + k, count), t + (4 * units) + k, count);
+                Ends.Store(Vector256.FusedMultiplyAdd(z, before - n, n), ph + k, count);
             }
         }
     }
 
-    /// <summary>Backward of what both forms share: gradients of the sums of z and n; the state's gradient dh becomes dh·z.</summary>
-    /// <param name="gates">z, r, n of forward [3 × units].</param>
-    /// <param name="before">h' [units].</param>
+    /// <summary>Backward, reset after the product: from dh to the gradients of the sums of inputs and of the recurrent sums.</summary>
+    /// <param name="tape">[5 × units] of forward.</param>
     /// <param name="state">dh [units]; replaced by what goes straight to h'.</param>
-    /// <param name="delta">[3 × units]: its parts for z and n are written.</param>
+    /// <param name="sumGradients">[4 × units], written: those of the sums of inputs z, r, n, then of q.</param>
+    /// <param name="recurrentGradients">[3 × units], written: those of the recurrent sums z, r, q.</param>
     [SkipLocalsInit, MethodImpl(Hot)]
-    public static void Backward(ReadOnlySpan<float> gates, ReadOnlySpan<float> before, Span<float> state, Span<float> delta)
+    public static void BackwardAfter(ReadOnlySpan<float> tape, Span<float> state, Span<float> sumGradients, Span<float> recurrentGradients)
     {
         int units = state.Length;
-        Check(units, gates.Length, delta.Length, units, before.Length);
+        Check(units, recurrentGradients.Length, sumGradients.Length - units, tape.Length);
         var one = Vector256.Create(1f);
-        fixed (float* pz = gates, pb = before, ph = state, qz = delta)
+        fixed (float* t = tape, ph = state, d = sumGradients, e = recurrentGradients)
         {
-            float* pn = pz + (2 * units), qn = qz + (2 * units);
             for (int k = 0; k < units; k += 8)
             {
                 int count = units - k;
-                Vector256<float> z = Ends.Load(pz + k, count), n = Ends.Load(pn + k, count), dh = Ends.Load(ph + k, count);
-                var dn = dh * (one - z);
-                Ends.Store(dn * (Ends.Load(pb + k, count) - n) * z, qz + k, count);
-                Ends.Store(dn * Vector256.FusedMultiplyAdd(-n, n, one), qn + k, count);
+                Vector256<float> z = Ends.Load(t + units + k, count), r = Ends.Load(t + (2 * units) + k, count), n = Ends.Load(t + (3 * units) + k, count);
+                var dh = Ends.Load(ph + k, count);
+                var toNew = dh * (one - z);
+                var dz = toNew * (Ends.Load(t + k, count) - n) * z;
+                var dn = toNew * Vector256.FusedMultiplyAdd(-n, n, one);
+                var dr = dn * Ends.Load(t + (4 * units) + k, count) * (r * (one - r));
+                var dq = dn * r;
+                Ends.Store(dz, d + k, count);
+                Ends.Store(dr, d + units + k, count);
+                Ends.Store(dn, d + (2 * units) + k, count);
+                Ends.Store(dq, d + (3 * units) + k, count);
+                Ends.Store(dz, e + k, count);
+                Ends.Store(dr, e + units + k, count);
+                Ends.Store(dq, e + (2 * units) + k, count);
                 Ends.Store(dh * z, ph + k, count);
             }
         }
     }
 
-    /// <summary>Backward of the reset after the product: from the gradient of n's sum to those of r's sum and of q.</summary>
+    /// <summary>Backward, reset before the product: from dh to the gradients of the sums of z and n. That of r waits for <see cref="ResetBackward"/>.</summary>
+    /// <param name="tape">[5 × units] of forward.</param>
+    /// <param name="state">dh [units]; replaced by what goes straight to h'.</param>
+    /// <param name="sumGradients">[3 × units]: its parts for z and n are written.</param>
     [SkipLocalsInit, MethodImpl(Hot)]
-    public static void ResetAfterBackward(ReadOnlySpan<float> r, ReadOnlySpan<float> kept, ReadOnlySpan<float> sum, Span<float> reset, Span<float> recurrent)
+    public static void BackwardBefore(ReadOnlySpan<float> tape, Span<float> state, Span<float> sumGradients)
     {
-        int units = r.Length;
-        Check(units, 3 * kept.Length, 3 * sum.Length, reset.Length, recurrent.Length);
+        int units = state.Length;
+        Check(units, sumGradients.Length, sumGradients.Length, tape.Length);
         var one = Vector256.Create(1f);
-        fixed (float* pr = r, pq = kept, pn = sum, qr = reset, qq = recurrent)
+        fixed (float* t = tape, ph = state, d = sumGradients)
         {
             for (int k = 0; k < units; k += 8)
             {
                 int count = units - k;
-                Vector256<float> a = Ends.Load(pr + k, count), dn = Ends.Load(pn + k, count);
-                Ends.Store(dn * Ends.Load(pq + k, count) * (a * (one - a)), qr + k, count);
-                Ends.Store(dn * a, qq + k, count);
+                Vector256<float> z = Ends.Load(t + units + k, count), n = Ends.Load(t + (3 * units) + k, count), dh = Ends.Load(ph + k, count);
+                var toNew = dh * (one - z);
+                Ends.Store(toNew * (Ends.Load(t + k, count) - n) * z, d + k, count);
+                Ends.Store(toNew * Vector256.FusedMultiplyAdd(-n, n, one), d + (2 * units) + k, count);
+                Ends.Store(dh * z, ph + k, count);
             }
         }
     }
 
-    /// <summary>Backward of the reset before the product: from the gradient of r·h' to that of r's sum, and state += that gradient·r.</summary>
+    /// <summary>Backward of <see cref="Reset"/>: from the gradient of r·h' to that of r's sum, and state += that gradient·r.</summary>
     [SkipLocalsInit, MethodImpl(Hot)]
-    public static void ResetBeforeBackward(ReadOnlySpan<float> r, ReadOnlySpan<float> before, ReadOnlySpan<float> product, Span<float> reset, Span<float> state)
+    public static void ResetBackward(ReadOnlySpan<float> r, ReadOnlySpan<float> before, ReadOnlySpan<float> product, Span<float> reset, Span<float> state)
     {
         int units = r.Length;
-        Check(units, 3 * before.Length, 3 * product.Length, reset.Length, state.Length);
+        if (before.Length != units || product.Length != units || reset.Length != units || state.Length != units)
+        {
+            throw new ArgumentException($"A cell of {units} units has stretches of {before.Length}, {product.Length}, {reset.Length} and {state.Length}.");
+        }
         var one = Vector256.Create(1f);
         fixed (float* pr = r, pb = before, pm = product, qr = reset, ph = state)
         {
@@ -145,11 +173,11 @@ internal static unsafe class GruCell
         }
     }
 
-    private static void Check(int units, int gates, int otherGates, int first, int second)
+    private static void Check(int units, int sums, int others, int tape)
     {
-        if (gates != 3 * units || otherGates != 3 * units || first != units || second != units)
+        if (sums != 3 * units || others != 3 * units || tape != TapeUnits * units)
         {
-            throw new ArgumentException($"A cell of {units} units wants gates of {3 * units} and states of {units}, but has {gates}, {otherGates}, {first} and {second}.");
+            throw new ArgumentException($"A cell of {units} units wants sums of {3 * units} and a tape of {TapeUnits * units}, but has {sums}, {others} and {tape}.");
         }
     }
 }

@@ -5,86 +5,86 @@ namespace Equipoise.Engine.Kernels;
 
 /// <summary>The gates of a long short-term memory, one row and one step at a time.</summary>
 /// <remarks>
-/// i, f, o = sigmoid(.), g = tanh(.), c = f·c' + i·g, h = o·tanh(c), where c' is the cell of the step before. Gates lie in the order i, f, g, o. Nothing is allocated; each unit
-/// stands alone, so the bits do not depend on the vector width.
+/// i, f, o = sigmoid(.), g = tanh(.), c = f·c' + i·g, h = o·tanh(c), where c' and h' are the states of the step before. Gates lie in the order i, f, g, o. The tape of a step is
+/// h', i, f, g, o, c', tanh(c), each of the cell's units. Nothing is allocated; each unit stands alone, so the bits do not depend on the vector width.
 /// </remarks>
 internal static unsafe class LstmCell
 {
     private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
 
+    /// <summary>Stretches of a step's tape.</summary>
+    public const int TapeUnits = 7;
+
     /// <summary>Forward.</summary>
-    /// <param name="gates">[4 × units]: sums of inputs, replaced by i, f, g, o.</param>
-    /// <param name="previousCell">c' [units].</param>
-    /// <param name="cell">c [units], written.</param>
-    /// <param name="squashedCell">tanh(c) [units], written.</param>
-    /// <param name="hidden">h [units], written.</param>
+    /// <param name="sums">[4 × units]: sums of inputs and recurrent sums.</param>
+    /// <param name="cell">c' [units], replaced by c.</param>
+    /// <param name="hidden">h' [units], replaced by h.</param>
+    /// <param name="tape">[7 × units], written.</param>
     [SkipLocalsInit, MethodImpl(Hot)]
-    public static void Forward(Span<float> gates, ReadOnlySpan<float> previousCell, Span<float> cell, Span<float> squashedCell, Span<float> hidden)
+    public static void Forward(ReadOnlySpan<float> sums, Span<float> cell, Span<float> hidden, Span<float> tape)
     {
         int units = hidden.Length;
-        Check(gates.Length, 4 * units, previousCell.Length, cell.Length, squashedCell.Length, units);
-        fixed (float* pi = gates, pp = previousCell, pc = cell, ps = squashedCell, ph = hidden)
+        Check(units, sums.Length, cell.Length, tape.Length);
+        fixed (float* x = sums, pc = cell, ph = hidden, t = tape)
         {
-            float* pf = pi + units, pg = pf + units, po = pg + units;
             for (int k = 0; k < units; k += 8)
             {
                 int count = units - k;
-                var i = Exponentials.Sigmoid(Ends.Load(pi + k, count));
-                var f = Exponentials.Sigmoid(Ends.Load(pf + k, count));
-                var g = Exponentials.Tanh(Ends.Load(pg + k, count));
-                var o = Exponentials.Sigmoid(Ends.Load(po + k, count));
-                var c = Vector256.FusedMultiplyAdd(f, Ends.Load(pp + k, count), i * g);
+                var i = Exponentials.Sigmoid(Ends.Load(x + k, count));
+                var f = Exponentials.Sigmoid(Ends.Load(x + units + k, count));
+                var g = Exponentials.Tanh(Ends.Load(x + (2 * units) + k, count));
+                var o = Exponentials.Sigmoid(Ends.Load(x + (3 * units) + k, count));
+                var before = Ends.Load(pc + k, count);
+                var c = Vector256.FusedMultiplyAdd(f, before, i * g);
                 var s = Exponentials.Tanh(c);
-                Ends.Store(i, pi + k, count);
-                Ends.Store(f, pf + k, count);
-                Ends.Store(g, pg + k, count);
-                Ends.Store(o, po + k, count);
+                Ends.Store(Ends.Load(ph + k, count), t + k, count);
+                Ends.Store(i, t + units + k, count);
+                Ends.Store(f, t + (2 * units) + k, count);
+                Ends.Store(g, t + (3 * units) + k, count);
+                Ends.Store(o, t + (4 * units) + k, count);
+                Ends.Store(before, t + (5 * units) + k, count);
+                Ends.Store(s, t + (6 * units) + k, count);
                 Ends.Store(c, pc + k, count);
-                Ends.Store(s, ps + k, count);
                 Ends.Store(o * s, ph + k, count);
             }
         }
     }
 
     /// <summary>Backward. With dh and dc the gradients of h and c: dc += dh·o·(1 - tanh²c), then those of the four sums.</summary>
-    /// <param name="gates">i, f, g, o [4 × units] of forward.</param>
-    /// <param name="previousCell">c' [units].</param>
-    /// <param name="squashedCell">tanh(c) [units].</param>
-    /// <param name="hiddenGradient">dh [units].</param>
+    /// <param name="tape">[7 × units] of forward.</param>
+    /// <param name="hiddenGradient">dh [units]; replaced by zeros, since h' is reached through the recurrent sums alone.</param>
     /// <param name="cellGradient">dc [units] from later steps; replaced by that of c'.</param>
-    /// <param name="gateGradients">Gradients of the sums [4 × units], written.</param>
+    /// <param name="sumGradients">Gradients of the sums [4 × units], written.</param>
     [SkipLocalsInit, MethodImpl(Hot)]
-    public static void Backward(ReadOnlySpan<float> gates, ReadOnlySpan<float> previousCell, ReadOnlySpan<float> squashedCell,
-        ReadOnlySpan<float> hiddenGradient, Span<float> cellGradient, Span<float> gateGradients)
+    public static void Backward(ReadOnlySpan<float> tape, Span<float> hiddenGradient, Span<float> cellGradient, Span<float> sumGradients)
     {
         int units = hiddenGradient.Length;
-        Check(gates.Length, 4 * units, previousCell.Length, squashedCell.Length, cellGradient.Length, units);
-        if (gateGradients.Length != 4 * units) throw new ArgumentException($"Has {gateGradients.Length} numbers but needs {4 * units}.", nameof(gateGradients));
+        Check(units, sumGradients.Length, cellGradient.Length, tape.Length);
         var one = Vector256.Create(1f);
-        fixed (float* pi = gates, pp = previousCell, ps = squashedCell, ph = hiddenGradient, pc = cellGradient, qi = gateGradients)
+        fixed (float* t = tape, ph = hiddenGradient, pc = cellGradient, q = sumGradients)
         {
-            float* pf = pi + units, pg = pf + units, po = pg + units;
-            float* qf = qi + units, qg = qf + units, qo = qg + units;
             for (int k = 0; k < units; k += 8)
             {
                 int count = units - k;
-                Vector256<float> i = Ends.Load(pi + k, count), f = Ends.Load(pf + k, count), g = Ends.Load(pg + k, count), o = Ends.Load(po + k, count);
-                Vector256<float> s = Ends.Load(ps + k, count), dh = Ends.Load(ph + k, count);
+                Vector256<float> i = Ends.Load(t + units + k, count), f = Ends.Load(t + (2 * units) + k, count);
+                Vector256<float> g = Ends.Load(t + (3 * units) + k, count), o = Ends.Load(t + (4 * units) + k, count);
+                Vector256<float> s = Ends.Load(t + (6 * units) + k, count), dh = Ends.Load(ph + k, count);
                 var dc = Vector256.FusedMultiplyAdd(dh * o, Vector256.FusedMultiplyAdd(-s, s, one), Ends.Load(pc + k, count));
                 Ends.Store(dc * f, pc + k, count);
-                Ends.Store(dc * g * (i * (one - i)), qi + k, count);
-                Ends.Store(dc * Ends.Load(pp + k, count) * (f * (one - f)), qf + k, count);
-                Ends.Store(dc * i * Vector256.FusedMultiplyAdd(-g, g, one), qg + k, count);
-                Ends.Store(dh * s * (o * (one - o)), qo + k, count);
+                Ends.Store(dc * g * (i * (one - i)), q + k, count);
+                Ends.Store(dc * Ends.Load(t + (5 * units) + k, count) * (f * (one - f)), q + units + k, count);
+                Ends.Store(dc * i * Vector256.FusedMultiplyAdd(-g, g, one), q + (2 * units) + k, count);
+                Ends.Store(dh * s * (o * (one - o)), q + (3 * units) + k, count);
+                Ends.Store(Vector256<float>.Zero, ph + k, count);
             }
         }
     }
 
-    private static void Check(int gates, int wantedGates, int first, int second, int third, int units)
+    private static void Check(int units, int sums, int cell, int tape)
     {
-        if (gates != wantedGates || first != units || second != units || third != units)
+        if (sums != 4 * units || cell != units || tape != TapeUnits * units)
         {
-            throw new ArgumentException($"A cell of {units} units wants {wantedGates} gates and states of {units}, but has {gates}, {first}, {second} and {third}.");
+            throw new ArgumentException($"A cell of {units} units wants sums of {4 * units}, a cell state of {units} and a tape of {TapeUnits * units}, but has {sums}, {cell} and {tape}.");
         }
     }
 }

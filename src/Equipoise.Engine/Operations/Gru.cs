@@ -19,49 +19,30 @@ public sealed class Gru(Parameter kernel, Parameter recurrentKernel, Parameter? 
     /// <inheritdoc/>
     public override string Kind => "gru";
 
-    // h', z, r, n, q
-    private protected override int TapeUnits => 5;
+    private protected override int TapeUnits => GruCell.TapeUnits;
 
     // z, r, n, and for n also the gradient of the recurrent sum
     private protected override int DeltaUnits => 4;
 
-    private protected override int ScratchUnits => 3;
+    // The recurrent sums, and their gradients
+    private protected override int OwnUnits => 3;
 
-    private protected override void ForwardProducts(in ForwardPass pass, Span<float> tape, int stride, Span<float> scratch)
-        => MatMul.Multiply(tape[SeenOffset..], stride, pass.Packed(2), _hasBias ? pass.Parameter(2)[(3 * UnitCount)..] : [], scratch, 3 * UnitCount, pass.Rows, UnitCount, 3 * UnitCount, accumulate: false);
+    // Columns of n have the gradients of their recurrent sums one stretch further on.
+    private protected override int OtherColumn => 2 * UnitCount;
 
-    private protected override void CellForward(Span<float> tape, ReadOnlySpan<float> cellBefore, Span<float> next, Span<float> scratch)
-        => GruCell.ForwardAfter(tape.Slice(UnitCount, 3 * UnitCount), scratch, tape.Slice(4 * UnitCount, UnitCount), tape[..UnitCount], next);
+    private protected override int OtherDelta => UnitCount;
 
-    private protected override void CellBackward(ReadOnlySpan<float> tape, ReadOnlySpan<float> cellBefore, Span<float> state, Span<float> cell, Span<float> delta, Span<float> scratch)
-    {
-        int units = UnitCount;
-        GruCell.Backward(tape.Slice(units, 3 * units), tape[..units], state, delta[..(3 * units)]);
-        GruCell.ResetAfterBackward(tape.Slice(2 * units, units), tape.Slice(4 * units, units), delta.Slice(2 * units, units), delta.Slice(units, units), delta.Slice(3 * units, units));
-        delta[..(2 * units)].CopyTo(scratch);
-        delta.Slice(3 * units, units).CopyTo(scratch[(2 * units)..]);
-    }
+    private protected override int RecurrentBias => 3 * UnitCount;
 
-    private protected override void BackwardProducts(in BackwardPass pass, int time, Span<float> delta, int stride, Span<float> state, Span<float> scratch)
-        => MatMul.Multiply(scratch, 3 * UnitCount, pass.Packed(3), [], state, UnitCount, pass.Rows, 3 * UnitCount, UnitCount, accumulate: true);
+    private protected override void ForwardProducts(in ForwardPass pass, int rows, ReadOnlySpan<float> seen, Span<float> sums, Span<float> own)
+        => MatMul.Multiply(seen, UnitCount, pass.Packed(2), _hasBias ? pass.Parameter(2)[(3 * UnitCount)..] : [], own, OwnStride, rows, UnitCount, 3 * UnitCount, accumulate: false);
 
-    // Columns of n have their gradients one stretch further on.
-    private protected override void RecurrentGradient(in ParameterPass pass, int items, int firstInner, int inner, int firstColumn, int columns)
-    {
-        int before = Math.Clamp((2 * UnitCount) - firstColumn, 0, columns);
-        if (before > 0) base.RecurrentGradient(pass, items, firstInner, inner, firstColumn, before);
-        if (before == columns) return;
-        MatMul.MultiplyTransposed(pass.Tape[SeenOffset..], TapeStride, pass.Delta[UnitCount..], DeltaStride, pass.Gradient(1), 3 * UnitCount,
-            items, firstInner, inner, firstColumn + before, columns - before, pass.Accumulates(1));
-    }
+    private protected override void CellForward(ReadOnlySpan<float> sums, ReadOnlySpan<float> own, Span<float> state, Span<float> cell, Span<float> tape)
+        => GruCell.ForwardAfter(sums, own, state, tape);
 
-    private protected override void BiasGradient(in ParameterPass pass, int items, int firstColumn, int columns)
-    {
-        base.BiasGradient(pass, items, firstColumn, columns);
-        int before = Math.Clamp((2 * UnitCount) - firstColumn, 0, columns);
-        var recurrent = pass.Gradient(2)[(3 * UnitCount)..];
-        Reductions.ColumnSums(pass.Delta, DeltaStride, items, firstColumn, before, recurrent, pass.Accumulates(2));
-        if (before == columns) return;
-        Reductions.ColumnSums(pass.Delta[UnitCount..], DeltaStride, items, firstColumn + before, columns - before, recurrent, pass.Accumulates(2));
-    }
+    private protected override void CellBackward(ReadOnlySpan<float> tape, ReadOnlySpan<float> seen, Span<float> state, Span<float> cell, Span<float> delta, Span<float> own)
+        => GruCell.BackwardAfter(tape, state, delta, own);
+
+    private protected override void BackwardProducts(in BackwardPass pass, int rows, Span<float> delta, Span<float> own, Span<float> state)
+        => MatMul.Multiply(own, OwnStride, pass.Packed(3), [], state, UnitCount, rows, 3 * UnitCount, UnitCount, accumulate: true);
 }

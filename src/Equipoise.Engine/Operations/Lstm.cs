@@ -19,25 +19,19 @@ public sealed class Lstm(Parameter kernel, Parameter recurrentKernel, Parameter?
 
     private protected override int States => 2;
 
-    // h', i, f, g, o, c, tanh(c)
-    private protected override int TapeUnits => 7;
+    private protected override int TapeUnits => LstmCell.TapeUnits;
 
     private protected override int DeltaUnits => 4;
 
-    private protected override int CellOffset => 5 * UnitCount;
+    private protected override void ForwardProducts(in ForwardPass pass, int rows, ReadOnlySpan<float> seen, Span<float> sums, Span<float> own)
+        => MatMul.Multiply(seen, UnitCount, pass.Packed(2), [], sums, SumStride, rows, UnitCount, 4 * UnitCount, accumulate: true);
 
-    private protected override void ForwardProducts(in ForwardPass pass, Span<float> tape, int stride, Span<float> scratch)
-        => MatMul.Multiply(tape[SeenOffset..], stride, pass.Packed(2), [], tape[UnitCount..], stride, pass.Rows, UnitCount, 4 * UnitCount, accumulate: true);
+    private protected override void CellForward(ReadOnlySpan<float> sums, ReadOnlySpan<float> own, Span<float> state, Span<float> cell, Span<float> tape)
+        => LstmCell.Forward(sums, cell, state, tape);
 
-    private protected override void CellForward(Span<float> tape, ReadOnlySpan<float> cellBefore, Span<float> next, Span<float> scratch)
-        => LstmCell.Forward(tape.Slice(UnitCount, 4 * UnitCount), cellBefore, tape.Slice(5 * UnitCount, UnitCount), tape.Slice(6 * UnitCount, UnitCount), next);
+    private protected override void CellBackward(ReadOnlySpan<float> tape, ReadOnlySpan<float> seen, Span<float> state, Span<float> cell, Span<float> delta, Span<float> own)
+        => LstmCell.Backward(tape, state, cell, delta);
 
-    private protected override void CellBackward(ReadOnlySpan<float> tape, ReadOnlySpan<float> cellBefore, Span<float> state, Span<float> cell, Span<float> delta, Span<float> scratch)
-    {
-        LstmCell.Backward(tape.Slice(UnitCount, 4 * UnitCount), cellBefore, tape.Slice(6 * UnitCount, UnitCount), state, cell, delta[..(4 * UnitCount)]);
-        state.Clear();
-    }
-
-    private protected override void BackwardProducts(in BackwardPass pass, int time, Span<float> delta, int stride, Span<float> state, Span<float> scratch)
-        => MatMul.Multiply(delta, stride, pass.Packed(3), [], state, UnitCount, pass.Rows, 4 * UnitCount, UnitCount, accumulate: true);
+    private protected override void BackwardProducts(in BackwardPass pass, int rows, Span<float> delta, Span<float> own, Span<float> state)
+        => MatMul.Multiply(delta, DeltaStride, pass.Packed(3), [], state, UnitCount, rows, 4 * UnitCount, UnitCount, accumulate: true);
 }

@@ -8,17 +8,19 @@ namespace Equipoise.Engine.Operations;
 /// <summary>What the recurrent operations have in common: the walk over time, masks, initial states, products with the input and the sums for the parameters.</summary>
 /// <remarks>
 /// <para>Input [length, in]; output [units] or [length, units]. All rows of a block step together, so that a step is a product of matrices. The tape holds a stretch of equal length for
-/// every row and step, in the order of time; it begins with the state before the step, so the gradients of both kernels are single products over all rows and steps.</para>
-/// <para>A masked step leaves the states as they are, and its output is the state. Differs from Keras: before the first kept step the output is the initial state, not always zero;
-/// without initial states that is the same.</para>
+/// every row and step, in the order of time; it begins with the state before the step, so the gradients of both kernels are sums of products over rows and steps.</para>
+/// <para>A masked step leaves the states as they are, and its output is the state. Nothing is computed for it: the rows that keep a step are put side by side and the products take these
+/// alone, whether padding stands at the end, at the beginning or in between; its places on the tape are not written. Differs from Keras: before the first kept step the output is the
+/// initial state, not always zero; without initial states that is the same.</para>
 /// </remarks>
 public abstract class Recurrence : Operation
 {
     private const int InnerBlock = 128;
-    // Half as many columns cost a third more time: the states, far apart on the tape, are read once for each block.
     private const int ColumnBlock = 4 * MatMul.PanelWidth;
-    // With so many rows a product a step is as quick as one for all steps, and its result is still in the cache when the step wants it.
-    private const int RowsForSteps = 16;
+    // Products with the input take so many rows at once, of several steps if need be: fewer would read the weights too often, and more leave the cache before the steps want their sums.
+    private const int ProductRows = 64;
+    // Rows and steps that the sums for the parameters gather at once; both operands stay in the second cache.
+    private const int GatheredItems = 128;
     // Strides of a multiple of 2 KiB put all rows into a few places of the first cache.
     private const int AliasingStride = 512;
     private readonly int _inner;
@@ -63,17 +65,26 @@ public abstract class Recurrence : Operation
     /// <summary>How many states there are: 2 for a cell and a hidden state.</summary>
     private protected virtual int States => 1;
 
-    /// <summary>Stretches of <see cref="UnitCount"/> floats that the tape holds of a step: the state before, the gates, then what the cell likes.</summary>
+    /// <summary>Stretches of <see cref="UnitCount"/> floats that the tape holds of a step; the state before comes first.</summary>
     private protected abstract int TapeUnits { get; }
 
-    /// <summary>Stretches of <see cref="UnitCount"/> floats that backward leaves of a step; the gradients of the gates' input sums come first.</summary>
+    /// <summary>Stretches of <see cref="UnitCount"/> floats that backward leaves of a step; the gradients of the sums of inputs come first.</summary>
     private protected abstract int DeltaUnits { get; }
 
     /// <summary>Working memory a row of the cell, in stretches of <see cref="UnitCount"/> floats.</summary>
-    private protected virtual int ScratchUnits => 0;
+    private protected virtual int OwnUnits => 0;
 
-    /// <summary>The vector of parameter 2 that is added to the input sums.</summary>
-    private ReadOnlySpan<float> InputBias(ReadOnlySpan<float> bias) => bias[.._columns];
+    /// <summary>The column of the recurrent kernel from which on its gradient has other sources.</summary>
+    private protected virtual int OtherColumn => _columns;
+
+    /// <summary>Where in a step of the tape the left operand of these columns' gradient lies.</summary>
+    private protected virtual int OtherState => SeenOffset;
+
+    /// <summary>How much further on in a step of the delta the right operand of these columns' gradient lies.</summary>
+    private protected virtual int OtherDelta => 0;
+
+    /// <summary>Where in the bias that of the recurrent sums begins, if there is one; it shares the right operands of the recurrent kernel.</summary>
+    private protected virtual int RecurrentBias => -1;
 
     /// <inheritdoc/>
     public sealed override Shape InferShape(ReadOnlySpan<Shape> inputs)
@@ -102,7 +113,12 @@ public abstract class Recurrence : Operation
     public sealed override int DeltaSize(NodeShapes shapes) => LengthOf(shapes) * DeltaStride;
 
     /// <inheritdoc/>
-    public sealed override int ScratchSize(NodeShapes shapes, int rows) => ((rows * (States + ScratchUnits + (DropsState ? 2 : 0))) + 1) * UnitCount;
+    public sealed override int ScratchSize(NodeShapes shapes, int rows)
+    {
+        int walk = Rounded(States * rows * UnitCount) + (3 * Rounded(rows * UnitCount)) + Rounded(rows * OwnStride)
+            + Rounded(ProductItems(rows) * InputStride) + Rounded(ProductItems(rows) * Math.Max(SumStride, DeltaStride));
+        return Math.Max(walk, RecurrenceSums.ScratchSize(GatheredItems, InnerBlock, ColumnBlock));
+    }
 
     /// <inheritdoc/>
     public sealed override int Units(NodeShapes shapes) => ColumnBlocks * (InnerBlocks(_inner) + InnerBlocks(UnitCount));
@@ -113,132 +129,110 @@ public abstract class Recurrence : Operation
     /// <inheritdoc/>
     public sealed override void Forward(in ForwardPass pass)
     {
-        int rows = pass.Rows;
-        int length = LengthOf(pass.Shapes);
-        var tape = pass.Tape;
-        var output = pass.Output;
+        int rows = pass.Rows, length = LengthOf(pass.Shapes), units = UnitCount;
         var mask = _options.IsMasked ? pass.Input(pass.Shapes.Inputs.Count - 1) : [];
-        var zeros = pass.Scratch[..UnitCount];
-        zeros.Clear();
-        var working = pass.Scratch.Slice(UnitCount, rows * ScratchUnits * UnitCount);
-        var factors = DropsState ? pass.Scratch.Slice((1 + (rows * ScratchUnits)) * UnitCount, rows * UnitCount) : [];
+        var rest = pass.Scratch;
+        var states = Take(ref rest, States * rows * units);
+        var factors = Take(ref rest, DropsState ? rows * units : 0);
+        var seen = Take(ref rest, rows * units);
+        var own = Take(ref rest, rows * OwnStride);
+        int most = ProductItems(rows);
+        var x = Take(ref rest, most * InputStride);
+        var sums = Take(ref rest, most * SumStride);
+        var input = pass.Input(0);
+        Span<int> kept = stackalloc int[rows];
         DrawFactors(pass.Random, pass.FirstRow, pass.Training, factors);
-        bool stepwise = rows >= RowsForSteps;
-        if (!stepwise) InputProduct(pass, 0, _inner, TapeStride, rows * length);
-        for (int row = 0; row < rows; row++)
+        states.Clear();
+        for (int i = 0; i < States && _options.HasInitialState; i++) pass.Input(1 + i).CopyTo(states[(i * rows * units)..]);
+        for (int step = 0; step < length;)
         {
-            int first = ((row * length) + TimeOf(0, length)) * TapeStride;
-            StateRow(pass, 1, row, zeros).CopyTo(tape[first..]);
-        }
-        for (int step = 0; step < length; step++)
-        {
-            int time = TimeOf(step, length);
-            bool isLast = step == length - 1;
-            if (stepwise) InputProduct(pass, time, length * _inner, length * TapeStride, rows);
-            for (int row = 0; row < rows && DropsState; row++)
+            // Sums of inputs for as many steps as fit.
+            int first = step, items = 0;
+            for (; step < length; step++)
             {
-                var at = tape.Slice(((row * length) + time) * TapeStride, TapeStride);
-                Elementwise.Multiply(at[..UnitCount], factors.Slice(row * UnitCount, UnitCount), at.Slice(SeenOffset, UnitCount));
+                int time = TimeOf(step, length), count = KeptRows(mask, time, length, kept);
+                if (items + count > most) break;
+                for (int i = 0; i < count; i++) input.Slice(((kept[i] * length) + time) * _inner, _inner).CopyTo(x[((items + i) * InputStride)..]);
+                items += count;
             }
-            ForwardProducts(pass, tape[(time * TapeStride)..], length * TapeStride, working);
-            for (int row = 0; row < rows; row++)
+            MatMul.Multiply(x, InputStride, pass.Packed(0), _hasBias ? pass.Parameter(2)[.._columns] : [], sums, SumStride, items, _inner, _columns, accumulate: false);
+            for (int s = first, item = 0; s < step; s++)
             {
-                var at = tape.Slice(((row * length) + time) * TapeStride, TapeStride);
-                var before = step > 0 ? tape.Slice(((row * length) + TimeOf(step - 1, length)) * TapeStride, TapeStride) : [];
-                int outputRow = _options.ReturnSequences ? (row * length) + OutputOf(step, time) : row;
-                var result = isLast || _options.ReturnSequences ? output.Slice(outputRow * UnitCount, UnitCount) : [];
-                var next = isLast ? result : tape.Slice(((row * length) + TimeOf(step + 1, length)) * TapeStride, UnitCount);
-                var cellBefore = States < 2 ? [] : step > 0 ? CellOf(before) : StateRow(pass, 2, row, zeros);
-                if (mask.IsEmpty || mask[(row * length) + time] != 0)
-                {
-                    CellForward(at, cellBefore, next, working.Slice(row * ScratchUnits * UnitCount, ScratchUnits * UnitCount));
-                }
-                else
-                {
-                    at[..UnitCount].CopyTo(next);
-                    if (States > 1) cellBefore.CopyTo(at.Slice(CellOffset, UnitCount));
-                }
-                if (!isLast && _options.ReturnSequences) next.CopyTo(result);
+                int time = TimeOf(s, length), count = KeptRows(mask, time, length, kept);
+                if (count > 0) StepForward(pass, time, kept[..count], sums[(item * SumStride)..], states, seen, own, factors);
+                item += count;
+                if (!_options.ReturnSequences) continue;
+                for (int row = 0; row < rows; row++) states.Slice(row * units, units).CopyTo(pass.Output[(((row * length) + OutputOf(s, time)) * units)..]);
             }
         }
+        if (!_options.ReturnSequences) states[..(rows * units)].CopyTo(pass.Output);
     }
 
     /// <inheritdoc/>
     public sealed override void Backward(in BackwardPass pass)
     {
-        int rows = pass.Rows;
-        int length = LengthOf(pass.Shapes);
-        int units = UnitCount;
-        var tape = pass.Tape;
-        var delta = pass.Delta;
-        var outputGradient = pass.OutputGradient;
+        int rows = pass.Rows, length = LengthOf(pass.Shapes), units = UnitCount;
         var mask = _options.IsMasked ? pass.Input(pass.Shapes.Inputs.Count - 1) : [];
-        var scratch = pass.Scratch;
-        var zeros = scratch[..units];
-        var stateGradient = scratch.Slice(units, rows * units);
-        var cellGradient = scratch.Slice(units + (rows * units), (States - 1) * rows * units);
-        var working = scratch.Slice(units + (States * rows * units), rows * ScratchUnits * units);
-        var factors = DropsState ? scratch.Slice(units + ((States + ScratchUnits) * rows * units), rows * units) : [];
-        var seenGradient = DropsState ? scratch.Slice(units + ((States + ScratchUnits + 1) * rows * units), rows * units) : stateGradient;
+        var rest = pass.Scratch;
+        var states = Take(ref rest, States * rows * units);
+        var factors = Take(ref rest, DropsState ? rows * units : 0);
+        var seen = Take(ref rest, rows * units);
+        var own = Take(ref rest, rows * OwnStride);
+        int most = ProductItems(rows);
+        var dx = Take(ref rest, most * InputStride);
+        var gates = Take(ref rest, most * DeltaStride);
+        var outputGradient = pass.OutputGradient;
+        Span<int> kept = stackalloc int[rows];
+        Span<int> places = stackalloc int[most];
         DrawFactors(pass.Random, pass.FirstRow, training: true, factors);
-        zeros.Clear();
-        stateGradient.Clear();
-        cellGradient.Clear();
-        if (!_options.ReturnSequences) outputGradient.CopyTo(stateGradient);
-        bool stepwise = rows >= RowsForSteps;
+        states.Clear();
+        if (!_options.ReturnSequences) outputGradient.CopyTo(states);
+        if (_options.IsMasked && pass.Wants(0) && !pass.Accumulates(0)) ClearMasked(mask, pass.InputGradient(0));
+        int items = 0;
         for (int step = length - 1; step >= 0; step--)
         {
-            int time = TimeOf(step, length);
-            for (int row = 0; row < rows; row++)
+            int time = TimeOf(step, length), count = KeptRows(mask, time, length, kept);
+            for (int row = 0; row < rows && _options.ReturnSequences; row++)
             {
-                var state = stateGradient.Slice(row * units, units);
-                if (_options.ReturnSequences) Elementwise.AddTo(outputGradient.Slice(((row * length) + OutputOf(step, time)) * units, units), state);
-                var gates = delta.Slice(((row * length) + time) * DeltaStride, DeltaStride);
-                var own = working.Slice(row * ScratchUnits * units, ScratchUnits * units);
-                if (!mask.IsEmpty && mask[(row * length) + time] == 0)
-                {
-                    gates.Clear();
-                    own.Clear();
-                    continue;
-                }
-                var at = tape.Slice(((row * length) + time) * TapeStride, TapeStride);
-                var cellBefore = States < 2 ? [] : step > 0 ? CellOf(tape.Slice(((row * length) + TimeOf(step - 1, length)) * TapeStride, TapeStride)) : StateRow(pass, 2, row, zeros);
-                CellBackward(at, cellBefore, state, States < 2 ? [] : cellGradient.Slice(row * units, units), gates, own);
+                Elementwise.AddTo(outputGradient.Slice(((row * length) + OutputOf(step, time)) * units, units), states.Slice(row * units, units));
             }
-            if (DropsState) seenGradient.Clear();
-            BackwardProducts(pass, time, delta[(time * DeltaStride)..], length * DeltaStride, seenGradient, working);
-            if (DropsState) Elementwise.MultiplyAddTo(seenGradient, factors, stateGradient);
-            if (stepwise) InputGradient(pass, time, length * DeltaStride, length * _inner, rows);
+            if (count == 0) continue;
+            if (items + count > most)
+            {
+                InputGradient(pass, places[..items], gates, dx);
+                items = 0;
+            }
+            for (int i = 0; i < count; i++) places[items + i] = (kept[i] * length) + time;
+            StepBackward(pass, kept[..count], places.Slice(items, count), gates[(items * DeltaStride)..], states, seen, own, factors);
+            items += count;
         }
-        if (!stepwise) InputGradient(pass, 0, DeltaStride, _inner, rows * length);
-        if (!_options.HasInitialState) return;
-        GiveState(pass, 1, stateGradient);
-        if (States > 1) GiveState(pass, 2, cellGradient);
+        InputGradient(pass, places[..items], gates, dx);
+        for (int i = 0; i < States && _options.HasInitialState; i++) GiveState(pass, 1 + i, states.Slice(i * rows * units, rows * units));
     }
 
     /// <inheritdoc/>
     public sealed override void ParameterGradient(in ParameterPass pass)
     {
-        int items = pass.Rows * LengthOf(pass.Shapes);
+        var mask = _options.IsMasked ? pass.Input(pass.Shapes.Inputs.Count - 1) : [];
         int inputBlocks = InnerBlocks(_inner);
         int blocks = inputBlocks + InnerBlocks(UnitCount);
         for (int unit = pass.FirstUnit; unit < pass.FirstUnit + pass.Units; unit++)
         {
+            var sums = new RecurrenceSums(mask, pass.Rows * LengthOf(pass.Shapes), GatheredItems, pass.Scratch);
             int block = unit % blocks;
             int firstColumn = unit / blocks * ColumnBlock;
             int columns = Math.Min(ColumnBlock, _columns - firstColumn);
             if (block < inputBlocks)
             {
                 int first = block * InnerBlock;
-                MatMul.MultiplyTransposed(pass.Input(0), _inner, pass.Delta, DeltaStride, pass.Gradient(0), _columns,
-                    items, first, Math.Min(InnerBlock, _inner - first), firstColumn, columns, pass.Accumulates(0));
-                if (_hasBias && block == 0) BiasGradient(pass, items, firstColumn, columns);
+                sums.Add(pass.Input(0)[first..], _inner, Math.Min(InnerBlock, _inner - first), pass.Delta[firstColumn..], DeltaStride, columns,
+                    pass.Gradient(0)[((first * _columns) + firstColumn)..], _columns, pass.Accumulates(0),
+                    _hasBias && block == 0 ? pass.Gradient(2).Slice(firstColumn, columns) : [], _hasBias && pass.Accumulates(2));
+                continue;
             }
-            else
-            {
-                int first = (block - inputBlocks) * InnerBlock;
-                RecurrentGradient(pass, items, first, Math.Min(InnerBlock, UnitCount - first), firstColumn, columns);
-            }
+            int before = Math.Clamp(OtherColumn - firstColumn, 0, columns);
+            RecurrentGradient(pass, sums, block - inputBlocks, firstColumn, before, SeenOffset, 0);
+            RecurrentGradient(pass, sums, block - inputBlocks, firstColumn + before, columns - before, OtherState, OtherDelta);
         }
     }
 
@@ -248,40 +242,116 @@ public abstract class Recurrence : Operation
     /// <summary>Where the state that the recurrent product sees lies in a step of the tape: the state before, or what dropout leaves of it.</summary>
     private protected int SeenOffset => DropsState ? TapeUnits * UnitCount : 0;
 
-    /// <summary>Floats from one step of the delta to the next.</summary>
+    /// <summary>Floats from one step of the delta to the next, on the tape and in working memory.</summary>
     private protected int DeltaStride => Unaliased(DeltaUnits * UnitCount);
 
-    /// <summary>Where the cell state lies in a step of the tape.</summary>
-    private protected virtual int CellOffset => 0;
+    /// <summary>Floats from one row of the sums to the next.</summary>
+    private protected int SumStride => Unaliased(_columns);
 
-    /// <summary>Adds the recurrent sums of one step, of the state at <see cref="SeenOffset"/>, to what the tape holds, for all rows of the block; the stride is that between rows.</summary>
-    private protected abstract void ForwardProducts(in ForwardPass pass, Span<float> tape, int stride, Span<float> scratch);
+    /// <summary>Floats from one row of the cell's working memory to the next.</summary>
+    private protected int OwnStride => Unaliased(OwnUnits * UnitCount);
 
-    /// <summary>One row and step: from the sums on the tape and the state before to the next state.</summary>
-    private protected abstract void CellForward(Span<float> tape, ReadOnlySpan<float> cellBefore, Span<float> next, Span<float> scratch);
+    /// <summary>Adds the recurrent sums of one step to those of the inputs, or puts them into the cell's working memory, for the rows side by side.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="seen">The states that the product sees, [rows, units].</param>
+    /// <param name="sums">Sums of inputs, <see cref="SumStride"/> apart.</param>
+    /// <param name="own">Working memory, <see cref="OwnStride"/> apart.</param>
+    private protected abstract void ForwardProducts(in ForwardPass pass, int rows, ReadOnlySpan<float> seen, Span<float> sums, Span<float> own);
 
-    /// <summary>One row and step: from the gradient of the state to those of the sums; leaves in <paramref name="state"/> what goes directly to the state before.</summary>
-    private protected abstract void CellBackward(ReadOnlySpan<float> tape, ReadOnlySpan<float> cellBefore, Span<float> state, Span<float> cell, Span<float> delta, Span<float> scratch);
+    /// <summary>One row and step: from the sums and the states before to the next states and the tape.</summary>
+    private protected abstract void CellForward(ReadOnlySpan<float> sums, ReadOnlySpan<float> own, Span<float> state, Span<float> cell, Span<float> tape);
 
-    /// <summary>Adds to the gradient of the seen state what goes through the recurrent sums, for all rows of the block.</summary>
-    private protected abstract void BackwardProducts(in BackwardPass pass, int time, Span<float> delta, int stride, Span<float> state, Span<float> scratch);
+    /// <summary>One row and step: from the gradient of the states to those of the sums; leaves in <paramref name="state"/> what goes directly to the state before.</summary>
+    private protected abstract void CellBackward(ReadOnlySpan<float> tape, ReadOnlySpan<float> seen, Span<float> state, Span<float> cell, Span<float> delta, Span<float> own);
 
-    /// <summary>Part of the recurrent kernel's gradient.</summary>
-    private protected virtual void RecurrentGradient(in ParameterPass pass, int items, int firstInner, int inner, int firstColumn, int columns)
-        => MatMul.MultiplyTransposed(pass.Tape[SeenOffset..], TapeStride, pass.Delta, DeltaStride, pass.Gradient(1), _columns, items, firstInner, inner, firstColumn, columns, pass.Accumulates(1));
+    /// <summary>Adds to the gradient of the seen states [rows, units] what goes through the recurrent sums, for the rows side by side.</summary>
+    private protected abstract void BackwardProducts(in BackwardPass pass, int rows, Span<float> delta, Span<float> own, Span<float> state);
 
-    /// <summary>Part of the bias's gradient.</summary>
-    private protected virtual void BiasGradient(in ParameterPass pass, int items, int firstColumn, int columns)
-        => Reductions.ColumnSums(pass.Delta, DeltaStride, items, firstColumn, columns, pass.Gradient(2), pass.Accumulates(2));
+    private void StepForward(in ForwardPass pass, int time, ReadOnlySpan<int> kept, Span<float> sums, Span<float> states, Span<float> seen, Span<float> own, ReadOnlySpan<float> factors)
+    {
+        int units = UnitCount, length = LengthOf(pass.Shapes);
+        bool asTheyLie = kept.Length == pass.Rows && !DropsState;
+        for (int i = 0; i < kept.Length && !asTheyLie; i++)
+        {
+            var state = states.Slice(kept[i] * units, units);
+            if (DropsState) Elementwise.Multiply(state, factors.Slice(kept[i] * units, units), seen.Slice(i * units, units));
+            else state.CopyTo(seen[(i * units)..]);
+        }
+        var before = asTheyLie ? states : seen;
+        ForwardProducts(pass, kept.Length, before, sums, own);
+        for (int i = 0; i < kept.Length; i++)
+        {
+            var at = pass.Tape.Slice(((kept[i] * length) + time) * TapeStride, TapeStride);
+            if (DropsState) seen.Slice(i * units, units).CopyTo(at[SeenOffset..]);
+            CellForward(sums.Slice(i * SumStride, _columns), own.Slice(i * OwnStride, OwnUnits * units),
+                states.Slice(kept[i] * units, units), CellOf(states, pass.Rows, kept[i]), at[..(TapeUnits * units)]);
+        }
+    }
 
-    private void InputProduct(in ForwardPass pass, int time, int inputStride, int tapeStride, int items)
-        => MatMul.Multiply(pass.Input(0)[(time * _inner)..], inputStride, pass.Packed(0), _hasBias ? InputBias(pass.Parameter(2)) : [],
-            pass.Tape[((time * TapeStride) + UnitCount)..], tapeStride, items, _inner, _columns, accumulate: false);
+    private void StepBackward(in BackwardPass pass, ReadOnlySpan<int> kept, ReadOnlySpan<int> places, Span<float> gates, Span<float> states, Span<float> seen, Span<float> own, ReadOnlySpan<float> factors)
+    {
+        int units = UnitCount;
+        for (int i = 0; i < kept.Length; i++)
+        {
+            var delta = gates.Slice(i * DeltaStride, DeltaUnits * units);
+            var at = pass.Tape.Slice(places[i] * TapeStride, TapeStride);
+            CellBackward(at[..(TapeUnits * units)], at.Slice(SeenOffset, units), states.Slice(kept[i] * units, units), CellOf(states, pass.Rows, kept[i]), delta, own.Slice(i * OwnStride, OwnUnits * units));
+        }
+        bool asTheyLie = kept.Length == pass.Rows && !DropsState;
+        for (int i = 0; i < kept.Length && !asTheyLie; i++)
+        {
+            if (DropsState) seen.Slice(i * units, units).Clear();
+            else states.Slice(kept[i] * units, units).CopyTo(seen[(i * units)..]);
+        }
+        BackwardProducts(pass, kept.Length, gates, own, asTheyLie ? states : seen);
+        for (int i = 0; i < kept.Length; i++)
+        {
+            gates.Slice(i * DeltaStride, DeltaUnits * units).CopyTo(pass.Delta[(places[i] * DeltaStride)..]);
+            if (asTheyLie) continue;
+            var state = states.Slice(kept[i] * units, units);
+            if (DropsState) Elementwise.MultiplyAddTo(seen.Slice(i * units, units), factors.Slice(kept[i] * units, units), state);
+            else seen.Slice(i * units, units).CopyTo(state);
+        }
+    }
 
-    private void InputGradient(in BackwardPass pass, int time, int deltaStride, int inputStride, int items)
+    private void InputGradient(in BackwardPass pass, ReadOnlySpan<int> places, ReadOnlySpan<float> gates, Span<float> dx)
     {
         if (!pass.Wants(0)) return;
-        MatMul.Multiply(pass.Delta[(time * DeltaStride)..], deltaStride, pass.Packed(1), [], pass.InputGradient(0)[(time * _inner)..], inputStride, items, _columns, _inner, pass.Accumulates(0));
+        var gradient = pass.InputGradient(0);
+        bool adds = pass.Accumulates(0);
+        for (int i = 0; i < places.Length && adds; i++) gradient.Slice(places[i] * _inner, _inner).CopyTo(dx[(i * InputStride)..]);
+        MatMul.Multiply(gates, DeltaStride, pass.Packed(1), [], dx, InputStride, places.Length, _columns, _inner, adds);
+        for (int i = 0; i < places.Length; i++) dx.Slice(i * InputStride, _inner).CopyTo(gradient[(places[i] * _inner)..]);
+    }
+
+    private void ClearMasked(ReadOnlySpan<float> mask, Span<float> gradient)
+    {
+        for (int i = 0; i < mask.Length; i++)
+        {
+            if (mask[i] == 0) gradient.Slice(i * _inner, _inner).Clear();
+        }
+    }
+
+    private void RecurrentGradient(in ParameterPass pass, RecurrenceSums sums, int block, int firstColumn, int columns, int stateOffset, int deltaOffset)
+    {
+        if (columns == 0) return;
+        int first = block * InnerBlock;
+        bool hasBias = _hasBias && RecurrentBias >= 0;
+        sums.Add(pass.Tape[(stateOffset + first)..], TapeStride, Math.Min(InnerBlock, UnitCount - first), pass.Delta[(firstColumn + deltaOffset)..], DeltaStride, columns,
+            pass.Gradient(1)[((first * _columns) + firstColumn)..], _columns, pass.Accumulates(1),
+            hasBias && block == 0 ? pass.Gradient(2).Slice(RecurrentBias + firstColumn, columns) : [], hasBias && pass.Accumulates(2));
+    }
+
+    // The rows of the block that a step keeps.
+    private static int KeptRows(ReadOnlySpan<float> mask, int time, int length, Span<int> kept)
+    {
+        int count = 0;
+        for (int row = 0; row < kept.Length; row++)
+        {
+            if (mask.IsEmpty || mask[(row * length) + time] != 0) kept[count++] = row;
+        }
+        return count;
     }
 
     private static void GiveState(in BackwardPass pass, int input, ReadOnlySpan<float> gradient)
@@ -291,12 +361,6 @@ public abstract class Recurrence : Operation
         else gradient.CopyTo(pass.InputGradient(input));
     }
 
-    private ReadOnlySpan<float> StateRow(in ForwardPass pass, int input, int row, ReadOnlySpan<float> zeros)
-        => _options.HasInitialState ? pass.Input(input).Slice(row * UnitCount, UnitCount) : zeros;
-
-    private ReadOnlySpan<float> StateRow(in BackwardPass pass, int input, int row, ReadOnlySpan<float> zeros)
-        => _options.HasInitialState ? pass.Input(input).Slice(row * UnitCount, UnitCount) : zeros;
-
     private void DrawFactors(in RandomStream random, int firstRow, bool training, Span<float> factors)
     {
         float kept = !training ? 1 : _options.Dropout < 1 ? (float)(1 / (1 - _options.Dropout)) : 0;
@@ -304,9 +368,19 @@ public abstract class Recurrence : Operation
         for (int i = 0; i < factors.Length; i++) factors[i] = training && random.Uniform(first + (ulong)i) < _options.Dropout ? 0 : kept;
     }
 
-    private ReadOnlySpan<float> CellOf(ReadOnlySpan<float> tape) => tape.Slice(CellOffset, UnitCount);
+    // The second state of a row, if there is one.
+    private Span<float> CellOf(Span<float> states, int rows, int row) => States < 2 ? [] : states.Slice((rows + row) * UnitCount, UnitCount);
+
+    private static Span<float> Take(ref Span<float> rest, int count)
+    {
+        var taken = rest[..count];
+        rest = rest[Rounded(count)..];
+        return taken;
+    }
 
     private bool DropsState => _options.Dropout > 0;
+
+    private int InputStride => Unaliased(_inner);
 
     private int TimeOf(int step, int length) => _options.Backwards ? length - 1 - step : step;
 
@@ -314,9 +388,14 @@ public abstract class Recurrence : Operation
 
     private int ColumnBlocks => (_columns + ColumnBlock - 1) / ColumnBlock;
 
+    private static int ProductItems(int rows) => Math.Max(ProductRows, rows);
+
     private static int LengthOf(NodeShapes shapes) => shapes.Inputs[0][0];
 
     private static int InnerBlocks(int inner) => (inner + InnerBlock - 1) / InnerBlock;
 
-    private static int Unaliased(int stride) => stride % AliasingStride == 0 ? stride + 16 : stride;
+    // Whole lines of the cache.
+    private static int Rounded(int count) => (count + 15) & ~15;
+
+    private static int Unaliased(int stride) => stride > 0 && stride % AliasingStride == 0 ? stride + 16 : stride;
 }

@@ -22,26 +22,26 @@ public sealed class SimpleRnn(Parameter kernel, Parameter recurrentKernel, Param
 
     private protected override int DeltaUnits => 1;
 
-    private protected override void ForwardProducts(in ForwardPass pass, Span<float> tape, int stride, Span<float> scratch)
-        => MatMul.Multiply(tape[SeenOffset..], stride, pass.Packed(2), [], tape[UnitCount..], stride, pass.Rows, UnitCount, UnitCount, accumulate: true);
+    private protected override void ForwardProducts(in ForwardPass pass, int rows, ReadOnlySpan<float> seen, Span<float> sums, Span<float> own)
+        => MatMul.Multiply(seen, UnitCount, pass.Packed(2), [], sums, SumStride, rows, UnitCount, UnitCount, accumulate: true);
 
-    private protected override void CellForward(Span<float> tape, ReadOnlySpan<float> cellBefore, Span<float> next, Span<float> scratch)
+    private protected override void CellForward(ReadOnlySpan<float> sums, ReadOnlySpan<float> own, Span<float> state, Span<float> cell, Span<float> tape)
     {
-        var sums = tape.Slice(UnitCount, UnitCount);
-        Elementwise.Apply(default(Tanh), sums, sums);
-        sums.CopyTo(next);
+        state.CopyTo(tape);
+        Elementwise.Apply(default(Tanh), sums, state);
+        state.CopyTo(tape[UnitCount..]);
     }
 
-    private protected override void CellBackward(ReadOnlySpan<float> tape, ReadOnlySpan<float> cellBefore, Span<float> state, Span<float> cell, Span<float> delta, Span<float> scratch)
+    private protected override void CellBackward(ReadOnlySpan<float> tape, ReadOnlySpan<float> seen, Span<float> state, Span<float> cell, Span<float> delta, Span<float> own)
     {
         var h = tape.Slice(UnitCount, UnitCount);
-        delta[..UnitCount].Clear();
-        Elementwise.AddGradient(default(Tanh), h, h, state, delta[..UnitCount]);
+        delta.Clear();
+        Elementwise.AddGradient(default(Tanh), h, h, state, delta);
         state.Clear();
     }
 
-    private protected override void BackwardProducts(in BackwardPass pass, int time, Span<float> delta, int stride, Span<float> state, Span<float> scratch)
-        => MatMul.Multiply(delta, stride, pass.Packed(3), [], state, UnitCount, pass.Rows, UnitCount, UnitCount, accumulate: true);
+    private protected override void BackwardProducts(in BackwardPass pass, int rows, Span<float> delta, Span<float> own, Span<float> state)
+        => MatMul.Multiply(delta, DeltaStride, pass.Packed(3), [], state, UnitCount, rows, UnitCount, UnitCount, accumulate: true);
 
     // The derivative needs the result alone.
     private readonly struct Tanh : IElementwise
