@@ -1,51 +1,54 @@
 using System.Globalization;
-using System.Text;
 
 namespace Equipoise.Benchmarks;
 
-/// <summary>Runs our workloads and PyTorch's in turn, slice by slice, and prints medians and the median of the ratios.</summary>
+/// <summary>Runs our workloads and a peer's in turn, slice by slice: medians, and the median of the ratios.</summary>
+/// <remarks>
+/// All four programs (both sides with 1 and 2 threads) stay alive and take turns in short slices; who waits is stopped. So a slow phase of the machine hits all of them, and ratios formed slice by slice stay true.
+/// </remarks>
 internal static class Comparison
 {
-    private static readonly Dictionary<string, string> _peerEnvironment = new() { ["OMP_WAIT_POLICY"] = "ACTIVE" };
+    private const string Missing = "–";
 
-    public static int Run(string[] args)
+    public static int Run(Arguments arguments)
     {
-        string[] names = List(args, "--only") ?? [.. Workload.Names];
-        int[] batches = List(args, "--batches")?.Select(b => int.Parse(b, CultureInfo.InvariantCulture)).ToArray() ?? [32, 256];
-        int slices = int.Parse(List(args, "--slices")?[0] ?? "9", CultureInfo.InvariantCulture);
-        double milliseconds = double.Parse(List(args, "--ms")?[0] ?? "200", CultureInfo.InvariantCulture);
-        var table = new StringBuilder();
-        Write(table, "| workload | batch | PyTorch 1 thread, ms | PyTorch 2, ms | ours 1, ms | ours 2, ms | ratio 1:1 | ratio best:best |");
-        Write(table, "|---|---|---|---|---|---|---|---|");
-        foreach (string name in names)
+        string peerName = arguments.Text("--peer") ?? Peer.Torch.Name;
+        var peer = Peer.All.FirstOrDefault(p => p.Name == peerName) ?? throw new ArgumentException($"There is no peer '{peerName}'. Known: {string.Join(", ", Peer.All.Select(p => p.Name))}.", nameof(arguments));
+        int slices = arguments.Number("--slices", 9), milliseconds = arguments.Number("--ms", 200);
+        string[] columns =
+        [
+            "workload", "batch", $"{peer.Title} 1 thread, ms", "2 threads, ms", "ours 1 thread, ms", "2 threads, ms", "ours 2 over 1", "ratio 1 to 1", "ratio best to best",
+            .. peer == Peer.Torch ? (string[])["must", "ambitious", "moonshot"] : [], "slices", "load before", "date",
+        ];
+        var file = new ResultFile(Place.Result(peer == Peer.Torch ? "compare.md" : $"compare-{peer.Name}.md"), $"Whole training steps beside {peer.Title}",
+            "Milliseconds of a step (forward, losses, backward, update; ours with the ledger and the gathering of the batch): median of the slices' median. Ratios are the peer's time divided by ours, formed slice by slice, then the median; "
+            + $"\"best\" takes the faster number of threads on each side. \"load\" is how many threads of other programs wanted to run: above 1 the figures for 2 threads are worth little. A goal is followed by how much of it is reached. {peer.Remark}", columns, 2);
+        foreach (string line in ResultFile.Lines(columns, [])) Console.WriteLine(line);
+        foreach (string name in arguments.List("--only", peer.Workloads))
         {
-            foreach (int batch in batches) Write(table, Row(name, batch, slices, milliseconds));
-        }
-        if (args.Contains("--write"))
-        {
-            string file = Path.Combine("bench", "results", "compare.md");
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, $"# Whole training steps beside PyTorch\n\n{Describe()}\n\n{table}");
+            foreach (int batch in arguments.Numbers("--batches", name == "W1" ? [32, 256, 1024] : [32, 256]))
+            {
+                if (arguments.Has("--missing") && file.Has(name, $"{batch}")) continue;
+                string[] row = Row(peer, name, batch, slices, milliseconds, file);
+                Console.WriteLine(ResultFile.Line(row));
+                if (arguments.Has("--write")) file.Put(row);
+            }
         }
         return 0;
     }
 
-    private static string Row(string name, int batch, int slices, double milliseconds)
+    private static string[] Row(Peer peer, string name, int batch, int slices, int milliseconds, ResultFile file)
     {
-        string own = Environment.ProcessPath!;
-        string peer = Path.Combine("bench", "peers", "torch_bench.py");
+        int[] threads = [1, 2];
+        double load = Place.Load;
         var competitors = new List<Competitor?>();
         try
         {
-            foreach (int threads in (int[])[1, 2])
+            foreach (int count in threads) competitors.Add(peer.Start(name, batch, count));
+            foreach (int count in threads)
             {
-                competitors.Add(Competitor.Start("/usr/bin/python3", [peer, "--workload", name, "--batch", $"{batch}", "--threads", $"{threads}", "--serve"], _peerEnvironment, out string problem));
-                if (competitors[^1] is null) Console.Error.WriteLine($"PyTorch is left out ({problem}). To have it: apt-get install python3-torch python3-scipy libopenblas0-openmp");
-            }
-            foreach (int threads in (int[])[1, 2])
-            {
-                competitors.Add(Competitor.Start(own, ["serve", name, "--batch", $"{batch}", "--threads", $"{threads}"], new Dictionary<string, string>(), out string problem)
-                    ?? throw new InvalidOperationException(problem));
+                competitors.Add(Competitor.Start(Environment.ProcessPath!, ["serve", name, "--batch", $"{batch}", "--threads", $"{count}"], new Dictionary<string, string>(), out string problem)
+                    ?? throw new InvalidOperationException($"Our side did not start: {problem}"));
             }
             var times = new List<double[]>();
             for (int slice = 0; slice <= slices; slice++)
@@ -53,10 +56,17 @@ internal static class Comparison
                 double[] row = [.. competitors.Select(c => c?.Run(milliseconds) ?? double.NaN)];
                 if (slice > 0) times.Add(row);                 // the first one warms up
             }
-            double[] medians = [.. Enumerable.Range(0, 4).Select(i => Median(times.Select(t => t[i])))];
-            double single = Median(times.Select(t => t[0] / t[2]));
-            double best = Median(times.Select(t => Math.Min(t[0], t[1]) / Math.Min(t[2], t[3])));
-            return string.Create(CultureInfo.InvariantCulture, $"| {name} | {batch} | {medians[0]:F3} | {medians[1]:F3} | {medians[2]:F3} | {medians[3]:F3} | {single:F1} | {best:F1} |");
+            if (competitors[0] is { Version: { } version }) file.Peers = version;
+            double[] medians = [.. Enumerable.Range(0, 4).Select(i => Statistics.Median(times.Select(t => t[i])))];
+            double best = Statistics.Median(times.Select(t => Least(t[0], t[1]) / Least(t[2], t[3])));
+            var goal = Goal.Of(name, batch);
+            return
+            [
+                name, $"{batch}", .. medians.Select(m => Number(m, "0.000")), Number(Statistics.Median(times.Select(t => t[2] / t[3])), "0.00"),
+                Number(Statistics.Median(times.Select(t => t[0] / t[2])), "0.0"), Number(best, "0.0"),
+                .. peer == Peer.Torch ? (string[])[Goals(goal?.Must, best), Goals(goal?.Ambitious, best), Goals(goal?.Moonshot, best)] : [],
+                $"{slices} of {milliseconds} ms", Number(load, "0.0"), Place.Today,
+            ];
         }
         finally
         {
@@ -64,24 +74,10 @@ internal static class Comparison
         }
     }
 
-    private static string Describe()
-        => string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors, .NET {Environment.Version}. Medians of the slices' median step; ratios are formed slice by slice. A step of ours is all that `Fit` does.");
+    private static string Goals(double? goal, double reached) => goal is { } value ? Goal.Distance(value, reached) : Missing;
 
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Where(v => !double.IsNaN(v)).Order()];
-        return sorted.Length == 0 ? double.NaN : sorted[sorted.Length / 2];
-    }
+    // Of two times; one that is not there does not count.
+    private static double Least(double a, double b) => double.IsNaN(a) ? b : double.IsNaN(b) ? a : Math.Min(a, b);
 
-    private static string[]? List(string[] args, string name)
-    {
-        int at = Array.IndexOf(args, name);
-        return at < 0 ? null : args[at + 1].Split(',');
-    }
-
-    private static void Write(StringBuilder table, string line)
-    {
-        Console.WriteLine(line);
-        table.Append(line).Append('\n');
-    }
+    private static string Number(double value, string format) => double.IsNaN(value) ? Missing : value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -13,6 +13,9 @@ internal sealed class Competitor : IDisposable
 
     private Competitor(Process process) => _process = process;
 
+    /// <summary>What it calls itself, once it ran; null if it does not say.</summary>
+    public string? Version { get; private set; }
+
     /// <summary>Starts it and waits until it is ready; null with a reason if it cannot run here.</summary>
     public static Competitor? Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, out string problem)
     {
@@ -29,11 +32,15 @@ internal sealed class Competitor : IDisposable
             return null;
         }
         string last = "";
-        process.ErrorDataReceived += (_, e) => last = string.IsNullOrWhiteSpace(e.Data) ? last : e.Data;
+        process.ErrorDataReceived += (_, e) => last = string.IsNullOrWhiteSpace(e.Data) || (last.Contains("Error", StringComparison.Ordinal) && !e.Data.Contains("Error", StringComparison.Ordinal)) ? last : e.Data.Trim();
         process.BeginErrorReadLine();
         while (process.StandardOutput.ReadLine() is { } line)
         {
-            if (line.Trim() != "ready") continue;
+            if (line.Trim() != "ready")
+            {
+                last = line;
+                continue;
+            }
             problem = "";
             var competitor = new Competitor(process);
             competitor.Signal("STOP");
@@ -52,7 +59,9 @@ internal sealed class Competitor : IDisposable
         _process.StandardInput.Flush();
         string line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"'{_process.StartInfo.FileName}' ended in the middle of a comparison.");
         Signal("STOP");
-        return (double)JsonNode.Parse(line)!["ms_median"]!;
+        var answer = JsonNode.Parse(line)!;
+        Version = (string?)answer["peer"];
+        return (double)(answer["ms_median"] ?? throw new InvalidOperationException($"'{_process.StartInfo.FileName}' answered {line}"))!;
     }
 
     public void Dispose()

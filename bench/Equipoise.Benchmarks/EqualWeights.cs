@@ -33,7 +33,8 @@ internal static class EqualWeights
             foreach (int batch in arguments.Numbers("--batches", [32]))
             {
                 var workload = Workload.Of(name, batch, Steps);
-                var (entries, theirs) = Train(workload);
+                var (entries, theirs, peer) = Train(workload);
+                file.Peers = peer;
                 for (int k = -1; k < workload.Outputs.Count; k++)
                 {
                     int loss = k;
@@ -50,7 +51,7 @@ internal static class EqualWeights
         return agree ? 0 : 1;
     }
 
-    private static (List<LedgerEntry> Ours, double[][] Theirs) Train(Workload workload)
+    private static (List<LedgerEntry> Ours, double[][] Theirs, string Peer) Train(Workload workload)
     {
         var folder = Directory.CreateTempSubdirectory("equal-weights-");
         try
@@ -75,7 +76,8 @@ internal static class EqualWeights
                 trainer.Fit(workload.Data, new FitOptions { BatchSize = workload.Batch, Shuffle = false });
                 for (int step = 0; step < Steps; step++) entries.Add(trainer.Ledger.Step(step));
             }
-            return (entries, RunPeer(workload, folder.FullName));
+            var (theirs, peer) = RunPeer(workload, folder.FullName);
+            return (entries, theirs, peer);
         }
         finally
         {
@@ -96,7 +98,7 @@ internal static class EqualWeights
     }
 
     // A line of JSON: for each step the total and then the outputs.
-    private static double[][] RunPeer(Workload workload, string folder)
+    private static (double[][] Losses, string Version) RunPeer(Workload workload, string folder)
     {
         var start = new ProcessStartInfo(Place.Python, [Place.Peer("torch_bench.py"), "--workload", workload.Name, "--batch", $"{workload.Batch}", "--equal-weights", folder])
         {
@@ -108,7 +110,8 @@ internal static class EqualWeights
         string answer = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"PyTorch's side failed: {errors.Result.Trim().Split('\n')[^1]}. {Competitor.HowToInstallTorch}");
-        return [.. JsonNode.Parse(answer)!["losses"]!.AsArray().Select(step => step!.AsArray().Select(loss => (double)loss!).ToArray())];
+        var json = JsonNode.Parse(answer)!;
+        return ([.. json["losses"]!.AsArray().Select(step => step!.AsArray().Select(loss => (double)loss!).ToArray())], (string)json["peer"]!);
     }
 
     private static string Number(double value) => value.ToString("0.000000", CultureInfo.InvariantCulture);

@@ -27,6 +27,9 @@ internal static class Place
         }
     }
 
+    /// <summary>How many threads wanted to run in the last minute; NaN where the system does not tell.</summary>
+    public static double Load => File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) : double.NaN;
+
     public static string Today => DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private static string FindRoot()

@@ -5,7 +5,11 @@ namespace Equipoise.Benchmarks;
 internal sealed class ResultFile(string file, string title, string explanation, IReadOnlyList<string> columns, int keyColumns)
 {
     private const string MachineMark = "Machine: ";
+    private const string PeersMark = "Peer: ";
     private readonly List<string[]> _rows = Read(file, columns.Count);
+
+    /// <summary>Name and version of what was compared with; null for none.</summary>
+    public string? Peers { get; set; } = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(l => l.StartsWith(PeersMark, StringComparison.Ordinal))?[PeersMark.Length..] : null;
 
     public bool Has(params string[] key) => Find(key) >= 0;
 
@@ -17,7 +21,7 @@ internal sealed class ResultFile(string file, string title, string explanation, 
         else _rows[place] = cells;
         _rows.Sort(Compare);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllLines(file, [$"# {title}", "", $"{MachineMark}{Place.Machine}", "", explanation, "", .. Lines(columns, _rows)]);
+        File.WriteAllLines(file, [$"# {title}", "", $"{MachineMark}{Place.Machine}", .. Peers is null ? (string[])[""] : ["", PeersMark + Peers, ""], explanation, "", .. Lines(columns, _rows)]);
     }
 
     /// <summary>A table as Markdown.</summary>

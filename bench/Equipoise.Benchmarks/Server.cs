@@ -16,9 +16,12 @@ internal static class Server
         return 0;
     }
 
+    private const int WarmUpSeconds = 1;
+
     private sealed class Clock(CancellationTokenSource end) : Callback
     {
         private readonly List<double> _times = new(100_000);
+        private bool _ready;
         private long _last;
         private long _sliceEnd;
         private double _cpu;
@@ -36,6 +39,12 @@ internal static class Server
             var process = Process.GetCurrentProcess();
             if (_sliceEnd == 0)
             {
+                _sliceEnd = Stopwatch.GetTimestamp() + (WarmUpSeconds * Stopwatch.Frequency);       // until the runtime has compiled all methods for good
+                return;
+            }
+            if (!_ready)
+            {
+                _ready = true;
                 Console.WriteLine("ready");
             }
             else
