@@ -13,7 +13,7 @@ internal sealed record Peer(string Name, string Title, string Install, IReadOnly
 
     public static Peer Torch { get; } = new("torch", "PyTorch", Competitor.HowToInstallTorch, Workload.Names,
         (workload, batch, threads) => (Place.Python, [Place.Peer("torch_bench.py"), "--workload", workload, "--batch", $"{batch}", "--threads", $"{threads}", "--serve"]),
-        "PyTorch at its best on this machine: OpenMP build of OpenBLAS, waiting threads spin, multi-tensor optimizer where it is faster, all experts of W4 in one product.");
+        "PyTorch at its best on this machine: OpenMP build of OpenBLAS with the kernels of this processor, waiting threads spin, multi-tensor optimizer where it is faster, all experts of W4 in one product.");
 
     public static IReadOnlyList<Peer> All { get; } =
     [

@@ -4,6 +4,7 @@ return args switch
 {
     ["serve", var name, .. var rest] => Server.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256)), new Arguments(rest).Number("--threads", 1)),
     ["compare", .. var rest] when rest.Contains("--equal-weights") => EqualWeights.Run(new Arguments(rest)),
+    ["products", .. var rest] => Products.Run(new Arguments(rest)),
     ["compare", .. var rest] => Comparison.Run(new Arguments(rest)),
     _ => Help(),
 };
@@ -15,6 +16,7 @@ static int Help()
           compare [--peer torch|tfjs|sklearn] [--only W1,W5] [--batches 32,256] [--slices 9] [--ms 200] [--write] [--missing]
                                                                                         our workloads beside a peer's, in turn; --missing: only rows that the table does not have yet
           compare --equal-weights [--only W1,W5] [--batches 32] [--write]               the same weights and batches on both sides: do the losses agree?
+          products [--only W1,square] [--turns 60] [--write]                            products of matrices beside OpenBLAS and beside a loop of multiply-adds, one thread
           serve WORKLOAD [--batch 256] [--threads 1]                                    trains one workload on demand: a line of milliseconds in, a line of JSON out
         """);
     return 2;
