@@ -6,8 +6,9 @@ namespace Equipoise.Engine.Operations;
 
 /// <summary>Slides a kernel over sequences [length, channels] or images [height, width, channels]: y[p] = Σ over taps and channels of x[p·stride + tap·dilation]·W + b.</summary>
 /// <remarks>
-/// W [taps.., channels, filters], not flipped (a cross-correlation, as all libraries mean it). Windows are copied to patches, some hundred at a time, and multiplied as matrices:
-/// forward P·W, backward ∂P = ∂y·Wᵀ added back to the pixels, ∂W = Pᵀ·∂y. Working memory does not grow with the image.
+/// W [taps.., channels, filters], not flipped (a cross-correlation, as all libraries mean it). Windows are read straight from the image, see <see cref="DirectConvolution"/>; a padded
+/// image is copied first, a band at a time. ∂W[tap] = Σ over rows and positions of x[p·stride + tap·dilation]ᵀ·∂y. For ∂x the patches' gradients ∂y·Wᵀ are made, some hundred at a time, and
+/// added back to the pixels. Working memory does not grow with the image's height.
 /// </remarks>
 /// <param name="window">How the kernel slides.</param>
 /// <param name="kernel">W.</param>
@@ -17,8 +18,10 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
     // Patches at a time: enough for the matrix kernel, few enough for the second-level cache.
     private const int ChunkFloats = 48 * 1024;
     private const int LeastItems = 16, MostItems = 256;
-    private const int InnerBlock = 128;
-    private const int ColumnBlock = 2 * MatMul.PanelWidth;
+    // What a band of an image and of its outputs should take at the most.
+    private const int BandFloats = 48 * 1024;
+    // With fewer positions in a row, the register blocks run over the batch instead.
+    private const int NarrowWidth = 4;
     private readonly int _patch = kernel.Shape.Positions;
     private readonly int _filters = kernel.Shape.Width;
 
@@ -43,10 +46,14 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
     }
 
     /// <inheritdoc/>
-    public override int ScratchSize(NodeShapes shapes, int rows) => Math.Max(ChunkItems * _patch, MostItems * Math.Min(InnerBlock, _patch));
+    public override int ScratchSize(NodeShapes shapes, int rows)
+    {
+        var grid = window.Over(shapes.Inputs[0]);
+        return Math.Max(ChunkItems * _patch, KernelPiece.TileLength + (grid.IsPadded ? grid.BandSize(BandRows(grid)) : 0));
+    }
 
     /// <inheritdoc/>
-    public override int Units(NodeShapes shapes) => InnerBlocks * ((_filters + ColumnBlock - 1) / ColumnBlock);
+    public override int Units(NodeShapes shapes) => KernelPiece.CountOf(ShapeOf(window.Over(shapes.Inputs[0])));
 
     /// <inheritdoc/>
     public override long Work(NodeShapes shapes) => 2L * shapes.Output.Positions * _patch * _filters;
@@ -62,11 +69,26 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
             MatMul.Multiply(pass.Input(0), _patch, pass.Packed(0), b, pass.Output, _filters, items, _patch, _filters, accumulate: false);
             return;
         }
-        for (int first = 0; first < items; first += ChunkItems)
+        var shape = ShapeOf(grid);
+        if (grid.OutWidth < NarrowWidth && !grid.IsPadded)
         {
-            int count = Math.Min(ChunkItems, items - first);
-            grid.Gather(pass.Input(0), first, count, 0, _patch, pass.Scratch);
-            MatMul.Multiply(pass.Scratch, _patch, pass.Packed(0), b, pass.Output[(first * _filters)..], _filters, count, _patch, _filters, accumulate: false);
+            var lines = new DirectLines(1, 0, 0, pass.Rows, grid.RowSize, grid.Positions * _filters);
+            for (int position = 0; position < grid.Positions; position++)
+            {
+                int place = ((position / grid.OutWidth * grid.StrideDown * grid.Width) + (position % grid.OutWidth * grid.StrideRight)) * grid.Channels;
+                DirectConvolution.Forward(shape, pass.Input(0)[place..], pass.Packed(0), b, pass.Output[(position * _filters)..], lines);
+            }
+            return;
+        }
+        int most = BandRows(grid);
+        for (int row = 0; row < pass.Rows; row++)
+        {
+            for (int first = 0; first < grid.OutHeight; first += most)
+            {
+                int count = Math.Min(most, grid.OutHeight - first);
+                var lines = new DirectLines(count, grid.StrideDown * shape.RowStride, grid.OutWidth * _filters, grid.OutWidth, grid.Step, _filters);
+                DirectConvolution.Forward(shape, Band(grid, pass.Input(0), row, first, count, pass.Scratch), pass.Packed(0), b, pass.Output[(((row * grid.OutHeight) + first) * grid.OutWidth * _filters)..], lines);
+            }
         }
     }
 
@@ -93,29 +115,45 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
     public override void ParameterGradient(in ParameterPass pass)
     {
         var grid = window.Over(pass.Shapes.Inputs[0]);
-        int items = pass.Rows * grid.Positions;
+        var shape = ShapeOf(grid);
+        int most = BandRows(grid);
+        var tile = pass.Scratch[..KernelPiece.TileLength];
         for (int unit = pass.FirstUnit; unit < pass.FirstUnit + pass.Units; unit++)
         {
-            int firstInner = unit % InnerBlocks * InnerBlock;
-            int firstColumn = unit / InnerBlocks * ColumnBlock;
-            int innerCount = Math.Min(InnerBlock, _patch - firstInner);
-            int columnCount = Math.Min(ColumnBlock, _filters - firstColumn);
-            var gradient = pass.Gradient(0)[(firstInner * _filters)..];
-            for (int first = 0; first < items; first += MostItems)
+            var piece = new KernelPiece(shape, unit);
+            DirectConvolution.LoadTile(shape, piece, pass.Accumulates(0) ? pass.Gradient(0) : [], tile);
+            for (int row = 0; row < pass.Rows; row++)
             {
-                int count = Math.Min(MostItems, items - first);
-                grid.Gather(pass.Input(0), first, count, firstInner, innerCount, pass.Scratch);
-                MatMul.MultiplyTransposed(pass.Scratch, innerCount, pass.OutputGradient[(first * _filters)..], _filters, gradient, _filters,
-                    count, 0, innerCount, firstColumn, columnCount, first > 0 || pass.Accumulates(0));
+                for (int first = 0; first < grid.OutHeight; first += most)
+                {
+                    int count = Math.Min(most, grid.OutHeight - first), items = ((row * grid.OutHeight) + first) * grid.OutWidth;
+                    DirectConvolution.KernelGradient(shape with { Height = count }, piece, Band(grid, pass.Input(0), row, first, count, pass.Scratch[KernelPiece.TileLength..]),
+                        pass.OutputGradient[(items * _filters)..], tile);
+                }
             }
-            if (bias is not null && firstInner == 0)
+            DirectConvolution.StoreTile(shape, piece, tile, pass.Gradient(0));
+            if (bias is not null && piece.IsFirst)
             {
-                Reductions.ColumnSums(pass.OutputGradient, _filters, items, firstColumn, columnCount, pass.Gradient(1), pass.Accumulates(1));
+                Reductions.ColumnSums(pass.OutputGradient, _filters, pass.Rows * grid.Positions, piece.FirstColumn, piece.Columns, pass.Gradient(1), pass.Accumulates(1));
             }
         }
     }
 
-    private int ChunkItems => Math.Clamp(ChunkFloats / _patch, LeastItems, MostItems);
+    // What some rows of windows look at: where it lies, or a padded copy.
+    private static ReadOnlySpan<float> Band(in WindowGrid grid, ReadOnlySpan<float> rows, int row, int firstOutRow, int outRows, Span<float> scratch)
+    {
+        var image = rows.Slice(row * grid.RowSize, grid.RowSize);
+        if (!grid.IsPadded) return image[(firstOutRow * grid.StrideDown * grid.Width * grid.Channels)..];
+        grid.CopyBand(image, firstOutRow, outRows, scratch);
+        return scratch;
+    }
 
-    private int InnerBlocks => (_patch + InnerBlock - 1) / InnerBlock;
+    private DirectShape ShapeOf(in WindowGrid grid)
+        => new(grid.OutHeight, grid.OutWidth, _filters, grid.Channels, grid.SizeDown, grid.SizeRight, (grid.IsPadded ? grid.PaddedWidth : grid.Width) * grid.Channels,
+            grid.StrideDown, grid.StrideRight, grid.DilationDown, grid.DilationRight);
+
+    private int BandRows(in WindowGrid grid)
+        => Math.Clamp(BandFloats / ((grid.StrideDown * grid.PaddedWidth * grid.Channels) + (grid.OutWidth * _filters)), 1, grid.OutHeight);
+
+    private int ChunkItems => Math.Clamp(ChunkFloats / _patch, LeastItems, MostItems);
 }

@@ -50,21 +50,31 @@ internal readonly record struct WindowGrid(
         return new WindowRun(position, 1 + (first + reach < Width ? Math.Clamp(inside, 0, OutWidth - 1 - outX) : 0), count);
     }
 
-    /// <summary>Writes columns of the patches of some items (rows × positions) side by side; padding as zeros.</summary>
-    public void Gather(ReadOnlySpan<float> rows, int firstItem, int items, int firstColumn, int columns, Span<float> patches)
+    /// <summary>Whether some windows reach beyond the image.</summary>
+    public bool IsPadded => Top > 0 || Left > 0 || Reach(OutHeight, StrideDown, SizeDown, DilationDown) > Height || PaddedWidth > Width;
+
+    /// <summary>Pixels in a row that the windows reach over.</summary>
+    public int PaddedWidth => Reach(OutWidth, StrideRight, SizeRight, DilationRight);
+
+    /// <summary>Numbers that so many rows of windows reach over, with padding.</summary>
+    public int BandSize(int outRows) => Reach(outRows, StrideDown, SizeDown, DilationDown) * PaddedWidth * Channels;
+
+    /// <summary>Writes what some rows of windows reach over, with zeros for padding.</summary>
+    public void CopyBand(ReadOnlySpan<float> image, int firstOutRow, int outRows, Span<float> band)
     {
-        for (int i = 0; i < items; i++)
+        int width = PaddedWidth, first = (firstOutRow * StrideDown) - Top;
+        int right = Math.Min(Width, width - Left);                       // the row may be wider than the windows reach
+        for (int y = 0; y < Reach(outRows, StrideDown, SizeDown, DilationDown); y++)
         {
-            var image = rows.Slice((firstItem + i) / Positions * RowSize, RowSize);
-            int position = (firstItem + i) % Positions, done = 0;
-            while (done < columns)
+            var to = band.Slice(y * width * Channels, width * Channels);
+            if ((uint)(first + y) >= (uint)Height)
             {
-                int start = Run(position, firstColumn + done, columns - done, out int length);
-                var to = patches.Slice((i * columns) + done, length);
-                if (start < 0) to.Clear();
-                else image.Slice(start, length).CopyTo(to);
-                done += length;
+                to.Clear();
+                continue;
             }
+            to[..(Left * Channels)].Clear();
+            image.Slice((first + y) * Width * Channels, right * Channels).CopyTo(to[(Left * Channels)..]);
+            to[((Left + right) * Channels)..].Clear();
         }
     }
 
@@ -90,6 +100,8 @@ internal readonly record struct WindowGrid(
             }
         }
     }
+
+    private static int Reach(int positions, int stride, int size, int dilation) => ((positions - 1) * stride) + ((size - 1) * dilation) + 1;
 
     // From a column of a patch on: where it lies in the image (-1: padding) and how many columns go on alike, wanted ones at the most.
     private int Run(int position, int column, int wanted, out int length)

@@ -20,6 +20,9 @@ public class ConvolutionTests
         { [6, 6, 2], [2, 3], [1, 1], [2, 2], WindowPadding.Same, 2 },
         { [3, 3, 4], [1, 1], [1, 1], [1, 1], WindowPadding.Valid, 5 },
         { [50, 32], [5], [1], [1], WindowPadding.Same, 70 },           // several chunks of items, several blocks of the kernel
+        { [6, 5, 2], [3, 3], [1, 1], [1, 1], WindowPadding.Valid, 3 }, // rows too narrow for the register blocks
+        { [200, 70, 6], [3, 2], [3, 1], [1, 1], WindowPadding.Same, 5 },  // several bands
+        { [8, 8, 1], [2, 2], [3, 3], [1, 1], WindowPadding.Same, 4 },  // windows do not reach the end of the image
     };
 
     [Theory, MemberData(nameof(Windows))]

@@ -1,0 +1,130 @@
+using System.Runtime.Intrinsics.X86;
+using Equipoise.Engine.Kernels;
+
+namespace Equipoise.Engine.Tests.Kernels;
+
+public sealed class DirectConvolutionTests
+{
+    /// <summary>Height, width, filters, channels, size down and right, strides, dilations: rows of outputs and filters around the sizes of the register blocks.</summary>
+    public static TheoryData<int[]> Shapes() =>
+    [
+        [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+        [1, 40, 20, 3, 1, 4, 1, 1, 1, 1],
+        [3, 12, 20, 10, 5, 5, 1, 1, 1, 1],
+        [2, 32, 10, 1, 5, 5, 1, 1, 1, 1],
+        [2, 31, 16, 1, 3, 3, 1, 1, 1, 1],
+        [2, 16, 17, 3, 3, 3, 2, 2, 1, 1],
+        [2, 7, 33, 1, 7, 7, 2, 3, 1, 1],
+        [3, 13, 8, 2, 2, 3, 1, 1, 2, 3],
+        [1, 9, 64, 32, 3, 4, 1, 1, 1, 1],
+        [1, 25, 5, 64, 3, 7, 1, 1, 1, 1],
+    ];
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Output_has_the_bits_of_the_plain_loops(int[] sizes)
+    {
+        var shape = ShapeOf(sizes);
+        float[] x = Samples.Normal(shape.Reach, 1), panels = Pack(Samples.Normal(shape.Inner * shape.Filters, 2), shape.Inner, shape.Filters), bias = Samples.Normal(shape.Filters, 3);
+        int yPosition = shape.Filters + 2;
+        var lines = new DirectLines(shape.Height, shape.StrideDown * shape.RowStride, shape.Width * yPosition, shape.Width, shape.StrideRight * shape.Channels, yPosition);
+        var start = Samples.Normal(shape.Height * shape.Width * yPosition, 4);
+        foreach (var added in new[] { bias, [] })
+        {
+            var expected = start.ToArray();
+            DirectConvolutionPlain.Forward(shape, x, panels, added, expected, lines);
+            foreach (var forward in Forwards())
+            {
+                var actual = start.ToArray();
+                forward(shape, x, panels, added, actual, lines);
+                Samples.AssertSameBits(expected, actual);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Kernel_gradient_has_the_bits_of_the_plain_loops_and_its_pieces_cover_it(int[] sizes)
+    {
+        var shape = ShapeOf(sizes);
+        float[] x = Samples.Normal(shape.Reach, 5), g = Samples.Normal(shape.Height * shape.Width * shape.Filters, 6), start = Samples.Normal(shape.Inner * shape.Filters, 7);
+        var tile = new float[KernelPiece.TileLength];
+        foreach (var accumulate in new[] { false, true })
+        {
+            // One sum for each number of the gradient, over the outputs in row-major order.
+            var expected = accumulate ? start.ToArray() : new float[start.Length];
+            for (var k = 0; k < shape.Inner; k++)
+            {
+                int tap = k / shape.Channels, down = tap / shape.SizeRight * shape.DilationDown, right = tap % shape.SizeRight * shape.DilationRight;
+                for (var item = 0; item < shape.Height * shape.Width * shape.Filters; item++)
+                {
+                    int y = item / shape.Filters / shape.Width * shape.StrideDown, column = item / shape.Filters % shape.Width * shape.StrideRight;
+                    ref var sum = ref expected[(k * shape.Filters) + (item % shape.Filters)];
+                    sum = MathF.FusedMultiplyAdd(x[((y + down) * shape.RowStride) + ((column + right) * shape.Channels) + (k % shape.Channels)], g[item], sum);
+                }
+            }
+            foreach (var gradientOf in KernelGradients())
+            {
+                var actual = Enumerable.Repeat(float.NaN, start.Length).ToArray();
+                for (var number = 0; number < KernelPiece.CountOf(shape); number++)
+                {
+                    var piece = new KernelPiece(shape, number);
+                    DirectConvolution.LoadTile(shape, piece, accumulate ? start : [], tile);
+                    // Two bands of the image give what one does.
+                    var half = shape.Height / 2;
+                    gradientOf(shape with { Height = half }, piece, x, g, tile);
+                    gradientOf(shape with { Height = shape.Height - half }, piece, x.AsSpan(half * shape.StrideDown * shape.RowStride), g.AsSpan(half * shape.Width * shape.Filters), tile);
+                    DirectConvolution.StoreTile(shape, piece, tile, actual);
+                }
+                Samples.AssertSameBits(expected, actual);
+            }
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_and_short_buffers_are_refused_by_name()
+    {
+        var shape = ShapeOf([3, 12, 20, 10, 5, 5, 1, 1, 1, 1]);
+        float[] x = new float[shape.Reach], panels = new float[MatMul.PackedLength(shape.Inner, shape.Filters)], y = new float[3 * 12 * 20], tile = new float[KernelPiece.TileLength];
+        var lines = new DirectLines(3, shape.RowStride, 240, 12, 10, 20);
+        var before = 0L;
+        for (var turn = 0; turn < 2; turn++)
+        {
+            before = GC.GetAllocatedBytesForCurrentThread();
+            DirectConvolution.Forward(shape, x, panels, [], y, lines);
+            DirectConvolution.KernelGradient(shape, new KernelPiece(shape, 0), x, y, tile);
+        }
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal("x", Assert.Throws<ArgumentException>(() => DirectConvolution.Forward(shape, x.AsSpan(1), panels, [], y, lines)).ParamName);
+        Assert.Equal("y", Assert.Throws<ArgumentException>(() => DirectConvolution.Forward(shape, x, panels, [], y.AsSpan(1), lines)).ParamName);
+        Assert.Equal("panels", Assert.Throws<ArgumentException>(() => DirectConvolution.Forward(shape, x, panels.AsSpan(1), [], y, lines)).ParamName);
+        Assert.Equal("outputGradient", Assert.Throws<ArgumentException>(() => DirectConvolution.KernelGradient(shape, new KernelPiece(shape, 0), x, y.AsSpan(1), tile)).ParamName);
+    }
+
+    private delegate void Forward(in DirectShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, Span<float> y, in DirectLines lines);
+
+    private delegate void KernelGradient(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> x, ReadOnlySpan<float> outputGradient, Span<float> tile);
+
+    private static IEnumerable<Forward> Forwards()
+    {
+        yield return DirectConvolution.Forward;
+        if (Avx512F.IsSupported) { yield return DirectConvolution.ForwardWith<Avx512RunBlocks>; }
+        if (Avx2.IsSupported && Fma.IsSupported) { yield return DirectConvolution.ForwardWith<Avx2RunBlocks>; }
+    }
+
+    private static IEnumerable<KernelGradient> KernelGradients()
+    {
+        yield return DirectConvolutionPlain.KernelGradient;
+        yield return DirectConvolution.KernelGradient;
+        if (Avx512F.IsSupported) { yield return DirectConvolution.KernelGradientWith<Avx512RunBlocks>; }
+        if (Avx2.IsSupported && Fma.IsSupported) { yield return DirectConvolution.KernelGradientWith<Avx2RunBlocks>; }
+    }
+
+    private static DirectShape ShapeOf(int[] s)
+        => new(s[0], s[1], s[2], s[3], s[4], s[5], ((((s[1] - 1) * s[7]) + ((s[5] - 1) * s[9]) + 1) * s[3]) + 1, s[6], s[7], s[8], s[9]);
+
+    private static float[] Pack(float[] b, int inner, int columns)
+    {
+        var packed = new float[MatMul.PackedLength(inner, columns)];
+        MatMul.Pack(b, columns, inner, columns, packed, 0, MatMul.PanelCount(columns));
+        return packed;
+    }
+}
