@@ -1,4 +1,5 @@
 using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Passes;
 
 namespace Equipoise.Engine.Operations;
@@ -39,16 +40,20 @@ public sealed class MaxOverTime : Operation
             var steps = pass.Tape.Slice(row * width, width);
             largest.Clear();
             steps.Fill(None);
+            bool isFirst = true;
             for (int t = 0; t < length; t++)
             {
                 if (isMasked && pass.Input(1)[(row * length) + t] == 0) continue;
                 var x = pass.Input(0).Slice(((row * length) + t) * width, width);
-                for (int c = 0; c < largest.Length; c++)
+                if (isFirst)
                 {
-                    // "Not less or equal", so that NaN replaces a number; nothing replaces NaN.
-                    if (steps[c] != None && (x[c] <= largest[c] || float.IsNaN(largest[c]))) continue;
-                    largest[c] = x[c];
-                    steps[c] = t;
+                    x.CopyTo(largest);
+                    steps.Fill(t);
+                    isFirst = false;
+                }
+                else
+                {
+                    LargestSteps.Update(x, t, largest, steps);
                 }
             }
         }

@@ -7,6 +7,12 @@ namespace Equipoise.Engine.Randomness;
 /// </remarks>
 public readonly struct RandomStream : IEquatable<RandomStream>
 {
+    /// <summary>From the counter of one index to that of the next.</summary>
+    internal const ulong Step = 0x9E3779B97F4A7C15;
+
+    /// <summary>The multipliers of the finaliser.</summary>
+    internal const ulong FirstFactor = 0xBF58476D1CE4E5B9, SecondFactor = 0x94D049BB133111EB;
+
     private readonly ulong _key;
 
     /// <summary>The stream of a seed.</summary>
@@ -26,7 +32,10 @@ public readonly struct RandomStream : IEquatable<RandomStream>
     }
 
     /// <summary>64 random bits at an index.</summary>
-    public ulong At(ulong index) => Mix(_key + ((index + 1) * 0x9E3779B97F4A7C15));
+    public ulong At(ulong index) => Mix(CounterOf(index));
+
+    /// <summary>What the finaliser makes the number at an index from, for kernels that draw many.</summary>
+    internal ulong CounterOf(ulong index) => _key + ((index + 1) * Step);
 
     /// <summary>A uniform number in [0, 1) at an index, a multiple of 2^-53.</summary>
     public double Uniform(ulong index) => (At(index) >> 11) * (1.0 / (1UL << 53));
@@ -69,8 +78,8 @@ public readonly struct RandomStream : IEquatable<RandomStream>
 
     private static ulong Mix(ulong z)
     {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        z = (z ^ (z >> 30)) * FirstFactor;
+        z = (z ^ (z >> 27)) * SecondFactor;
         return z ^ (z >> 31);
     }
 }
