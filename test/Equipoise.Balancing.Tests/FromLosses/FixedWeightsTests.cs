@@ -1,4 +1,4 @@
-namespace Equipoise.Balancing.Tests.LossWeightings;
+namespace Equipoise.Balancing.Tests.FromLosses;
 
 public sealed class FixedWeightsTests
 {

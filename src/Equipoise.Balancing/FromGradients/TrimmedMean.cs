@@ -1,0 +1,55 @@
+using Equipoise.Catalogs;
+
+namespace Equipoise.Balancing;
+
+/// <summary>Trimmed mean: for each shared parameter the largest and smallest gradients are left out, and the rest averaged.</summary>
+/// <remarks>
+/// For each coordinate: sort the K values, drop t at either end, take the mean. Where fewer than 2t + 1 outputs take part, t is lowered. Gradients are multiplied with priorities
+/// first; weights are priority / K. Source: Yin et al., "Byzantine-Robust Distributed Learning: Towards Optimal Statistical Rates", 2018, definition 2.
+/// </remarks>
+/// <param name="Trim">t.</param>
+public sealed record TrimmedMean(int Trim = 1) : BalancerSettings
+{
+    /// <inheritdoc/>
+    public override bool GivesDirection => true;
+
+    /// <inheritdoc/>
+    protected override BalancerNeeds Wants => BalancerNeeds.Gradients;
+
+    /// <inheritdoc/>
+    public override Balancer Start(int tasks) => new Running(this, tasks);
+
+    private sealed class Running(TrimmedMean settings, int tasks) : Balancer(settings, tasks)
+    {
+        private readonly double[] _values = new double[tasks];
+
+        protected override bool UsesPriorities => true;
+
+        protected override double BaseWeight(int count) => 1.0 / count;
+
+        protected internal override bool Solve(in ActiveTasks tasks, Span<double> weights)
+        {
+            int n = weights.Length, trim = Math.Min(settings.Trim, (n - 1) / 2);
+            var values = _values.AsSpan(0, n);
+            var direction = tasks.Direction;
+            for (int c = 0; c < direction.Length; c++)
+            {
+                for (int i = 0; i < n; i++) values[i] = tasks.Gradient(i)[c] * tasks.Priorities[i];
+                values.Sort();
+                double sum = 0;
+                for (int i = trim; i < n - trim; i++) sum += values[i];
+                direction[c] = (float)(sum / (n - (2 * trim)));
+            }
+
+            for (int i = 0; i < n; i++) weights[i] = tasks.Priorities[i] / n;
+            return true;
+        }
+    }
+}
+
+public static partial class BalancerCatalog
+{
+    /// <summary>The entry <c>trimmed_mean</c>.</summary>
+    public static readonly Entry<BalancerSettings> TrimmedMean = Add("trimmed_mean", "the mean of each coordinate without its extremes", new TrimmedMean(),
+        Setting<BalancerSettings>.Integer<TrimmedMean>("trim", "how many values are dropped at either end", get: x => x.Trim, set: (x, v) => x with { Trim = v }, minimum: 0));
+}

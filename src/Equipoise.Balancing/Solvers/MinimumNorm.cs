@@ -1,0 +1,145 @@
+namespace Equipoise.Balancing;
+
+/// <summary>Exact minimum-norm point of the convex hull of the gradients: min over w on the simplex of wᵀ G w.</summary>
+/// <remarks>
+/// Active set on the unit gradients, so that lengths may differ by any factor: with C the cosines, a_i = min‖g‖ / ‖g_i‖ and w_i = a_i v_i it is min vᵀ C v, aᵀ v = 1, v ≥ 0.
+/// Start from the shortest gradient; add the gradient that violates (C v)_i ≥ a_i vᵀ C v most; move to the minimum on the affine hull of those chosen, found from
+/// (C + a aᵀ) u = a, v = u / aᵀ u, dropping what turns negative on the way. Finite, since the value falls each time. Two gradients: the closed form.
+/// Source: Wolfe, "Finding the nearest point in a polytope", 1976.
+/// </remarks>
+internal sealed class MinimumNorm(int size)
+{
+    private readonly double[] _norms = new double[size], _a = new double[size], _v = new double[size], _next = new double[size], _product = new double[size];
+    private readonly double[] _cosines = new double[size * size], _factor = new double[size * size];
+    private readonly int[] _chosen = new int[size];
+    private int _count;
+
+    /// <summary>Writes the weights [n], which sum to 1; returns the squared length of the point.</summary>
+    public double Solve(ReadOnlySpan<double> gramian, Span<double> weights)
+    {
+        int n = weights.Length, shortest = 0;
+        var norms = _norms.AsSpan(0, n);
+        GramianMath.Norms(gramian, norms);
+        for (int i = 1; i < n; i++)
+        {
+            if (norms[i] < norms[shortest]) shortest = i;
+        }
+
+        weights.Clear();
+        if (n == 1 || norms[shortest] == 0)
+        {
+            weights[shortest] = 1;
+            return norms[shortest] * norms[shortest];
+        }
+
+        if (n == 2) return Two(gramian, weights);
+        Prepare(gramian, shortest);
+        Search(n);
+        double sum = 0;
+        for (int i = 0; i < n; i++) sum += _a[i] * _v[i];
+        for (int i = 0; i < n; i++) weights[i] = _a[i] * _v[i] / sum;
+        return Math.Max(GramianMath.Quadratic(gramian, weights), 0);
+    }
+
+    private static double Two(ReadOnlySpan<double> gramian, Span<double> weights)
+    {
+        double a = gramian[0], b = gramian[1], c = gramian[3];
+        weights[0] = b >= a ? 1 : b >= c ? 0 : (c - b) / (c - b + (a - b));
+        weights[1] = b >= a ? 0 : b >= c ? 1 : (a - b) / (c - b + (a - b));
+        return b >= a ? a : b >= c ? c : Math.Max(((a * c) - (b * b)) / (c - b + (a - b)), 0);
+    }
+
+    private void Prepare(ReadOnlySpan<double> gramian, int shortest)
+    {
+        int n = (int)Math.Sqrt(gramian.Length);
+        var norms = _norms.AsSpan(0, n);
+        GramianMath.Cosines(gramian, norms, _cosines.AsSpan(0, n * n));
+        for (int i = 0; i < n; i++) _a[i] = norms[shortest] / norms[i];
+        _v.AsSpan(0, n).Clear();
+        _v[shortest] = 1;
+        _chosen[0] = shortest;
+        _count = 1;
+    }
+
+    private void Search(int n)
+    {
+        var v = _v.AsSpan(0, n);
+        for (int round = 0; round < 64 * (n + 1); round++)
+        {
+            GramianMath.Multiply(_cosines.AsSpan(0, n * n), v, _product.AsSpan(0, n));
+            double value = GramianMath.Dot(_product.AsSpan(0, n), v), largest = 0;
+            foreach (double entry in v) largest = Math.Max(largest, entry);
+            int worst = -1;
+            double least = -1e-15 * n * largest;               // what rounding leaves of (C v)_i
+            for (int i = 0; i < n; i++)
+            {
+                double slack = _product[i] - (_a[i] * value);
+                if (v[i] > 0 || slack >= least) continue;
+                least = slack;
+                worst = i;
+            }
+
+            if (worst < 0 || _count == n) return;
+            _chosen[_count++] = worst;
+            if (!Descend(n)) return;
+        }
+    }
+
+    // Towards the minimum on the affine hull of the chosen, dropping those whose weight would turn negative.
+    private bool Descend(int n)
+    {
+        bool first = true;
+        while (true)
+        {
+            var u = _next.AsSpan(0, _count);
+            for (int i = 0; i < _count; i++)
+            {
+                u[i] = _a[_chosen[i]];
+                for (int j = 0; j < _count; j++) _factor[(i * _count) + j] = _cosines[(_chosen[i] * n) + _chosen[j]] + (_a[_chosen[i]] * _a[_chosen[j]]);
+            }
+
+            if (!Cholesky.Factor(_factor, _count, 1e-16))
+            {
+                if (first) _count--;                           // the new one depends on the others to the last bit
+                return !first;
+            }
+
+            Cholesky.Solve(_factor, _count, u);
+            double along = 0;
+            for (int i = 0; i < _count; i++) along += _a[_chosen[i]] * u[i];
+            double step = 1;
+            int blocking = -1;
+            for (int i = 0; i < _count; i++)
+            {
+                u[i] /= along;
+                double now = _v[_chosen[i]];
+                if (u[i] > 0) continue;
+                double fraction = now == 0 ? 0 : now / (now - u[i]);
+                if (fraction >= step && blocking >= 0) continue;
+                step = fraction;
+                blocking = i;
+            }
+
+            bool added = blocking == _count - 1 && step == 0;
+            int kept = 0;
+            for (int i = 0; i < _count; i++)
+            {
+                int task = _chosen[i];
+                _v[task] = i == blocking ? 0 : blocking < 0 ? u[i] : _v[task] + (step * (u[i] - _v[task]));
+                if (_v[task] > 0) _chosen[kept++] = task;
+                else _v[task] = 0;
+            }
+
+            if (added && first)
+            {
+                _count = kept;
+                return false;                                  // only rounding made it look better: nothing was moved
+            }
+
+            bool all = blocking < 0;
+            _count = kept;
+            if (all) return true;
+            first = false;
+        }
+    }
+}
