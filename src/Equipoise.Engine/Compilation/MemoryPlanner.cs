@@ -26,6 +26,11 @@ internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes,
         Walk();
         PlaceBatch(out int total);
         for (int p = 0; p < passes.Count; p++) PlaceBlocks(p);
+        foreach (var node in nodes)
+        {
+            if (ValueHomeOf(node) is var home && home != node) node.Value = home.Value;
+            if (GradientHomeOf(node) is var place && place != node) node.Gradient = place.Gradient;
+        }
         return total;
     }
 
@@ -37,7 +42,7 @@ internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes,
             var pass = passes[p];
             if (pass.Loads)
             {
-                foreach (var node in nodes.Where(n => n.IsInput && n.Operation is Operations.InputNumbers)) Use(_values, node, node.Node.Shape.Size, tick, p);
+                foreach (var node in nodes.Where(n => n.IsInput && n.Operation is Operations.InputNumbers)) Use(_values, ValueHomeOf(node), node.Node.Shape.Size, tick, p);
                 tick++;
             }
             foreach (var node in pass.Forward) WalkForward(node, tick++, p);
@@ -49,7 +54,7 @@ internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes,
 
     private void WalkForward(NodePlan node, int tick, int pass)
     {
-        Use(_values, node, node.Node.Shape.Size, tick, pass);
+        Use(_values, ValueHomeOf(node), node.Node.Shape.Size, tick, pass);
         Use(_tapes, node, node.Operation.TapeSize(node.Node.Shapes), tick, pass);
         foreach (var input in node.Inputs) UseValue(input, tick, pass);
     }
@@ -59,7 +64,7 @@ internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes,
         foreach (var node in outputs.Concat(watched))
         {
             UseValue(node, tick, pass);
-            if (trains && node.NeedsGradient) Use(_gradients, node, node.Node.Shape.Size, tick, pass);
+            if (trains && node.NeedsGradient) Use(_gradients, GradientHomeOf(node), node.Node.Shape.Size, tick, pass);
         }
         foreach (var mask in masks)
         {
@@ -70,15 +75,18 @@ internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes,
     private void WalkBackward(NodePlan node, int tick, int pass)
     {
         var keeps = node.Operation.Keeps;
-        Use(_gradients, node, node.Node.Shape.Size, tick, pass);
+        Use(_gradients, GradientHomeOf(node), node.Node.Shape.Size, tick, pass);
         Use(_tapes, node, node.Operation.TapeSize(node.Node.Shapes), tick, pass);
         Use(_deltas, node, node.Operation.DeltaSize(node.Node.Shapes), tick, pass);
         if (keeps.HasFlag(Keeps.Output)) UseValue(node, tick, pass);
         for (int i = 0; i < node.Inputs.Length; i++)
         {
             if (keeps.HasFlag(Keeps.Inputs)) UseValue(node.Inputs[i], tick, pass);
-            if (node.InputGradients[i]) Use(_gradients, node.Inputs[i], node.Inputs[i].Node.Shape.Size, tick, pass);
+            if (node.InputGradients[i]) Use(_gradients, GradientHomeOf(node.Inputs[i]), node.Inputs[i].Node.Shape.Size, tick, pass);
         }
+        if (node.BackwardEnd is not { } function) return;
+        if (function.Operation.Keeps.HasFlag(Keeps.Output)) UseValue(function, tick, pass);
+        if (function.Operation.Keeps.HasFlag(Keeps.Inputs)) UseValue(function.Inputs[0], tick, pass);
     }
 
     private void WalkTiles(PlanPass pass, int tick, int index)
@@ -95,13 +103,25 @@ internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes,
             if (parameters && keeps.HasFlag(Keeps.TapeForParameters)) Use(_tapes, node, node.Operation.TapeSize(node.Node.Shapes), tick, index);
             if (parameters) Use(_deltas, node, node.Operation.DeltaSize(node.Node.Shapes), tick, index);
             bool wantsGradient = parameters ? keeps.HasFlag(Keeps.OutputGradientForParameters) : pass.Kind == PassKind.BackwardStatistics;
-            if (wantsGradient) Use(_gradients, node, node.Node.Shape.Size, tick, index);
+            if (wantsGradient) Use(_gradients, GradientHomeOf(node), node.Node.Shape.Size, tick, index);
         }
     }
 
     private void UseValue(NodePlan node, int tick, int pass)
     {
-        if (_values.ContainsKey(node)) Use(_values, node, node.Node.Shape.Size, tick, pass);       // inputs of indices and bags have no floats
+        if (ValueHomeOf(node) is var home && _values.ContainsKey(home)) Use(_values, home, node.Node.Shape.Size, tick, pass);       // inputs of indices and bags have no floats
+    }
+
+    private static NodePlan ValueHomeOf(NodePlan node)
+    {
+        while (node.ValueHome is { } home) node = home;
+        return node;
+    }
+
+    private static NodePlan GradientHomeOf(NodePlan node)
+    {
+        while (node.GradientHome is { } home) node = home;
+        return node;
     }
 
     private static void Use(Dictionary<NodePlan, Life> lives, NodePlan node, int size, int tick, int pass)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Equipoise.Engine.Compilation;
 using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Operations;
 using Equipoise.Engine.Passes;
 using Equipoise.Engine.Profiling;
@@ -176,6 +177,15 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     internal Span<int> BagStarts(NodePlan node, BlockMemory block) => InputOf(node).BagStarts.AsSpan(block.FirstRow, block.Rows);
 
     internal Span<int> BagLengths(NodePlan node, BlockMemory block) => InputOf(node).BagLengths.AsSpan(block.FirstRow, block.Rows);
+
+    internal MatrixEnd BackwardEnd(NodePlan node, BlockMemory block)
+    {
+        if (node.BackwardEnd is not { } function) return default;
+        var keeps = function.Operation.Keeps;
+        var y = Rows(function.Value, block);
+        // Where the input is not kept its slope is written in the output, which stands for both.
+        return MatrixEnd.Slope(function.Operation.Tile!, keeps.HasFlag(Keeps.Inputs) ? Rows(function.Inputs[0].Value, block) : y, keeps.HasFlag(Keeps.Output) ? y : Rows(function.Inputs[0].Value, block));
+    }
 
     internal Span<float> Parameter(NodePlan node, int parameter)
         => Store.Values.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);

@@ -1,5 +1,6 @@
 using Equipoise.Engine.Compilation;
 using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Engine.Execution;
 
@@ -18,6 +19,11 @@ internal sealed class NodePlan(GraphNode node, int index, NodePlan[] inputs)
     public bool[] Accumulates { get; set; } = [];             // whether that gradient holds something already
     public bool HasParameterGradient { get; set; }
     public int InputNumber { get; set; } = -1;                // place among the plan's inputs
+
+    public TileFunction? End { get; set; }                    // what forward does with its finished output
+    public NodePlan? BackwardEnd { get; set; }                // the function whose slope backward multiplies the gradient of the first input with
+    public NodePlan? ValueHome { get; set; }                  // the node whose memory the value lives in, if not its own
+    public NodePlan? GradientHome { get; set; }
 
     public BufferPlace Value { get; set; }
     public BufferPlace Gradient { get; set; }

@@ -1,3 +1,4 @@
+using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Passes;
 
 namespace Equipoise.Engine.Graphs;
@@ -24,6 +25,18 @@ public abstract class Operation
 
     /// <summary>Whether its backward overwrites an input's gradient where <see cref="BackwardPass.Accumulates"/> is false. If not, the executor clears the gradient first and the operation adds.</summary>
     public virtual bool Overwrites => false;
+
+    /// <summary>
+    /// The operation as a function of each number by itself; null if it is none. Where nobody else looks, it is then computed in place, or by the operation before it
+    /// (see <see cref="TakesEnds"/>); its backward must overwrite, and may be given one memory for both gradients.
+    /// </summary>
+    public virtual TileFunction? Tile => null;
+
+    /// <summary>Whether forward obeys <see cref="ForwardPass.End"/> and backward <see cref="BackwardPass.End"/> of its first input.</summary>
+    public virtual bool TakesEnds => false;
+
+    /// <summary>Whether the output is the input under another shape: both then share their memory, and as a rule nothing runs at all.</summary>
+    public virtual bool IsView => false;
 
     /// <summary>Shape of the output.</summary>
     /// <exception cref="ShapeException">The inputs do not fit: says which shapes were found and wanted.</exception>

@@ -78,15 +78,21 @@ public static unsafe class MatMul
     /// <param name="inner">Columns of A, rows of B.</param>
     /// <param name="columns">Columns of B and C.</param>
     /// <param name="accumulate">Add to C instead of replacing it.</param>
-    public static void Multiply(ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> packedB, ReadOnlySpan<float> bias, Span<float> c, int cStride, int rows, int inner, int columns, bool accumulate)
+    /// <param name="end">What to do with the finished numbers.</param>
+    public static void Multiply(ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> packedB, ReadOnlySpan<float> bias, Span<float> c, int cStride, int rows, int inner, int columns, bool accumulate, MatrixEnd end = default)
     {
         Check(a, aStride, rows, inner, nameof(a));
         Check(c, cStride, rows, columns, nameof(c));
         if (packedB.Length < PackedLength(inner, columns)) { ThrowShort(nameof(packedB), packedB.Length, PackedLength(inner, columns)); }
         if (!bias.IsEmpty && bias.Length < columns) { ThrowShort(nameof(bias), bias.Length, columns); }
-        if (Avx512F.IsSupported) { MultiplyWith<Avx512Blocks>(a, aStride, packedB, bias, c, cStride, rows, inner, columns, accumulate); }
-        else if (Avx2.IsSupported && Fma.IsSupported) { MultiplyWith<Avx2Blocks>(a, aStride, packedB, bias, c, cStride, rows, inner, columns, accumulate); }
-        else { MatMulPlain.Multiply(a, aStride, packedB, bias, c, cStride, rows, inner, columns, accumulate); }
+        if (end.IsSlope)
+        {
+            Check(end.X, cStride, rows, columns, nameof(end));
+            Check(end.Y, cStride, rows, columns, nameof(end));
+        }
+        if (Avx512F.IsSupported) { MultiplyWith<Avx512Blocks>(a, aStride, packedB, bias, c, cStride, rows, inner, columns, accumulate, end); }
+        else if (Avx2.IsSupported && Fma.IsSupported) { MultiplyWith<Avx2Blocks>(a, aStride, packedB, bias, c, cStride, rows, inner, columns, accumulate, end); }
+        else { MatMulPlain.Multiply(a, aStride, packedB, bias, c, cStride, rows, inner, columns, accumulate, end); }
     }
 
     /// <summary>The part [firstInner.., firstColumn..] of G (+)= Xᵀ·D, summed over all rows in order: the gradient of an affine layer's weights.</summary>
@@ -135,12 +141,12 @@ public static unsafe class MatMul
         else { MatMulPlain.MultiplyUnpacked(a, aStride, b, bStride, c, cStride, rows, inner, columns, accumulate); }
     }
 
-    internal static void MultiplyWith<TBlocks>(ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> packedB, ReadOnlySpan<float> bias, Span<float> c, int cStride, int rows, int inner, int columns, bool accumulate)
+    internal static void MultiplyWith<TBlocks>(ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> packedB, ReadOnlySpan<float> bias, Span<float> c, int cStride, int rows, int inner, int columns, bool accumulate, MatrixEnd end = default)
         where TBlocks : struct, IMatrixBlocks
     {
-        fixed (float* pa = a, pb = packedB, pbias = bias, pc = c)
+        fixed (float* pa = a, pb = packedB, pbias = bias, pc = c, px = end.X, py = end.Y)
         {
-            MatrixDriver<TBlocks>.Run(pa, aStride, 1, pb, 0, pbias, pc, cStride, rows, inner, columns, accumulate);
+            MatrixDriver<TBlocks>.Run(pa, aStride, 1, pb, 0, pbias, pc, cStride, rows, inner, columns, accumulate, end, px, py);
         }
     }
 
@@ -149,7 +155,7 @@ public static unsafe class MatMul
     {
         fixed (float* px = x, pd = d, pg = g)
         {
-            MatrixDriver<TBlocks>.Run(px + firstInner, 1, xStride, pd + firstColumn, dStride, null, pg + (nint)firstInner * gStride + firstColumn, gStride, innerCount, rows, columnCount, accumulate);
+            MatrixDriver<TBlocks>.Run(px + firstInner, 1, xStride, pd + firstColumn, dStride, null, pg + (nint)firstInner * gStride + firstColumn, gStride, innerCount, rows, columnCount, accumulate, default, null, null);
         }
     }
 
@@ -158,7 +164,7 @@ public static unsafe class MatMul
     {
         fixed (float* pa = a, pb = b, pc = c)
         {
-            MatrixDriver<TBlocks>.Run(pa, aStride, 1, pb, bStride, null, pc, cStride, rows, inner, columns, accumulate);
+            MatrixDriver<TBlocks>.Run(pa, aStride, 1, pb, bStride, null, pc, cStride, rows, inner, columns, accumulate, default, null, null);
         }
     }
 

@@ -3,8 +3,8 @@ namespace Equipoise.Engine.Kernels;
 /// <summary>The obvious loops of the matrix products: what the fast forms must equal to the last bit, and what runs where there is no AVX2.</summary>
 internal static class MatMulPlain
 {
-    /// <summary>C[rows, columns] (+)= A[rows, inner]·B (+ bias), B in panels.</summary>
-    public static void Multiply(ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> packedB, ReadOnlySpan<float> bias, Span<float> c, int cStride, int rows, int inner, int columns, bool accumulate)
+    /// <summary>C[rows, columns] (+)= A[rows, inner]·B (+ bias), B in panels; then what the end says.</summary>
+    public static unsafe void Multiply(ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> packedB, ReadOnlySpan<float> bias, Span<float> c, int cStride, int rows, int inner, int columns, bool accumulate, MatrixEnd end = default)
     {
         for (var i = 0; i < rows; i++)
         {
@@ -16,6 +16,7 @@ internal static class MatMulPlain
                 c[i * cStride + j] = bias.IsEmpty ? sum : sum + bias[j];
             }
         }
+        fixed (float* pc = c, px = end.X, py = end.Y) { end.Apply(pc, px, py, 0, cStride, rows, columns); }
     }
 
     /// <summary>The part [firstInner.., firstColumn..] of G[inner, columns] (+)= X[rows, inner]ᵀ·D[rows, columns].</summary>

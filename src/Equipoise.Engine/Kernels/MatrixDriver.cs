@@ -31,9 +31,12 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
     /// <param name="inner">Columns of A and rows of B; may be 0.</param>
     /// <param name="columns">Columns of B and C.</param>
     /// <param name="accumulate">Add to what C holds.</param>
+    /// <param name="end">What to do with the finished numbers, panel by panel.</param>
+    /// <param name="endX">The end's x, laid out as C, or null.</param>
+    /// <param name="endY">The end's y, laid out as C, or null.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(float* a, nint aRow, nint aInner, float* b, nint bStride, float* bias, float* c, nint cStride, int rows, int inner, int columns, bool accumulate)
+    public static void Run(float* a, nint aRow, nint aInner, float* b, nint bStride, float* bias, float* c, nint cStride, int rows, int inner, int columns, bool accumulate, MatrixEnd end, float* endX, float* endY)
     {
         if (rows == 0 || columns == 0) { return; }
         if (rows == 1 && columns >= 4 * PanelWidth)
@@ -45,7 +48,10 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
                 TBlocks.FourPanels(new(aRow, aInner, bStride == 0 ? PanelWidth : bStride, cStride), bStride == 0 ? (nint)PanelWidth * inner : PanelWidth,
                     a, first, c + column, inner, accumulate, bias is null ? null : bias + column);
             }
+            end.Apply(c, endX, endY, 0, cStride, 1, wide);
             if (wide == columns) { return; }
+            endX += wide;
+            endY += wide;
             b = bStride == 0 ? b + (nint)wide * inner : b + wide;
             c += wide;
             bias = bias is null ? null : bias + wide;
@@ -67,7 +73,8 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
         {
             var piece = inner - k <= LongestInnerPiece ? inner - k : InnerPiece;
             var load = accumulate || k > 0;
-            var last = k + piece == inner ? bias : null;
+            var isLast = k + piece == inner;
+            var last = isLast ? bias : null;
             for (var firstRow = 0; firstRow < rows; firstRow += rowPiece)
             {
                 var pieceRows = Math.Min(rowPiece, rows - firstRow);
@@ -91,6 +98,7 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
                         bInner = PanelWidth;
                     }
                     Panel(pieceRows, width, new(row, step, bInner, cStride), aPiece, bPiece, c + firstRow * cStride + column, piece, load, last is null ? null : last + column, tile);
+                    if (isLast) { end.Apply(c, endX, endY, firstRow * cStride + column, cStride, pieceRows, width); }
                 }
             }
             k += piece;

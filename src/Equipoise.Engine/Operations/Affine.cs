@@ -31,6 +31,9 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     public override bool Overwrites => true;
 
     /// <inheritdoc/>
+    public override bool TakesEnds => true;
+
+    /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs)
     {
         if (inputs[0].Width != _inner) throw new ShapeException($"the kernel has {_inner} rows, but the input is {inputs[0]} and so has {inputs[0].Width} numbers on its last axis");
@@ -47,7 +50,7 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     public override void Forward(in ForwardPass pass)
     {
         int items = pass.Rows * pass.Shapes.Output.Positions;
-        MatMul.Multiply(pass.Input(0), _inner, pass.Packed(0), bias is null ? [] : pass.Parameter(1), pass.Output, _columns, items, _inner, _columns, accumulate: false);
+        MatMul.Multiply(pass.Input(0), _inner, pass.Packed(0), bias is null ? [] : pass.Parameter(1), pass.Output, _columns, items, _inner, _columns, accumulate: false, pass.End);
     }
 
     /// <inheritdoc/>
@@ -55,7 +58,7 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     {
         if (!pass.Wants(0)) return;
         int items = pass.Rows * pass.Shapes.Output.Positions;
-        MatMul.Multiply(pass.OutputGradient, _columns, pass.Packed(1), [], pass.InputGradient(0), _inner, items, _columns, _inner, pass.Accumulates(0));
+        MatMul.Multiply(pass.OutputGradient, _columns, pass.Packed(1), [], pass.InputGradient(0), _inner, items, _columns, _inner, pass.Accumulates(0), pass.End);
     }
 
     /// <inheritdoc/>

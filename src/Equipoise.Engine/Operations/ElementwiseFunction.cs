@@ -27,6 +27,9 @@ public sealed class ElementwiseFunction<TFunction>(string kind, TFunction functi
     public override bool Overwrites => true;
 
     /// <inheritdoc/>
+    public override TileFunction Tile { get; } = new TileFunction<TFunction>(function);
+
+    /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
 
     /// <inheritdoc/>

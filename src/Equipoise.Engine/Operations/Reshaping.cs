@@ -18,6 +18,9 @@ public sealed class Reshaping(Shape? shape = null) : Operation
     public override bool Overwrites => true;
 
     /// <inheritdoc/>
+    public override bool IsView => true;
+
+    /// <inheritdoc/>
     public override Shape InferShape(ReadOnlySpan<Shape> inputs)
     {
         if (shape is null) return new Shape(inputs[0].Size);

@@ -1,5 +1,6 @@
 using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Randomness;
 
 namespace Equipoise.Engine.Passes;
@@ -50,6 +51,9 @@ public readonly ref struct BackwardPass
 
     /// <summary>Whether the input's gradient holds something already. Only an operation that <see cref="Operation.Overwrites"/> need ask.</summary>
     public bool Accumulates(int input) => _node.Accumulates[input];
+
+    /// <summary>What to do with the finished gradient of the first input, for operations that <see cref="Operation.TakesEnds"/>.</summary>
+    public MatrixEnd End => _executor.BackwardEnd(_node, _block);
 
     /// <summary>What forward kept.</summary>
     public ReadOnlySpan<float> Tape => _executor.Rows(_node.Tape, _block);

@@ -1,5 +1,6 @@
 using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Randomness;
 
 namespace Equipoise.Engine.Passes;
@@ -44,6 +45,9 @@ public readonly ref struct ForwardPass
 
     /// <summary>Rows of the output, [rows, size]; not cleared.</summary>
     public Span<float> Output => _executor.Rows(_node.Value, _block);
+
+    /// <summary>What to do with the finished output, for operations that <see cref="Operation.TakesEnds"/>.</summary>
+    public MatrixEnd End => MatrixEnd.Value(_node.End);
 
     /// <summary>What backward wants kept, [rows, tape size]; not cleared. Empty in inference unless the operation declared it: then working memory.</summary>
     public Span<float> Tape => _executor.Rows(_node.Tape, _block);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Equipoise.Engine.Kernels;
 
@@ -50,6 +51,50 @@ public sealed class MatMulTests
                 }
             }
         }
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void An_end_has_the_bits_of_a_pass_over_the_finished_product(int rows, int inner, int columns)
+    {
+        int cStride = columns + 1;
+        float[] a = Samples.Normal(rows * inner, 1), b = Pack(Samples.Normal(inner * columns, 2), inner, columns), bias = Samples.Normal(columns, 3), start = Samples.Normal(rows * cStride, 4);
+        float[] x = Samples.Normal(rows * cStride, 5), y = Samples.Normal(rows * cStride, 6);
+        var function = new TileFunction<Bend>(default);
+        foreach (var slope in new[] { false, true })
+        {
+            var end = slope ? MatrixEnd.Slope(function, x, y) : MatrixEnd.Value(function);
+            var expected = start.ToArray();
+            MatMulPlain.Multiply(a, inner, b, bias, expected, cStride, rows, inner, columns, accumulate: true);
+            // Row by row, since what lies between the rows must stay.
+            for (var row = 0; row < rows; row++)
+            {
+                var at = expected.AsSpan(row * cStride, columns);
+                if (slope) { Elementwise.Gradient(default(Bend), x.AsSpan(row * cStride, columns), y.AsSpan(row * cStride, columns), at, at); }
+                else { Elementwise.Apply(default(Bend), at, at); }
+            }
+            var actual = start.ToArray();
+            MatMulPlain.Multiply(a, inner, b, bias, actual, cStride, rows, inner, columns, accumulate: true, end);
+            Samples.AssertSameBits(expected, actual);
+            if (Avx512F.IsSupported)
+            {
+                start.CopyTo(actual, 0);
+                MatMul.MultiplyWith<Avx512Blocks>(a, inner, b, bias, actual, cStride, rows, inner, columns, accumulate: true, end);
+                Samples.AssertSameBits(expected, actual);
+            }
+            if (Fma.IsSupported)
+            {
+                start.CopyTo(actual, 0);
+                MatMul.MultiplyWith<Avx2Blocks>(a, inner, b, bias, actual, cStride, rows, inner, columns, accumulate: true, end);
+                Samples.AssertSameBits(expected, actual);
+            }
+        }
+    }
+
+    private readonly struct Bend : IElementwise
+    {
+        public Vector256<float> Value(Vector256<float> x) => (x * Vector256.Abs(x)) + Vector256<float>.One;
+
+        public Vector256<float> Slope(Vector256<float> x, Vector256<float> y) => x + (y * y);
     }
 
     [Theory, MemberData(nameof(Shapes))]
