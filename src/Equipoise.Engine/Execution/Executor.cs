@@ -181,10 +181,10 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     internal MatrixEnd BackwardEnd(NodePlan node, BlockMemory block)
     {
         if (node.BackwardEnd is not { } function) return default;
+        // Where one of them is not kept the slope is written in the other, which stands for both. (HasFlag would make garbage until it is compiled well.)
         var keeps = function.Operation.Keeps;
-        var y = Rows(function.Value, block);
-        // Where the input is not kept its slope is written in the output, which stands for both.
-        return MatrixEnd.Slope(function.Operation.Tile!, keeps.HasFlag(Keeps.Inputs) ? Rows(function.Inputs[0].Value, block) : y, keeps.HasFlag(Keeps.Output) ? y : Rows(function.Inputs[0].Value, block));
+        var kept = Rows((keeps & Keeps.Output) != 0 ? function.Value : function.Inputs[0].Value, block);
+        return MatrixEnd.Slope(function.Operation.Tile!, (keeps & Keeps.Inputs) != 0 ? Rows(function.Inputs[0].Value, block) : kept, kept);
     }
 
     internal Span<float> Parameter(NodePlan node, int parameter)
