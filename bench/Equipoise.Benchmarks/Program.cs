@@ -1,10 +1,14 @@
 using Equipoise.Benchmarks;
+using Equipoise.Benchmarks.Kernels;
 
 return args switch
 {
     ["serve", var name, .. var rest] => Server.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256)), new Arguments(rest).Number("--threads", 1)),
     ["compare", .. var rest] when rest.Contains("--equal-weights") => EqualWeights.Run(new Arguments(rest)),
     ["products", .. var rest] => Products.Run(new Arguments(rest)),
+    ["growth", .. var rest] => Growth.Run(new Arguments(rest)),
+    ["growth-point", .. var rest] => GrowthPoint.Run(new Arguments(rest)),
+    ["kernels", .. var rest] => KernelBenchmarks.Run(rest),
     ["compare", .. var rest] => Comparison.Run(new Arguments(rest)),
     _ => Help(),
 };
@@ -17,6 +21,9 @@ static int Help()
                                                                                         our workloads beside a peer's, in turn; --missing: only rows that the table does not have yet
           compare --equal-weights [--only W1,W5] [--batches 32] [--write]               the same weights and batches on both sides: do the losses agree?
           products [--only W1,square] [--turns 60] [--write]                            products of matrices beside OpenBLAS and beside a loop of multiply-adds, one thread
+          growth [--only batch,width,outputs,rows] [--most 1000] [--ms 300] [--threads 1] [--write]
+                                                                                        time and memory over batch size, width, outputs and rows, with exponents
+          kernels [--filter *Softmax*] [--long]                                         single kernels beside plain loops, with BenchmarkDotNet
           serve WORKLOAD [--batch 256] [--threads 1]                                    trains one workload on demand: a line of milliseconds in, a line of JSON out
         """);
     return 2;

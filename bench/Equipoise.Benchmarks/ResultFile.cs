@@ -2,7 +2,7 @@ namespace Equipoise.Benchmarks;
 
 /// <summary>A table in <c>bench/results</c> that is measured row by row: a row measured anew takes the place of the old one, all others stay.</summary>
 /// <remarks>Rows of another machine are left out when a row is added, since they do not compare. A row is known by its first <paramref name="keyColumns"/> cells.</remarks>
-internal sealed class ResultFile(string file, string title, string explanation, IReadOnlyList<string> columns, int keyColumns)
+internal sealed class ResultFile(string file, string title, string explanation, IReadOnlyList<string> columns, int keyColumns, Func<IReadOnlyList<string[]>, IEnumerable<string>>? summary = null)
 {
     private const string MachineMark = "Machine: ";
     private const string PeersMark = "Peer: ";
@@ -21,7 +21,7 @@ internal sealed class ResultFile(string file, string title, string explanation, 
         else _rows[place] = cells;
         _rows.Sort(Compare);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllLines(file, [$"# {title}", "", $"{MachineMark}{Place.Machine}", .. Peers is null ? (string[])[""] : ["", PeersMark + Peers, ""], explanation, "", .. Lines(columns, _rows)]);
+        File.WriteAllLines(file, [$"# {title}", "", $"{MachineMark}{Place.Machine}", .. Peers is null ? (string[])[""] : ["", PeersMark + Peers, ""], explanation, "", .. summary is null ? [] : summary(_rows).Append(""), .. Lines(columns, _rows)]);
     }
 
     /// <summary>A table as Markdown.</summary>
@@ -59,6 +59,6 @@ internal sealed class ResultFile(string file, string title, string explanation, 
             Console.Error.WriteLine($"{file} is from another machine: its rows will be left out.");
             return [];
         }
-        return [.. lines.Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1).Select(l => l.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries)).Where(c => c.Length == columns)];
+        return [.. lines.Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Select(l => l[2..^2].Split(" | ")).Where(c => c.Length == columns).Skip(1)];
     }
 }

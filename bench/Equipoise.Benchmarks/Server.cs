@@ -16,7 +16,7 @@ internal static class Server
         return 0;
     }
 
-    private const int WarmUpSeconds = 1;
+    private const int WarmUpSeconds = 2;
 
     private sealed class Clock(CancellationTokenSource end) : Callback
     {
