@@ -30,6 +30,7 @@ public sealed record RunData(Config Config, RunEncoders Encoders, Dataset Train,
         config = TypeResolution.Resolve(config, table, problems, notes);
         if (problems.Any) throw config.Fault(problems);
         Monitors(config, problems);
+        Bucket(config, problems);
         if (problems.Any) throw config.Fault(problems);
 
         var split = Part(config.Data.Split, table);
@@ -78,6 +79,13 @@ public sealed record RunData(Config Config, RunEncoders Encoders, Dataset Train,
     {
         Monitor.Find(config.Training.Keep, config, config.Training, "keep", problems);
         if (config.Training.EarlyStopping is { Monitor: { } monitor } stop) Monitor.Find(monitor, config, stop, "monitor", problems);
+    }
+
+    private static void Bucket(Config config, Problems problems)
+    {
+        if (config.Training.BucketBy is not { } name) return;
+        string[] texts = [.. (config.Inputs ?? []).Where(i => i.Encoding is TextEncoding).Select(i => i.Name)];
+        if (!texts.Contains(name)) config.Training.Report(problems, "bucket_by", $"There is no text input called '{name}'. {Suggestion.Advice(name, texts)}");
     }
 
     // Further rows go below; a column that their file lacks is missing in them.

@@ -44,6 +44,7 @@ public static class TrainingRun
         {
             Epochs = config.Training.Epochs,
             BatchSize = config.Training.Batch,
+            BucketBy = config.Training.BucketBy,
             Validation = data.Valid,
             Callbacks = callbacks,
             Cancellation = options.Cancellation,

@@ -20,6 +20,11 @@ public sealed class FitOptions
     /// <summary>Whether rows are shuffled before each epoch.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>An input of tokens; batches are then made of rows of about the same length, so that less padding is computed. Null: batches are any rows.</summary>
+    /// <remarks>The rows in drawn order are sorted by length, 32 batches at a time, and cut into batches; then the order of the batches is drawn. A length is the number of tokens that are not 0.
+    /// Each batch is then less like the whole of the data, so the course of training differs a little.</remarks>
+    public string? BucketBy { get; init; }
+
     /// <summary>Called at each step and epoch, in order.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 

@@ -93,6 +93,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Trains. A further call goes on from where the last one ended.</summary>
     /// <exception cref="DataException">The data do not fit the model.</exception>
     /// <exception cref="DivergedException">A loss is no longer a number.</exception>
+    /// <exception cref="ArgumentException">There is no input of tokens called as <see cref="FitOptions.BucketBy"/> says.</exception>
     public History Fit(Dataset data, FitOptions? options = null)
     {
         options ??= new FitOptions();
@@ -108,15 +109,15 @@ public sealed class Trainer : IDisposable
         _labelRates = [.. runner.Outputs.Select(o => o.LabelRate)];
         using var evaluation = options.Validation is null ? null : MakeEvaluation(options.Validation, options.ValidationBatchSize > 0 ? options.ValidationBatchSize : options.BatchSize);
         var metrics = new MetricWork(runner.Outputs, _team);
-        int[] order = [.. Enumerable.Range(0, data.Rows)];
+        var order = new BatchOrder(data.Rows, batch, _options.Seed, options.Shuffle, options.BucketBy is null ? null : BatchOrder.LengthsOf(data, options.BucketBy));
         int steps = (data.Rows + batch - 1) / batch;
         int firstEpoch = Ledger.Epochs.Count;
         _stopReason = null;
         foreach (var callback in options.Callbacks) callback.FitBegins(this, options);
         for (int e = 0; e < options.Epochs && _stopReason is null; e++)
         {
-            if (options.Shuffle) Shuffle(order);
-            if (!TrainEpoch(runner, metrics, order, batch, steps, options)) break;
+            order.Draw(Epoch);
+            if (!TrainEpoch(runner, metrics, order.Rows, batch, steps, options)) break;
             FinishEpoch(runner, evaluation, steps, options);
         }
         if (_optimizer.Averages)
@@ -150,12 +151,6 @@ public sealed class Trainer : IDisposable
 
     private static string NameOf(Regularizers.Regularizer regularizer)
         => Regularizers.RegularizerCatalog.Catalog.Entries.FirstOrDefault(e => e.Default.GetType() == regularizer.GetType())?.Name ?? regularizer.GetType().Name;
-
-    private void Shuffle(int[] order)
-    {
-        for (int i = 0; i < order.Length; i++) order[i] = i;
-        new RandomStream(_options.Seed).Derive("shuffle").Derive((ulong)Epoch).Shuffle(order);
-    }
 
     private BatchRunner MakeRunner(Executor executor, Dataset data, double[]? labelRates)
     {

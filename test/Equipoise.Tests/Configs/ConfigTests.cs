@@ -24,7 +24,7 @@ public sealed class ConfigTests
           - { name: syllables, type: number, loss: {huber: 2}, weight: 0.3, transform: log1p, layers: [ {dense: 16} ] }
           - { name: old, column: age, type: ordered, order: [young, old] }
         balance: { method: fixed }
-        training: { optimizer: {adam: {learning_rate: 0.002}}, epochs: 12, batch: 1_000, seed: 7, workers: 2, divisor: batch, early_stopping: {patience: 3, monitor: stress.accuracy}, keep: stress.accuracy }
+        training: { optimizer: {adam: {learning_rate: 0.002}}, epochs: 12, batch: 1_000, seed: 7, workers: 2, bucket_by: word, divisor: batch, early_stopping: {patience: 3, monitor: stress.accuracy}, keep: stress.accuracy }
         """;
 
     [Fact]
@@ -48,6 +48,7 @@ public sealed class ConfigTests
         Assert.Equal(new NumberTargetEncoding(TargetTransform.Log1p), config.Outputs[2].Encoding);
         Assert.Equal(["young", "old"], Assert.IsType<OrderedCategoryTargetEncoding>(config.Outputs[3].Encoding).Order);
         Assert.Equal(new Adam(0.002), config.Training.Optimizer);
+        Assert.Equal("word", config.Training.BucketBy);
         Assert.Equal((12, 1000, 7, 2), (config.Training.Epochs, config.Training.Batch, config.Training.Seed, config.Training.Workers));
         Assert.Equal((3, "stress.accuracy"), (config.Training.EarlyStopping!.Patience, config.Training.EarlyStopping.Monitor));
     }

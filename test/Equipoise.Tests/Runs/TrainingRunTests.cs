@@ -66,6 +66,26 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Batches_by_length_want_a_text_input()
+    {
+        const string Text = """
+            data: { source: words.csv }
+            inputs: [ {name: word, type: text, tokens: characters, length: 8, layers: [ {embedding: {width: 4, mask_zero: true}}, {gru: 4} ]}, {name: a, type: number} ]
+            outputs: [ {name: y, type: number} ]
+            training: { epochs: 1, batch: 10, bucket_by: word }
+            """;
+        Write("words.csv", Table(100, r => $"{new string('x', 1 + (r * 7 % 8))},{X(r)},{X(r + 3)}", "word,a,y"));
+        double[] Losses(RunResult result) => [.. RunFolder.ReadLedger(result.Folder!).Select(l => l.Entry.Total)];
+        Assert.NotEqual(Losses(Train(Text.Replace(", bucket_by: word", "", StringComparison.Ordinal))), Losses(Train(Text)));
+        foreach (string wrong in new[] { "a", "words" })
+        {
+            string message = Assert.Throws<ConfigException>(() => Train(Text.Replace("bucket_by: word", $"bucket_by: {wrong}", StringComparison.Ordinal))).Message;
+            Assert.Contains($"no text input called '{wrong}'", message, StringComparison.Ordinal);
+            Assert.Contains("try.yaml:4:46", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Early_stopping_ends_training()
     {
         var result = Train(Usual.Replace("epochs: 4", "epochs: 200, early_stopping: {patience: 2, monitor: y.loss, least_change: 0.5}", StringComparison.Ordinal));

@@ -16,6 +16,14 @@ public sealed class DeterminismTests
         Same(one, Run(sample, 5), "with 5 workers");
     }
 
+    [Fact]
+    public void A_run_in_batches_by_length_has_the_same_bits_for_1_and_5_workers()
+    {
+        var one = Run("embedding", 1, bucketBy: "x");
+        Same(one, Run("embedding", 5, bucketBy: "x"), "with 5 workers");
+        Assert.NotEqual(Run("embedding", 1).Ledger, one.Ledger);
+    }
+
     [Theory]
     [InlineData("dense")]
     [InlineData("dropout")]
@@ -42,12 +50,12 @@ public sealed class DeterminismTests
         Assert.True(want.Predictions.AsSpan().SequenceEqual(have.Predictions), $"Predictions differ {when}.");
     }
 
-    private static (string Ledger, string Metrics, float[] Weights, float[] Predictions) Run(string sample, int workers, ulong seed = 3)
+    private static (string Ledger, string Metrics, float[] Weights, float[] Predictions) Run(string sample, int workers, ulong seed = 3, string? bucketBy = null)
     {
         var model = TrainingSamples.Model(sample);
         using var trainer = model.Compile(TrainingSamples.Options(workers, seed: seed));
         var data = TrainingSamples.Data(sample);
-        var history = trainer.Fit(data, new FitOptions { Epochs = 2, BatchSize = 16, Validation = TrainingSamples.Data(sample, 20, 9) });
+        var history = trainer.Fit(data, new FitOptions { Epochs = 2, BatchSize = 16, BucketBy = bucketBy, Validation = TrainingSamples.Data(sample, 20, 9) });
         var metrics = history.Epochs.SelectMany(e => e.TrainingMetrics.Concat(e.ValidationMetrics)).Select(m => $"{m.Output}.{m.Name} {m.Value:R}");
         return (Text(trainer.Ledger), string.Join("; ", metrics), [.. model.Parameters.SelectMany(p => model.GetWeight(p.Name))], [.. trainer.Predict(data, 7).SelectMany(p => p.Value)]);
     }
