@@ -29,7 +29,7 @@ public sealed class TransposedConvolution(Window window, Parameter kernel, Param
     public override IReadOnlyList<Parameter> Parameters { get; } = bias is null ? [kernel] : [kernel, bias];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Packed> Packed { get; } = [new(kernel, Transposed: true), new(kernel, Transposed: false)];
+    public override IReadOnlyList<Packed> Packed { get; } = [new(kernel, Transposed: true), new(kernel, Transposed: false, PackedUse.InputGradient)];
 
     /// <inheritdoc/>
     public override Keeps Keeps => Keeps.InputsForParameters | Keeps.OutputGradientForParameters;
@@ -68,7 +68,7 @@ public sealed class TransposedConvolution(Window window, Parameter kernel, Param
         {
             int count = Math.Min(MostItems, items - first);
             MatMul.Multiply(pass.Input(0)[(first * _channels)..], _channels, pass.Packed(0), [], pass.Scratch, _patch, count, _channels, _patch, accumulate: false);
-            grid.Scatter(pass.Scratch, first, count, y);
+            Scatter(grid, pass.Scratch, first, count, y);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class TransposedConvolution(Window window, Parameter kernel, Param
         for (int first = 0; first < items; first += MostItems)
         {
             int count = Math.Min(MostItems, items - first);
-            grid.Gather(pass.OutputGradient, first, count, 0, _patch, pass.Scratch);
+            Gather(grid, pass.OutputGradient, first, count, 0, _patch, pass.Scratch);
             MatMul.Multiply(pass.Scratch, _patch, pass.Packed(1), [], pass.InputGradient(0)[(first * _channels)..], _channels, count, _patch, _channels, accumulate: true);
         }
     }
@@ -101,11 +101,43 @@ public sealed class TransposedConvolution(Window window, Parameter kernel, Param
             for (int first = 0; first < items; first += MostItems)
             {
                 int count = Math.Min(MostItems, items - first);
-                grid.Gather(pass.OutputGradient, first, count, firstInner, innerCount, pass.Scratch);
+                Gather(grid, pass.OutputGradient, first, count, firstInner, innerCount, pass.Scratch);
                 MatMul.MultiplyTransposed(pass.Scratch, innerCount, pass.Input(0)[(first * _channels)..], _channels, gradient, _channels,
                     count, 0, innerCount, firstColumn, columnCount, first > 0 || pass.Accumulates(0));
             }
             if (bias is not null && unit == 0) Reductions.ColumnSums(pass.OutputGradient, _filters, pass.Rows * pass.Shapes.Output.Positions, 0, _filters, pass.Gradient(1), pass.Accumulates(1));
+        }
+    }
+
+    // Columns of the patches of some items (rows × positions) side by side; zeros where the window lies outside.
+    private static void Gather(in WindowGrid grid, ReadOnlySpan<float> rows, int firstItem, int items, int firstColumn, int columns, Span<float> patches)
+    {
+        for (int i = 0; i < items; i++)
+        {
+            var image = rows.Slice((firstItem + i) / grid.Positions * grid.RowSize, grid.RowSize);
+            int position = (firstItem + i) % grid.Positions;
+            for (int column = firstColumn, length; column < firstColumn + columns; column += length)
+            {
+                int tap = column / grid.Channels, channel = column - (tap * grid.Channels), pixel = grid.Pixel(position, tap);
+                length = Math.Min(grid.Channels - channel, firstColumn + columns - column);
+                var to = patches.Slice((i * columns) + column - firstColumn, length);
+                if (pixel < 0) to.Clear();
+                else image.Slice((pixel * grid.Channels) + channel, length).CopyTo(to);
+            }
+        }
+    }
+
+    // Adds whole patches of some items to the pixels under them.
+    private static void Scatter(in WindowGrid grid, ReadOnlySpan<float> patches, int firstItem, int items, Span<float> rows)
+    {
+        for (int i = 0; i < items; i++)
+        {
+            var image = rows.Slice((firstItem + i) / grid.Positions * grid.RowSize, grid.RowSize);
+            for (int tap = 0; tap < grid.Patch / grid.Channels; tap++)
+            {
+                int pixel = grid.Pixel((firstItem + i) % grid.Positions, tap);
+                if (pixel >= 0) Elementwise.AddTo(patches.Slice((i * grid.Patch) + (tap * grid.Channels), grid.Channels), image.Slice(pixel * grid.Channels, grid.Channels));
+            }
         }
     }
 
