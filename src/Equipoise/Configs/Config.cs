@@ -22,6 +22,9 @@ public sealed record Config : ConfigPart
     /// <summary>Encoders that several inputs share, with their weights, by name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Layer>> Encoders { get; init; } = new Dictionary<string, IReadOnlyList<Layer>>();
 
+    /// <summary>Named layers between inputs, outputs and one another.</summary>
+    public IReadOnlyList<BranchConfig> Branches { get; init; } = [];
+
     /// <summary>The layers that all outputs share, after the inputs are joined; null: one dense layer and dropout.</summary>
     public IReadOnlyList<Layer>? Trunk { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record Config : ConfigPart
         Keys.Part<Config, DataConfig>("data", "where the rows come from", DataConfig.Read, (x, v) => x with { Data = v }),
         Keys.Parts<Config, InputConfig>("inputs", "the inputs; every column that is not used otherwise", InputConfig.Read, (x, v) => x with { Inputs = v }),
         new ConfigKey<Config>("encoders", "layers that several inputs share, with their weights, by name", "{name: list of layers}", ReadEncoders),
+        Keys.Parts<Config, BranchConfig>("branches", "named layers on top of inputs, outputs or one another, for outputs that read 'from' them", BranchConfig.Read, (x, v) => x with { Branches = v }),
         Keys.Layers<Config>("trunk", "the layers that all outputs share; one dense layer and dropout", (x, v) => x with { Trunk = v }),
         Keys.Parts<Config, OutputConfig>("outputs", "the outputs", OutputConfig.Read, (x, v) => x with { Outputs = v }),
         Keys.Part<Config, BalanceConfig>("balance", "what sets the weights of the losses while training; {method: fixed}", BalanceConfig.Read, (x, v) => x with { Balance = v }),
@@ -101,6 +105,8 @@ public sealed record Config : ConfigPart
         if (Inputs is { Count: 0 } && Node.Find("inputs")!.Value.Items is { Count: 0 }) Report(problems, "inputs", "There is no input. Name one, or leave 'inputs' out: then every other column is one.");
         Distinct(Outputs, o => o.Name, "outputs", problems);
         Distinct(Inputs ?? [], i => i.Name, "inputs", problems);
+        Distinct(Branches, b => b.Name, "branches", problems);
+        Wiring.Check(this, problems);
         foreach (var input in Inputs ?? [])
         {
             if (input.Encoder is { } encoder && !Encoders.ContainsKey(encoder)) input.Report(problems, "encoder", $"There is no shared encoder called '{encoder}'. {Suggestion.Advice(encoder, [.. Encoders.Keys])}");

@@ -31,6 +31,9 @@ public sealed record OutputConfig : ConfigPart
     /// <summary>Its metrics; null: the usual ones for its type.</summary>
     public IReadOnlyList<Metric>? Metrics { get; init; }
 
+    /// <summary>The inputs, branches and other outputs that it reads in place of the trunk, joined in this order; empty: the trunk.</summary>
+    public IReadOnlyList<string> From { get; init; } = [];
+
     /// <summary>Own layers between the trunk and the last projection.</summary>
     public IReadOnlyList<Layer> Layers { get; init; } = [];
 
@@ -53,6 +56,7 @@ public sealed record OutputConfig : ConfigPart
         Keys.Component<OutputConfig, Loss>("loss", "its loss; the usual one for its type", () => LossCatalog.Catalog, (x, v) => x with { Loss = v }),
         Keys.Number<OutputConfig>("weight", "what its raw loss is multiplied with; 1", "finite number ≥ 0", v => v >= 0, (x, v) => x with { Weight = v }),
         Keys.Components<OutputConfig, Metric>("metrics", "its metrics; the usual ones for its type", () => MetricCatalog.Catalog, (x, v) => x with { Metrics = v }),
+        Keys.Texts<OutputConfig>("from", "the inputs, branches and other outputs that it reads in place of the trunk", (x, v) => x with { From = v }),
         Keys.Layers<OutputConfig>("layers", "own layers before the last projection", (x, v) => x with { Layers = v }),
         Keys.Component<OutputConfig, Activation>("activation", "the activation of the last projection; none: the loss works on raw predictions", () => ActivationCatalog.Catalog, (x, v) => x with { Activation = v }),
         new ConfigKey<OutputConfig>("class_weights", "weights of the classes or labels in the loss, by name; or balanced: labels / (classes × labels of the class)", "balanced, or {class: weight}", ReadClassWeights));

@@ -1,4 +1,3 @@
-using Equipoise.Activations;
 using Equipoise.Configs;
 using Equipoise.Data;
 using Equipoise.Layers;
@@ -15,21 +14,9 @@ internal static class RunModel
     /// <exception cref="ModelException">Layers do not fit; all mistakes are told.</exception>
     public static Model Build(Config config, RunEncoders encoders, ICollection<string> notes)
     {
-        var inputs = new List<Node>();
-        var features = new List<Node>();
-        foreach (var input in config.Inputs!)
-        {
-            var (node, usual) = Start(input, encoders);
-            IReadOnlyList<Layer> layers = input.Encoder is { } shared ? config.Encoders[shared] : input.Layers ?? UsualParts.Layers(usual);
-            if (input.Encoder is null && input.Layers is null && layers.Count > 0) notes.Add($"input '{input.Name}': usual layers {usual}");
-            inputs.Add(node);
-            features.Add(Chain(node, layers));
-        }
-        var joined = features.Count == 1 ? features[0] : (LayerCatalog.Catalog.Find("concatenate").Default with { }).Apply([.. features]);
-        if (config.Trunk is null) notes.Add($"trunk: usual layers {UsualParts.Trunk}");
-        var trunk = Chain(joined, config.Trunk ?? UsualParts.Layers(UsualParts.Trunk));
-        Node[] outputs = [.. config.Outputs.Select(o => Chain(trunk, o.Layers).Dense(encoders.Columns.Targets[o.Name].PredictionWidth, HeadActivation(o)).Named(OutputName(o, inputs)))];
-        return new Model(inputs, outputs, (ulong)config.Training.Seed);
+        var network = new Network(config, encoders, notes);
+        Node[] outputs = [.. config.Outputs.Select(o => network.Of(o.Name))];
+        return new Model(network.Inputs, outputs, (ulong)config.Training.Seed);
     }
 
     /// <summary>Losses, weights and metrics as the trainer wants them.</summary>
@@ -64,37 +51,6 @@ internal static class RunModel
 
     /// <summary>The loss that is trained with: on raw predictions where it can be and no activation is declared.</summary>
     public static Loss EffectiveLoss(OutputConfig output) => output.Activation is null ? output.Loss!.OnLogits ?? output.Loss : output.Loss!;
-
-    private static (Node Node, string UsualLayers) Start(InputConfig input, RunEncoders encoders)
-    {
-        if (encoders.Images.TryGetValue(input.Name, out var image)) return (Input.Numbers(input.Name, [.. image.Shape]), UsualParts.ImageLayers);
-        var encoder = encoders.Columns.Inputs[input.Name];
-        bool words = input.Encoding is not TextEncoding { Tokens: TextTokens.Characters };
-        string usual = UsualParts.InputLayerText(encoder.Form, encoder.Kind, encoder.Width, words);
-        return (encoder.Form switch
-        {
-            InputForm.Indices => Input.Tokens(input.Name, encoder.Width, encoder.Vocabulary),
-            InputForm.Bag => Input.Bag(input.Name, encoder.Vocabulary),
-            _ => Input.Numbers(input.Name, encoder.Width),
-        }, usual);
-    }
-
-    private static Node Chain(Node node, IReadOnlyList<Layer> layers)
-    {
-        foreach (var layer in layers) node = layer.Apply(node);
-        return node;
-    }
-
-    // Losses of probabilities that have no form on raw predictions get the activation that makes probabilities.
-    private static Activation? HeadActivation(OutputConfig output)
-    {
-        if (output.Activation is not null) return output.Activation;
-        if (output.Loss is not (KLDivergence or Dice or Tversky) || output.Type == "number") return null;
-        return ActivationCatalog.Catalog.Find(output.Type is "category" or "ordered_category" ? "softmax" : "sigmoid").Default;
-    }
-
-    private static string OutputName(OutputConfig output, List<Node> inputs)
-        => inputs.All(i => i.Name != output.Name) ? output.Name : throw new ModelException([$"An input and an output are both called '{output.Name}'. Rename one; 'column' says what it reads."]);
 
     private static Dictionary<int, double>? ClassWeights(OutputConfig output, TargetEncoder target)
     {

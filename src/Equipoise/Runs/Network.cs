@@ -1,0 +1,95 @@
+using Equipoise.Activations;
+using Equipoise.Configs;
+using Equipoise.Data;
+using Equipoise.Layers;
+using Equipoise.Losses;
+using Equipoise.Models;
+
+namespace Equipoise.Runs;
+
+/// <summary>The nodes of a config's network by the names of its inputs, branches and outputs. Each is made when it is first asked for; <see cref="Wiring"/> has seen to it that there is no circle.</summary>
+internal sealed class Network
+{
+    private readonly Config _config;
+    private readonly RunEncoders _encoders;
+    private readonly ICollection<string> _notes;
+    private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
+    private readonly List<Node> _inputs = [];
+    private Node? _trunk;
+
+    public Network(Config config, RunEncoders encoders, ICollection<string> notes)
+    {
+        _config = config;
+        _encoders = encoders;
+        _notes = notes;
+        var shared = config.Inputs!.Select(i => i.Name).Intersect(config.Outputs.Select(o => o.Name)).Select(n => $"An input and an output are both called '{n}'. Rename one; 'column' says what it reads.").ToArray();
+        if (shared.Length > 0) throw new ModelException(shared);
+        foreach (var input in config.Inputs!) _nodes[input.Name] = Encoded(input);
+    }
+
+    /// <summary>What rows are fed into, in the order of the config.</summary>
+    public IReadOnlyList<Node> Inputs => _inputs;
+
+    /// <summary>What the input, branch or output of this name gives.</summary>
+    public Node Of(string name)
+    {
+        if (_nodes.TryGetValue(name, out var made)) return made;
+        var node = _config.Branches.FirstOrDefault(b => b.Name == name) is { } branch
+            ? Chain(Join(branch.From), branch.Layers)
+            : Head(_config.Outputs.First(o => o.Name == name));
+        return _nodes[name] = node;
+    }
+
+    private Node Encoded(InputConfig input)
+    {
+        var (node, usual) = Start(input);
+        IReadOnlyList<Layer> layers = input.Encoder is { } shared ? _config.Encoders[shared] : input.Layers ?? UsualParts.Layers(usual);
+        if (input.Encoder is null && input.Layers is null && layers.Count > 0) _notes.Add($"input '{input.Name}': usual layers {usual}");
+        _inputs.Add(node);
+        return Chain(node, layers);
+    }
+
+    private Node Head(OutputConfig output)
+    {
+        var from = output.From.Count > 0 ? Join(output.From) : Trunk();
+        return Chain(from, output.Layers).Dense(_encoders.Columns.Targets[output.Name].PredictionWidth, HeadActivation(output)).Named(output.Name);
+    }
+
+    private Node Trunk()
+    {
+        if (_trunk is not null) return _trunk;
+        if (_config.Trunk is null) _notes.Add($"trunk: usual layers {UsualParts.Trunk}");
+        return _trunk = Chain(Join(Wiring.IntoTrunk(_config)), _config.Trunk ?? UsualParts.Layers(UsualParts.Trunk));
+    }
+
+    private Node Join(IReadOnlyList<string> names)
+        => names.Count == 1 ? Of(names[0]) : (LayerCatalog.Catalog.Find("concatenate").Default with { }).Apply([.. names.Select(Of)]);
+
+    private (Node Node, string UsualLayers) Start(InputConfig input)
+    {
+        if (_encoders.Images.TryGetValue(input.Name, out var image)) return (Input.Numbers(input.Name, [.. image.Shape]), UsualParts.ImageLayers);
+        var encoder = _encoders.Columns.Inputs[input.Name];
+        bool words = input.Encoding is not TextEncoding { Tokens: TextTokens.Characters };
+        string usual = UsualParts.InputLayerText(encoder.Form, encoder.Kind, encoder.Width, words);
+        return (encoder.Form switch
+        {
+            InputForm.Indices => Input.Tokens(input.Name, encoder.Width, encoder.Vocabulary),
+            InputForm.Bag => Input.Bag(input.Name, encoder.Vocabulary),
+            _ => Input.Numbers(input.Name, encoder.Width),
+        }, usual);
+    }
+
+    private static Node Chain(Node node, IReadOnlyList<Layer> layers)
+    {
+        foreach (var layer in layers) node = layer.Apply(node);
+        return node;
+    }
+
+    // Losses of probabilities that have no form on raw predictions get the activation that makes probabilities.
+    private static Activation? HeadActivation(OutputConfig output)
+    {
+        if (output.Activation is not null) return output.Activation;
+        if (output.Loss is not (KLDivergence or Dice or Tversky) || output.Type == "number") return null;
+        return ActivationCatalog.Catalog.Find(output.Type is "category" or "ordered_category" ? "softmax" : "sigmoid").Default;
+    }
+}
