@@ -8,13 +8,14 @@ namespace Equipoise.Engine.Operations;
 /// <summary>From the probabilities of things at each step, the log-odds that a thing is at one step or more: [length, width] becomes [width]. With a mask as second input, over the kept steps.</summary>
 /// <remarks>
 /// q = −Σ over t of log(1 − x[t]), steps taken as independent; the output is log(e^q − 1), which is log(P / (1 − P)) for P = 1 − Π (1 − x[t]).
-/// x is held within [0, 1 − 10⁻⁶] and q at 10⁻⁶ or more (log-odds −13.8), with gradient 0 outside; so no step kept, or all probabilities 0, gives −13.8. NaN stays NaN.
+/// x and P are held within 10⁻⁶ of 0 and 1 (log-odds of ±13.8), with gradient 0 outside; so no step kept, or all probabilities 0, gives −13.8. NaN stays NaN.
 /// Source: Pearl, "Probabilistic Reasoning in Intelligent Systems", 1988, section 4.3.2 (noisy-or); over instances: Zhang, Platt and Viola, "Multiple Instance Boosting for Object Detection", 2005, equation 5.
 /// </remarks>
 public sealed class NoisyOrOverTime : Operation
 {
     private const float Largest = 1 - 1e-6f;
     private const float Least = 1e-6f;
+    private const float Most = 13.8155106f; // −log(10⁻⁶)
 
     /// <inheritdoc/>
     public override string Kind => "noisy_or_over_time";
@@ -75,7 +76,7 @@ public sealed class NoisyOrOverTime : Operation
                     var sum = Ends.Load(q + at, count);
                     // d log(e^q − 1) / dq = 1 / (1 − e^−q)
                     var slope = Ends.Load(gradient + at, count) / -Exponentials.Expm1(-Held(sum));
-                    slope = Vector256.ConditionalSelect(Vector256.LessThan(sum, Vector256.Create(Least)), Vector256<float>.Zero, slope);
+                    slope = Vector256.ConditionalSelect(Vector256.LessThan(sum, Vector256.Create(Least)) | Vector256.GreaterThan(sum, Vector256.Create(Most)), Vector256<float>.Zero, slope);
                     for (int t = 0; t < length; t++)
                     {
                         if (!IsKept(pass, row, t, length)) continue;
@@ -103,8 +104,12 @@ public sealed class NoisyOrOverTime : Operation
         return Vector256.ConditionalSelect(Vector256.LessThan(p, Vector256.Create(0.02f)), series, -Exponentials.Log(Vector256<float>.One - p));
     }
 
-    private static Vector256<float> Held(Vector256<float> q) => Vector256.ConditionalSelect(Vector256.LessThan(q, Vector256.Create(Least)), Vector256.Create(Least), q);
+    private static Vector256<float> Held(Vector256<float> q)
+    {
+        q = Vector256.ConditionalSelect(Vector256.LessThan(q, Vector256.Create(Least)), Vector256.Create(Least), q);
+        return Vector256.ConditionalSelect(Vector256.GreaterThan(q, Vector256.Create(Most)), Vector256.Create(Most), q);
+    }
 
-    // log(e^q − 1) = q + log(1 − e^−q), which no large q overflows.
+    // log(e^q − 1) = q + log(1 − e^−q), which keeps its digits for small q.
     private static Vector256<float> LogOfExpm1(Vector256<float> q) => q + Exponentials.Log(-Exponentials.Expm1(-q));
 }

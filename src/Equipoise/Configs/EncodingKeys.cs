@@ -12,6 +12,7 @@ internal static class EncodingKeys
         "ordered" => "ordered_category",
         "class" or "categorical" => "category",
         "multilabel" or "multi_label" or "labels" => "set",
+        "list" => "sequence",
         "boolean" or "bool" => "binary",
         "numeric" or "numerical" or "regression" => "number",
         _ => type,

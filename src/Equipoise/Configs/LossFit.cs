@@ -11,6 +11,7 @@ internal static class LossFit
     {
         "number" => new MeanSquaredError(),
         "category" or "ordered_category" => new SparseCategoricalCrossentropy(),
+        "sequence" => new Ctc(),
         _ => new BinaryCrossentropy(),
     };
 
@@ -20,6 +21,7 @@ internal static class LossFit
         "number" => "the output is a number; standardised, its loss has the size of the others",
         "category" or "ordered_category" => "each row has exactly one class",
         "binary" => "each row is one of two",
+        "sequence" => "nobody says which step of the output belongs to which label",
         _ => "each label by itself may be there or not",
     };
 
@@ -36,7 +38,9 @@ internal static class LossFit
         bool softmax = link == OutputLink.Softmax || loss is CategoricalHinge;
         string? fault = type switch
         {
-            _ when loss.Scope == LossScope.Row => $"'{name}' wants a list of labels a row, which no type of output has. Use it from code, or choose {LossCatalog.Catalog.EntryOf(Default(type)).Name}.",
+            "sequence" when loss is Ctc { Blank: BlankClass.Last } => "The type sequence has its blank as the first class. Remove 'blank'.",
+            "sequence" when loss is not Ctc => $"'{name}' wants a label for each step, but a sequence has any number of labels, which are to be aligned with the steps. Use ctc.",
+            not "sequence" when loss.Scope == LossScope.Row => $"'{name}' wants a list of labels a row. Use {LossCatalog.Catalog.EntryOf(Default(type)).Name}, or declare the type sequence.",
             "set" when softmax => $"'{name}' shares one probability out among the labels, so it wants exactly one label a row, but a set has any number of them. Use binary_crossentropy, or declare the type category if each row has exactly one.",
             "binary" when softmax => $"'{name}' is for three or more classes: a softmax over a single number is always 1. Use binary_crossentropy, or declare the type category.",
             "number" when softmax || link == OutputLink.Sigmoid || loss is Hinge or SquaredHinge => $"'{name}' is for classes, but the output is a number. Use mean_squared_error, mean_absolute_error or huber, or declare the type category or binary.",
@@ -45,7 +49,8 @@ internal static class LossFit
         };
         if (fault is not null) output.Report(problems, "loss", fault);
         if (output.ClassWeights is null && !output.BalancedClasses) return;
-        if (type == "number") output.Report(problems, "class_weights", "Class weights are for classes, but the output is a number. Remove them.");
+        if (type == "sequence") output.Report(problems, "class_weights", "Class weights are for one class a row, but a sequence has a list of labels. Remove them.");
+        else if (type == "number") output.Report(problems, "class_weights", "Class weights are for classes, but the output is a number. Remove them.");
         else if (type == "set" && !(loss.OnLogits ?? loss).TakesLabelWeights) output.Report(problems, "class_weights", $"'{name}' does not weigh labels one by one. Use binary_crossentropy, or remove the class weights.");
     }
 }

@@ -52,7 +52,7 @@ public sealed record OutputConfig : ConfigPart
     internal static ConfigSection<OutputConfig> Section { get; } = new("an output", new OutputConfig(),
         Keys.Text<OutputConfig>("name", "its name, and its column if no other is given", (x, v) => x with { Name = v }),
         Keys.Text<OutputConfig>("column", "the column with its labels", (x, v) => x with { Column = v }),
-        Keys.Text<OutputConfig>("type", "number, category, ordered_category, binary or set; found out from the data", (x, v) => x with { Type = v }),
+        Keys.Text<OutputConfig>("type", "number, category, ordered_category, binary, set or sequence; found out from the data, but for sequence", (x, v) => x with { Type = v }),
         Keys.Component<OutputConfig, Loss>("loss", "its loss; the usual one for its type", () => LossCatalog.Catalog, (x, v) => x with { Loss = v }),
         Keys.Number<OutputConfig>("weight", "what its raw loss is multiplied with; 1", "finite number ≥ 0", v => v >= 0, (x, v) => x with { Weight = v }),
         Keys.Components<OutputConfig, Metric>("metrics", "its metrics; the usual ones for its type", () => MetricCatalog.Catalog, (x, v) => x with { Metrics = v }),

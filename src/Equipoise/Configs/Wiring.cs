@@ -15,6 +15,7 @@ internal static class Wiring
     /// <summary>Reports unknown names, names that stand twice, and circles.</summary>
     public static void Check(Config config, Problems problems)
     {
+        if (config.Branches.Count == 0 && config.Outputs.All(o => o.From.Count == 0)) return;
         CheckNames(config, problems);
         // Without declared inputs their names are not known yet.
         if (config.Inputs is null) CheckAgain(config, problems);
@@ -27,7 +28,6 @@ internal static class Wiring
         var taken = (config.Inputs ?? []).Select(i => (i.Name, What: "an input")).Concat(config.Outputs.Select(o => (o.Name, What: "an output"))).ToLookup(p => p.Name, p => p.What);
         foreach (var branch in config.Branches.Where(b => b.Name.Length > 0 && taken[b.Name].Any()))
             branch.Report(problems, "name", $"'{branch.Name}' is {taken[branch.Name].First()} too. Give the branch a name of its own.");
-        if (config.Branches.Count + config.Outputs.Count(o => o.From.Count > 0) == 0) return;
         foreach (var twice in config.Outputs.Where(o => (config.Inputs ?? []).Any(i => i.Name == o.Name)))
             twice.Report(problems, "name", $"An input and an output are both called '{twice.Name}', so 'from' cannot tell them apart. Rename one; 'column' says what it reads.");
     }

@@ -7,7 +7,7 @@ namespace Equipoise.Layers;
 /// <summary>From the probabilities of things at each step of a sequence, the log-odds that a thing is at one step or more: [length, width] becomes [width].</summary>
 /// <remarks>
 /// log(P / (1 − P)) with P = 1 − Π over t of (1 − x[t]): steps are taken as independent. Put a softmax or a sigmoid before it. Good for a set output over the steps of a sequence output:
-/// which labels come at all. Steps that a mask leaves out do not count; if no step is kept the result is −13.8, the least there is.
+/// which labels come at all. P is held within 10⁻⁶ of 0 and 1, log-odds of ±13.8. Steps that a mask leaves out do not count; if no step is kept the result is −13.8.
 /// Source: noisy-or; Zhang, Platt and Viola, "Multiple Instance Boosting for Object Detection", 2005, equation 5.
 /// </remarks>
 public sealed record GlobalNoisyOrPooling1D : Layer

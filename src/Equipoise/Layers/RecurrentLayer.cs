@@ -17,6 +17,9 @@ public abstract record RecurrentLayer(int Units) : Layer
     /// <summary>Whether all steps' states are the output [length, units], or the last one alone [units].</summary>
     public bool ReturnSequences { get; init; }
 
+    /// <summary>Whether a masked step of a returned sequence is zero, in place of the state before. The mask goes on all the same.</summary>
+    public bool ZeroOutputForMask { get; init; }
+
     /// <summary>Whether the walk begins at the end. Returned sequences are then in the order of the walk.</summary>
     public bool GoBackwards { get; init; }
 
@@ -86,7 +89,10 @@ public abstract record RecurrentLayer(int Units) : Layer
         List<GraphNode> all = [Dropout > 0 ? builder.Add(new RandomDropping(Dropout, wholeChannels: true), x) : x, .. inputs.Skip(1)];
         if (x.Mask is not null) all.Add(x.Mask);
         var output = builder.Add(CreateOperation(kernel, recurrentKernel, bias, options), [.. all]);
-        if (ReturnSequences && x.Mask is not null) output.Mask = backwards && !inTimeOrder ? builder.Add(new ReverseTime(), x.Mask) : x.Mask;
+        if (!ReturnSequences || x.Mask is null) return output;
+        var mask = backwards && !inTimeOrder ? builder.Add(new ReverseTime(), x.Mask) : x.Mask;
+        if (ZeroOutputForMask) output = builder.Add(new ZeroMasked(), output, mask);
+        output.Mask = mask;
         return output;
     }
 
@@ -100,6 +106,7 @@ public static partial class LayerCatalog
     [
         Setting<Layer>.Integer<RecurrentLayer>("units", "width of the state", x => x.Units, (x, v) => x with { Units = v }, minimum: 1),
         Setting<Layer>.Flag<RecurrentLayer>("return_sequences", "whether all steps' states are the output, or the last one alone", x => x.ReturnSequences, (x, v) => x with { ReturnSequences = v }),
+        Setting<Layer>.Flag<RecurrentLayer>("zero_output_for_mask", "whether a masked step of the returned sequence is zero, in place of the state before", x => x.ZeroOutputForMask, (x, v) => x with { ZeroOutputForMask = v }),
         Setting<Layer>.Flag<RecurrentLayer>("go_backwards", "whether the walk begins at the end", x => x.GoBackwards, (x, v) => x with { GoBackwards = v }),
         Setting<Layer>.Number<RecurrentLayer>("dropout", "share of input features set to zero in training", x => x.Dropout, (x, v) => x with { Dropout = v }, minimum: 0, maximum: 1),
         Setting<Layer>.Number<RecurrentLayer>("recurrent_dropout", "share of the state hidden from the recurrent product in training", x => x.RecurrentDropout, (x, v) => x with { RecurrentDropout = v }, minimum: 0, maximum: 1),

@@ -23,6 +23,9 @@ public sealed record Ctc(BlankClass Blank = BlankClass.First) : Loss
     public override LossScope Scope => LossScope.Row;
 
     /// <inheritdoc/>
+    public override OutputLink Link => OutputLink.Softmax;
+
+    /// <inheritdoc/>
     public override int TargetWidth(int predictionWidth)
     {
         ClassTargets.RequireClasses(predictionWidth, "ctc");

@@ -2,7 +2,7 @@ using Equipoise.Catalogs;
 
 namespace Equipoise.Metrics;
 
-/// <summary>A figure that says how good an output is. It trains nothing. The record holds settings; <see cref="Start"/> makes what counts.</summary>
+/// <summary>A figure that says how good an output is. It trains nothing. The record holds settings; <see cref="Start(int)"/> makes what counts.</summary>
 public abstract record Metric
 {
     /// <summary>Short name for tables and logs, in snake case. Settings that are not the default are in it: <c>f1_micro</c>.</summary>
@@ -17,6 +17,9 @@ public abstract record Metric
     /// <summary>A fresh count.</summary>
     /// <param name="width">Last axis of the predictions.</param>
     public abstract MetricState Start(int width);
+
+    /// <summary>A fresh count for items that are whole rows of several positions, as losses over rows have them: the numbers of an item are positions × width.</summary>
+    public virtual MetricState Start(int positions, int width) => Start(checked(positions * width));
 }
 
 /// <summary>Every metric by name. Each metric's file adds its own line, in another part of this class.</summary>

@@ -13,7 +13,7 @@ public readonly ref struct MetricRows
     /// <summary>Shape [Items, Width].</summary>
     public ReadOnlySpan<float> Predictions { get; init; }
 
-    /// <summary>Shape [Items, Width], or [Items, 1] for class indices.</summary>
+    /// <summary>Shape [Items, Width], or [Items, 1] for class indices, or [Items, any length] for lists of labels.</summary>
     public ReadOnlySpan<float> Targets { get; init; }
 
     /// <summary>Shape [Items]. Empty: every item counts 1. An item of weight 0 is not counted at all; its target may be NaN.</summary>
@@ -22,12 +22,12 @@ public readonly ref struct MetricRows
     /// <summary>How many numbers a target has.</summary>
     public int TargetWidth => Items == 0 ? Width : Targets.Length / Items;
 
-    /// <summary>Checks all lengths once.</summary>
-    internal void Check(int width)
+    /// <summary>Checks all lengths once; of targets that are lists, any length goes that is the same for all items.</summary>
+    internal void Check(int width, bool lists)
     {
         if (Width != width) throw new ArgumentException($"This metric was started for predictions of width {width}, but they have {Width}.");
         if (Predictions.Length != Items * Width) throw new ArgumentException($"Predictions has {Predictions.Length} numbers; {Items} items of width {Width} need {Items * Width}.");
-        if (Targets.Length != Items * Width && Targets.Length != Items)
+        if (lists ? Items > 0 && Targets.Length % Items != 0 : Targets.Length != Items * Width && Targets.Length != Items)
         {
             throw new ArgumentException($"Targets has {Targets.Length} numbers; {Items} items need {Items * Width}, or {Items} class indices.");
         }

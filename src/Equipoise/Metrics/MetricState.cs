@@ -28,10 +28,13 @@ public abstract class MetricState
     /// <summary>What was understood, for metrics that choose by the data: <c>classes, arg-max</c>. Null for the others.</summary>
     public virtual string? Reading => null;
 
+    /// <summary>Whether targets are lists of labels, of any length.</summary>
+    protected virtual bool TakesLists => false;
+
     /// <summary>Counts some items. Those of weight 0 are passed over.</summary>
     public void Update(in MetricRows rows)
     {
-        rows.Check(Width);
+        rows.Check(Width, TakesLists);
         int targetWidth = rows.TargetWidth;
         for (int item = 0; item < rows.Items; item++)
         {

@@ -29,6 +29,8 @@ internal static class MetricFit
             if (MetricCatalog.Catalog.Entries.FirstOrDefault(e => e.Default.GetType() == metric.GetType()) is not { } entry) continue;
             string? fault = output.Type switch
             {
+                "sequence" when metric is not SequenceErrorRate => $"'{entry.Name}' compares numbers one by one, but the output is a sequence. Use sequence_error_rate.",
+                not "sequence" when metric is SequenceErrorRate => $"'{entry.Name}' is for lists of labels, but the output is of the type {output.Type}. Use {UsualParts.MetricText(output.Type).Trim('[', ']')}.",
                 "number" when ForClasses.Contains(entry.Name) => $"'{entry.Name}' is for classes, but the output is a number. Use mae, rmse or r2, or declare another type.",
                 not "number" when ForNumbers.Contains(entry.Name) => $"'{entry.Name}' is for numbers, but the output is of the type {output.Type}. Use {UsualParts.MetricText(output.Type).Trim('[', ']')}, or declare the type number.",
                 "set" or "binary" when ForOneClass.Contains(entry.Name) => $"'{entry.Name}' wants exactly one of several classes a row, but the output is of the type {output.Type}. Use {UsualParts.MetricText(output.Type).Trim('[', ']')}.",

@@ -7,7 +7,7 @@ namespace Equipoise.Runs;
 /// <summary>Predictions in words and units, column by column.</summary>
 /// <remarks>
 /// A number is in the unit of its column. A category is its class and the class's probability. A binary is its value and the probability of the value that is 1.
-/// A set is its labels of a probability of at least one half, joined as in the data.
+/// A set is its labels of a probability of at least one half, joined as in the data. A sequence is the labels of the best path, joined as in the data.
 /// </remarks>
 public sealed class PredictionTable
 {
@@ -58,6 +58,10 @@ public sealed class PredictionTable
             case BinaryTargetEncoder binary:
                 Column(name, row => binary.Labels[values[row] >= 0.5f ? 1 : 0]);
                 Column($"{name}_probability", row => Text(values[row]));
+                return;
+            case SequenceTargetEncoder sequence:
+                int size = values.Length / Rows;
+                Column(name, row => string.Join(sequence.Separator, sequence.Decode(values.AsSpan(row * size, size))));
                 return;
             case SetTargetEncoder set:
                 Column(name, row => string.Join(set.Separator, set.Decode(Row(row))));

@@ -33,6 +33,7 @@ internal static class UsualParts
     {
         "number" => "[mae, rmse, r2]",
         "binary" => "[accuracy, auc]",
+        "sequence" => "[sequence_error_rate]",
         "set" => "[{f1: {average: micro}}, average_precision, hamming_loss]",
         _ => "[accuracy, {f1: {average: macro}}]",
     };

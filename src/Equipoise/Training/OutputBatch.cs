@@ -64,8 +64,8 @@ internal sealed class OutputBatch
         _values = new float[items];
         int scratch = settings.Loss?.ScratchSize(capacity * Positions, _wholeRows ? MaskWidth : 1, Width, TargetWidth) ?? 0;
         _scratch = [.. Enumerable.Range(0, scratch == 0 ? 0 : WholeBatch ? 1 : workers).Select(_ => new float[scratch])];
-        foreach (var metric in settings.Metrics) _metrics.Add((metric.Name, metric, metric.Start(Width), false));
-        foreach (var metric in settings.WeightedMetrics) _metrics.Add(($"weighted_{metric.Name}", metric, metric.Start(Width), true));
+        foreach (var metric in settings.Metrics) _metrics.Add((metric.Name, metric, Start(metric), false));
+        foreach (var metric in settings.WeightedMetrics) _metrics.Add(($"weighted_{metric.Name}", metric, Start(metric), true));
         _predictions = HasMetrics ? new float[items * Width] : [];
         bool units = settings.ToUnits is not null && _metrics.Any(m => m.Metric.InUnits);
         _unitPredictions = units ? new float[items * Width] : [];
@@ -245,6 +245,8 @@ internal sealed class OutputBatch
 
     public IEnumerable<MetricValue> MetricValues()
         => _metrics.Select(m => new MetricValue(Name, m.Name, m.State.Count == 0 ? double.NaN : m.State.Result, m.Metric.Direction == MetricDirection.HigherIsBetter));
+
+    private MetricState Start(Metric metric) => _wholeRows ? metric.Start(MaskWidth, _linkWidth) : metric.Start(Width);
 
     // A loss may find that rows cannot count, such as labels longer than what they are to be aligned with.
     private void LeaveOut(int items, ReadOnlySpan<float> mask)

@@ -20,8 +20,8 @@ public sealed class LayerCatalogTests
         if (layer is NumbersInput or TokensInput or BagInput) return;              // nothing is computed there
         var feeds = FittingFeeds(layer);
         Assert.True(feeds is not null, $"'{name}' builds on none of the usual inputs. Add one that it takes to {nameof(Candidates)}.");
-        // In images a maximum must not change while one number is moved; elsewhere two inputs must not be alike, nor a number near a kink at 0.
-        Func<RandomStream, int, float> draw = feeds[0].Shape.Rank == 3 ? FiniteDifferences.Spread : FiniteDifferences.AwayFrom(0);
+        // In images a maximum must not change while one number is moved; elsewhere two inputs must not be alike, nor a number near a kink at 0; one wants probabilities.
+        Func<RandomStream, int, float> draw = layer is GlobalNoisyOrPooling1D ? static (random, i) => 0.1f + (0.8f * (float)random.Uniform((ulong)i)) : feeds[0].Shape.Rank == 3 ? FiniteDifferences.Spread : FiniteDifferences.AwayFrom(0);
         FiniteDifferences.Check(feeds, LayerProbe.Builder(layer), new FiniteDifferences.Options { Rows = Rows, Draw = draw, Step = 0.004, Tolerance = 4e-3 });
     }
 

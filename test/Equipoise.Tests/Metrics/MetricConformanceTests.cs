@@ -103,6 +103,7 @@ public sealed class MetricConformanceTests
     public void Perfect_predictions_are_not_beaten(string name)
     {
         var metric = Find(name);
+        if (metric is SequenceErrorRate) return; // its targets are lists, no rows of ones and zeros; its own tests have perfect ones
         var data = new Data(3, oneHot: true);
         MetricState perfect = metric.Start(3), other = metric.Start(3);
         other.Update(data.Rows(0, Items));

@@ -55,6 +55,21 @@ public sealed class TargetEncodersTests
     }
 
     [Fact]
+    public void Sequence_keeps_order_and_repeats_after_the_blank()
+    {
+        var warnings = new List<string>();
+        var encoder = (SequenceTargetEncoder)new SequenceTargetEncoding().Fit(Train, "tags");
+        Assert.Equal(["a", "b", "c"], encoder.Labels);
+        Assert.Equal(4, encoder.PredictionWidth);
+        var target = encoder.Encode(TableReader.ReadText("tags\nb a b\nc\n\"\"\nb z\n"), warnings);
+        Assert.Equal([3], target.Shape);
+        Assert.Equal([2, 1, 2, 3, -1, -1, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN], target.Values);
+        Assert.Contains("'z'", Assert.Single(warnings));
+        Assert.Equal(["b", "a", "a"], encoder.Decode([0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0]));
+        Assert.Equal(target.Values, EncoderFile.ReadTarget((JsonObject)JsonNode.Parse(encoder.ToJson().ToJsonString())!).Encode(TableReader.ReadText("tags\nb a b\nc\n\"\"\nb z\n")).Values);
+    }
+
+    [Fact]
     public void Class_never_seen_in_training_is_missing_with_a_warning()
     {
         var warnings = new List<string>();
