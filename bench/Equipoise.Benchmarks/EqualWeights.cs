@@ -15,8 +15,8 @@ namespace Equipoise.Benchmarks;
 /// </remarks>
 internal static class EqualWeights
 {
-    private const int Steps = 20;
-    private const double Bar = 1e-4;
+    public const int Steps = 20;
+    public const double Bar = 1e-4;
     private const double RmsPropEpsilon = 1e-12;
     private static readonly int[] _shown = [1, 2, 5, 10, 20];
     private static readonly string[] _columns = ["workload", "batch", "loss", .. _shown.Select(s => $"step {s}, ours"), "step 20, PyTorch", "largest difference of 20 steps", "difference at step 20"];
@@ -28,7 +28,7 @@ internal static class EqualWeights
             + "Losses of outputs are raw; their weights in the total are 0.5, 0.75, 1, 1.25, 1.5. All in single precision, summed in different order.", _columns, 3);
         bool agree = true;
         foreach (string line in ResultFile.Lines(_columns, [])) Console.WriteLine(line);
-        foreach (string name in arguments.List("--only", Workload.Names))
+        foreach (string name in arguments.List("--only", [.. Workload.Names, .. OtherWorkloads.Names]))
         {
             foreach (int batch in arguments.Numbers("--batches", [32]))
             {
@@ -51,33 +51,39 @@ internal static class EqualWeights
         return agree ? 0 : 1;
     }
 
+    /// <summary>The ledger of our side.</summary>
+    /// <param name="workload">A workload with batches for all steps.</param>
+    /// <param name="folder">Where the start weights, the batches and the settings are written for the peer; null for nowhere.</param>
+    public static List<LedgerEntry> TrainOurs(Workload workload, string? folder = null)
+    {
+        var outputs = workload.Outputs.Select((o, k) => (o.Key, Output: o.Value with { Weight = 0.5 + (0.25 * k) })).ToDictionary(o => o.Key, o => o.Output);
+        var optimizer = workload.Optimizer is RmsProp rmsProp ? rmsProp with { Epsilon = RmsPropEpsilon * RmsPropEpsilon } : workload.Optimizer;
+        var model = workload.Build();
+        if (folder is not null)
+        {
+            model.SaveWeights(Path.Combine(folder, "weights.safetensors"));
+            WriteData(folder, workload.Data);
+            var settings = new JsonObject
+            {
+                ["loss_weights"] = new JsonArray([.. model.Outputs.Select(o => (JsonNode)outputs[o.Name].Weight)]),
+                ["rmsprop_epsilon"] = RmsPropEpsilon,
+                ["adam_epsilon"] = workload.Optimizer switch { Adam adam => adam.Epsilon, AdamW adamW => adamW.Epsilon, _ => null },
+            };
+            File.WriteAllText(Path.Combine(folder, "settings.json"), settings.ToJsonString());
+        }
+        using var trainer = model.Compile(new CompileOptions { Optimizer = optimizer, Outputs = outputs });
+        trainer.Fit(workload.Data, new FitOptions { BatchSize = workload.Batch, Shuffle = false });
+        return [.. Enumerable.Range(0, trainer.Ledger.StepCount).Select(trainer.Ledger.Step)];
+    }
+
     private static (List<LedgerEntry> Ours, double[][] Theirs, string Peer) Train(Workload workload)
     {
         var folder = Directory.CreateTempSubdirectory("equal-weights-");
         try
         {
-            var outputs = workload.Outputs.Select((o, k) => (o.Key, Output: o.Value with { Weight = 0.5 + (0.25 * k) })).ToDictionary(o => o.Key, o => o.Output);
-            var optimizer = workload.Optimizer is RmsProp rmsProp ? rmsProp with { Epsilon = RmsPropEpsilon * RmsPropEpsilon } : workload.Optimizer;
-            var model = workload.Build();
-            model.SaveWeights(Path.Combine(folder.FullName, "weights.safetensors"));
-            WriteData(folder.FullName, workload.Data);
-            var settings = new JsonObject
-            {
-                ["outputs"] = new JsonArray([.. model.Outputs.Select(o => (JsonNode)o.Name)]),
-                ["loss_weights"] = new JsonArray([.. model.Outputs.Select(o => (JsonNode)outputs[o.Name].Weight)]),
-                ["rmsprop_epsilon"] = RmsPropEpsilon,
-                ["adam_epsilon"] = workload.Optimizer is Adam adam ? adam.Epsilon : null,
-            };
-            File.WriteAllText(Path.Combine(folder.FullName, "settings.json"), settings.ToJsonString());
-
-            var entries = new List<LedgerEntry>();
-            using (var trainer = model.Compile(new CompileOptions { Optimizer = optimizer, Outputs = outputs }))
-            {
-                trainer.Fit(workload.Data, new FitOptions { BatchSize = workload.Batch, Shuffle = false });
-                for (int step = 0; step < Steps; step++) entries.Add(trainer.Ledger.Step(step));
-            }
+            var ours = TrainOurs(workload, folder.FullName);
             var (theirs, peer) = RunPeer(workload, folder.FullName);
-            return (entries, theirs, peer);
+            return (ours, theirs, peer);
         }
         finally
         {

@@ -20,7 +20,7 @@ internal sealed record Workload(string Name, int Batch, Func<Model> Build, Optim
 
     public static IReadOnlyList<string> Names { get; } = ["W1", "W2", "W3", "W4", "W5"];
 
-    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="name">One of <see cref="Names"/> or of <see cref="OtherWorkloads.Names"/>.</param>
     /// <param name="batch">Rows of a batch.</param>
     /// <param name="batches">How many batches of data are made; they are trained on again and again.</param>
     public static Workload Of(string name, int batch, int batches = BatchesOfPeer) => name switch
@@ -30,7 +30,9 @@ internal sealed record Workload(string Name, int Batch, Func<Model> Build, Optim
         "W3" => Images(batch, batches),
         "W4" => Experts(batch, batches),
         "W5" => Table(name, batch, batches, 512, [1024, 1024, 512]),
-        _ => throw new ArgumentException($"There is no workload '{name}'. Known: {string.Join(", ", Names)}.", nameof(name)),
+        "E1" => OtherWorkloads.Normalized(batch, batches),
+        "E2" => OtherWorkloads.Recurrent(batch, batches),
+        _ => throw new ArgumentException($"There is no workload '{name}'. Known: {string.Join(", ", Names.Concat(OtherWorkloads.Names))}.", nameof(name)),
     };
 
     private static Workload Table(string name, int batch, int batches, int width, int[] hidden)
@@ -134,12 +136,12 @@ internal sealed record Workload(string Name, int Batch, Func<Model> Build, Optim
                 Enumerable.Range(0, Tasks).ToDictionary(k => $"task{k}", _ => new TargetColumn(Numbers(rows, () => Normal(random))))));
     }
 
-    private static float[] Numbers(int count, Func<double> draw)
+    public static float[] Numbers(int count, Func<double> draw)
     {
         var values = new float[count];
         for (int i = 0; i < count; i++) values[i] = (float)draw();
         return values;
     }
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    public static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

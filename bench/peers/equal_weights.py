@@ -7,6 +7,7 @@ which stays 0 and is not trained, or each step would count twice.
 import json, os
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 
 def read_safetensors(path):
@@ -20,6 +21,42 @@ def read_safetensors(path):
         a, b = t['data_offsets']
         out[name] = torch.from_numpy(np.frombuffer(data[8 + size + a:8 + size + b], dtype='<f4').reshape(t['shape']).copy())
     return out
+
+
+class Normalized(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = torch.nn.Conv2d(3, 8, 3, padding=1)
+        self.norm = torch.nn.BatchNorm2d(8, eps=1e-3, momentum=0.01)
+        self.dense = torch.nn.Linear(288, 32); self.rows = torch.nn.LayerNorm(32, eps=1e-3)
+        self.size = torch.nn.Linear(32, 1); self.kind = torch.nn.Linear(32, 5)
+        self.params = list(self.parameters()); self.opt = 'adamw'
+
+    def losses(self, data):
+        x, (size, kind) = data
+        h = F.avg_pool2d(F.relu(self.norm(self.conv(x))), 2)
+        h = F.gelu(self.rows(self.dense(torch.flatten(h, 1))))
+        there = ~torch.isnan(size)
+        return [F.huber_loss(self.size(h)[there], size[there]), F.cross_entropy(self.kind(h), kind)]
+
+
+class Recurrent(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.words = torch.nn.Embedding(50, 16); self.walks = torch.nn.GRU(16, 24, bidirectional=True)
+        self.mix = torch.nn.Linear(48, 16); self.yes = torch.nn.Linear(16, 1); self.level = torch.nn.Linear(16, 1)
+        self.params = list(self.parameters()); self.opt = 'nesterov'
+
+    def losses(self, data):
+        text, (yes, level) = data
+        last = self.walks(self.words(text.t()))[1]
+        h = torch.tanh(self.mix(torch.cat([last[0], last[1]], 1)))
+        return [F.binary_cross_entropy_with_logits(self.yes(h), yes), F.l1_loss(self.level(h), level)]
+
+
+def other(workload):
+    """The networks that are not timed; nothing for those that are."""
+    return {'E1': Normalized, 'E2': Recurrent}.get(workload, lambda: None)()
 
 
 class Weights:
@@ -45,6 +82,18 @@ class Weights:
         put(layer.bias_ih_l0, self.take(name + '/bias'))
         put(layer.bias_hh_l0, torch.zeros_like(layer.bias_hh_l0))
         layer.bias_hh_l0.requires_grad_(False)
+
+    def gru(self, layer, name, suffix):
+        def gates(x):                                              # z, r, n there; r, z, n here
+            z, r, n = x.chunk(3)
+            return torch.cat([r, z, n])
+        bias, recurrent_bias = self.take(name + '/bias')
+        put(getattr(layer, 'weight_ih' + suffix), gates(self.take(name + '/kernel').t()))
+        put(getattr(layer, 'weight_hh' + suffix), gates(self.take(name + '/recurrent_kernel').t()))
+        put(getattr(layer, 'bias_ih' + suffix), gates(bias)); put(getattr(layer, 'bias_hh' + suffix), gates(recurrent_bias))
+
+    def scale_and_shift(self, layer, name):
+        put(layer.weight, self.take(name + '/gamma')); put(layer.bias, self.take(name + '/beta'))
 
     def done(self):
         if self.all: raise SystemExit('weights that no layer took: ' + ', '.join(self.all))
@@ -76,6 +125,16 @@ def load_weights(workload, wl, w):
         put(wl.gate.bias, torch.cat([w.take(f'gate{k}/bias') for k in range(wl.k)]))
         for k, tower in enumerate(wl.tow):
             w.dense(tower[0], f'tower{k}'); w.dense(tower[2], f'task{k}')
+    elif workload == 'E1':
+        w.conv(wl.conv, 'conv'); w.scale_and_shift(wl.norm, 'batch_norm')
+        put(wl.norm.running_mean, w.take('batch_norm/moving_mean')); put(wl.norm.running_var, w.take('batch_norm/moving_variance'))
+        put(wl.dense.weight, w.take('dense/kernel').reshape(6, 6, 8, 32).permute(3, 2, 0, 1).reshape(32, 288))
+        put(wl.dense.bias, w.take('dense/bias'))
+        w.scale_and_shift(wl.rows, 'row_norm'); w.dense(wl.size, 'size'); w.dense(wl.kind, 'kind')
+    elif workload == 'E2':
+        put(wl.words.weight, w.take('embedding/embeddings'))
+        w.gru(wl.walks, 'walks/forward', '_l0'); w.gru(wl.walks, 'walks/backward', '_l0_reverse')
+        w.dense(wl.mix, 'mix'); w.dense(wl.yes, 'yes'); w.dense(wl.level, 'level')
     w.done()
 
 
@@ -96,6 +155,12 @@ def load_batches(workload, folder, batch):
     if workload == 'W4':
         x, ys = column('input.x'), [t(f'task{k}') for k in range(5)]
         return [(x[i:i + batch], [y[i:i + batch] for y in ys]) for i in range(0, len(x), batch)]
+    if workload == 'E1':
+        x, ys = column('input.image').permute(0, 3, 1, 2).contiguous(), [t('size'), classes('kind')]
+        return [(x[i:i + batch], [y[i:i + batch] for y in ys]) for i in range(0, len(x), batch)]
+    if workload == 'E2':
+        x, ys = column('input.text').long(), [t('yes'), t('level')]
+        return [(x[i:i + batch], [y[i:i + batch] for y in ys]) for i in range(0, len(x), batch)]
     raise SystemExit('no such workload: ' + workload)
 
 
@@ -106,6 +171,8 @@ def train(workload, wl, folder, batch):
     params = [p for p in wl.params if p.requires_grad]
     beta1, beta2 = 0.9, 0.999
     if wl.opt == 'adam': opt = torch.optim.Adam(params, lr=1e-3, betas=(beta1, beta2))
+    elif wl.opt == 'adamw': opt = torch.optim.AdamW(params, lr=1e-3, betas=(beta1, beta2), weight_decay=0.004)
+    elif wl.opt == 'nesterov': opt = torch.optim.SGD(params, lr=0.05, momentum=0.9, nesterov=True)
     else: opt = torch.optim.RMSprop(params, lr=1e-3, alpha=0.9, eps=settings['rmsprop_epsilon'])
     losses = []
     for step, data in enumerate(load_batches(workload, folder, batch), 1):
@@ -113,7 +180,8 @@ def train(workload, wl, folder, batch):
         parts = wl.losses(data)
         total = sum(w * l for w, l in zip(settings['loss_weights'], parts))
         total.backward()
-        if wl.opt == 'adam':                                       # ours is added to the root before its correction
+        if wl.opt == 'adamw': torch.nn.utils.clip_grad_norm_(params, 1)
+        if wl.opt in ('adam', 'adamw'):                                       # ours is added to the root before its correction
             for group in opt.param_groups: group['eps'] = settings['adam_epsilon'] / (1 - beta2 ** step) ** 0.5
         opt.step()
         losses.append([total.item()] + [l.item() for l in parts])

@@ -1,0 +1,67 @@
+namespace Equipoise.Benchmarks.Tests;
+
+public sealed class ResultFileTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("results-");
+
+    private string File => Path.Combine(_folder.FullName, "table.md");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_row_measured_again_replaces_the_old_one_and_leaves_the_others()
+    {
+        Open().Put("W1", "32", "1.0");
+        Open().Put("W1", "256", "2.0");
+        Open().Put("W1", "32", "3.0");
+        Assert.Equal(["| W1 | 32 | 3.0 |", "| W1 | 256 | 2.0 |"], Rows());
+    }
+
+    [Fact]
+    public void Rows_are_in_the_order_of_their_numbers()
+    {
+        var file = Open();
+        foreach (string batch in (string[])["1024", "32", "256"]) file.Put("W1", batch, "x");
+        Assert.Equal(["| W1 | 32 | x |", "| W1 | 256 | x |", "| W1 | 1024 | x |"], Rows());
+    }
+
+    [Fact]
+    public void A_file_knows_which_rows_it_has()
+    {
+        Open().Put("W1", "32", "x");
+        Assert.True(Open().Has("W1", "32"));
+        Assert.False(Open().Has("W1", "256"));
+    }
+
+    [Fact]
+    public void Rows_of_another_machine_are_left_out()
+    {
+        Open().Put("W1", "32", "x");
+        System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace("Machine: ", "Machine: another ", StringComparison.Ordinal));
+        Open().Put("W2", "32", "y");
+        Assert.Equal(["| W2 | 32 | y |"], Rows());
+    }
+
+    [Fact]
+    public void The_peer_stays_named_when_only_we_are_measured_again()
+    {
+        var file = Open();
+        file.Peers = "PyTorch 1.13";
+        file.Put("W1", "32", "x");
+        Open().Put("W1", "256", "y");
+        Assert.Contains("Peer: PyTorch 1.13", System.IO.File.ReadAllLines(File));
+    }
+
+    [Fact]
+    public void A_summary_of_other_width_is_not_taken_for_rows()
+    {
+        ResultFile OpenWithSummary() => new(File, "Title", "Words.", ["workload", "batch", "ms"], 2, rows => ResultFile.Lines(["rows"], [[$"{rows.Count}"]]));
+        OpenWithSummary().Put("W1", "32", "x");
+        OpenWithSummary().Put("W1", "256", "y");
+        Assert.Equal(["| rows |", "| 2 |", "| workload | batch | ms |", "| W1 | 32 | x |", "| W1 | 256 | y |"], System.IO.File.ReadAllLines(File).Where(l => l.StartsWith("| ", StringComparison.Ordinal)));
+    }
+
+    private ResultFile Open() => new(File, "Title", "Words.", ["workload", "batch", "ms"], 2);
+
+    private IEnumerable<string> Rows() => System.IO.File.ReadAllLines(File).Where(l => l.StartsWith("| W", StringComparison.Ordinal));
+}
