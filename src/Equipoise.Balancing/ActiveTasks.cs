@@ -9,6 +9,9 @@ public readonly ref struct ActiveTasks
     /// <summary>How many take part.</summary>
     public int Count => Tasks.Length;
 
+    /// <summary>How many take part or are idle, that is, have a zero gradient: what a mean of gradients is taken over.</summary>
+    public int Total { get; init; }
+
     /// <summary>Raw losses [A], finite; empty when none were given.</summary>
     public ReadOnlySpan<double> Losses { get; init; }
 

@@ -19,7 +19,7 @@ public abstract class Balancer
     private readonly int[] _active;
     private readonly double[] _losses, _gramian, _cross, _squares, _priorities, _solution, _held, _absent;
     private readonly BalancerEvent[] _events;
-    private int _eventCount, _activeCount;
+    private int _eventCount, _activeCount, _idleCount;
     private double _weighings;
     private bool _fresh;
 
@@ -264,6 +264,7 @@ public abstract class Balancer
         return new ActiveTasks
         {
             Tasks = _active.AsSpan(0, count),
+            Total = count + _idleCount,
             Losses = input.Losses.IsEmpty ? [] : _losses.AsSpan(0, count),
             Gramian = input.Gramian.IsEmpty ? [] : _gramian.AsSpan(0, count * count),
             CrossGramian = input.CrossGramian.IsEmpty ? [] : _cross.AsSpan(0, count * count),
@@ -320,6 +321,7 @@ public abstract class Balancer
         }
 
         _activeCount = count;
+        _idleCount = idle;
         if (idle > 0)
         {
             double weight = BaseWeight(count + idle);

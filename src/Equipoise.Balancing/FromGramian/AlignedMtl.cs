@@ -56,7 +56,7 @@ public sealed record AlignedMtl(AlignedScale Scale = AlignedScale.Minimum, bool 
             {
                 double value = _eigen.Values[k], along = 0;
                 if (value <= threshold) continue;
-                for (int i = 0; i < n; i++) along += _eigen.Vector(k, i) * tasks.Priorities[i] * BaseWeight(n);
+                for (int i = 0; i < n; i++) along += _eigen.Vector(k, i) * tasks.Priorities[i] * BaseWeight(tasks.Total);
                 along *= Math.Sqrt(sigma / value);
                 for (int i = 0; i < n; i++) weights[i] += along * _eigen.Vector(k, i);
             }

@@ -43,14 +43,15 @@ public sealed record ConFig : BalancerSettings
             }
 
             // In unit gradients: 1ᵀ G v = Σ_i ‖g_i‖ (C x)_i and vᵀ G v = xᵀ C x.
-            double reach = 0, square = GramianMath.Quadratic(cosines, x), size = 0;
+            double wanted = 0, reach = 0, square = GramianMath.Quadratic(cosines, x), size = 0;
             for (int i = 0; i < n; i++)
             {
                 reach += norms[i] * GramianMath.Dot(cosines.Slice(i * n, n), x);
                 size = Math.Max(size, Math.Abs(x[i]));
+                wanted = Math.Max(wanted, tasks.Priorities[i]);
             }
 
-            if (!(square > 1e-14 * size * size)) return false;
+            if (!(square > 1e-14 * size * size) || size < 1e-12 * wanted) return false;   // what rounding leaves of nothing
             for (int i = 0; i < n; i++) weights[i] = reach / square * (x[i] / norms[i]);
             return true;
         }

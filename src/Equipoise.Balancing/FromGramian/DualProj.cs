@@ -30,7 +30,7 @@ public sealed record DualProj(double Regularization = 0) : BalancerSettings
             int n = weights.Length;
             weights.Clear();
             _cone.Prepare(tasks.Gramian, n, settings.Regularization);
-            for (int i = 0; i < n; i++) _preference[i] = tasks.Priorities[i] / n;
+            for (int i = 0; i < n; i++) _preference[i] = tasks.Priorities[i] / tasks.Total;
             _cone.AddProjection(_preference.AsSpan(0, n), weights);
             return true;
         }

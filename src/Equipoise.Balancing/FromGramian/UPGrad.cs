@@ -36,7 +36,7 @@ public sealed record UPGrad(double Regularization = 0) : BalancerSettings
             for (int i = 0; i < n; i++)
             {
                 preference.Clear();
-                preference[i] = tasks.Priorities[i] / n;
+                preference[i] = tasks.Priorities[i] / tasks.Total;
                 _cone.AddProjection(preference, weights);
             }
 

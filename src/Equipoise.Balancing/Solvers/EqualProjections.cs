@@ -32,7 +32,7 @@ internal sealed class EqualProjections(int size)
             total += Math.Abs(weight);
         }
 
-        if (!(Math.Abs(sum) > 1e-12 * total)) return false;
+        if (!(Math.Abs(sum) > 1e-12 * total) || total < 1e-10) return false;   // lengths are 1 at most, so that less is rounding
         for (int i = 0; i < n; i++) weights[i] /= Math.Abs(sum);
         return true;
     }
