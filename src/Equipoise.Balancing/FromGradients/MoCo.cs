@@ -55,17 +55,12 @@ public sealed record MoCo(double Beta = 0.5, double BetaDecay = 0.5, double Gamm
                 var gradient = tasks.Gradient(i);
                 double scale = tasks.Losses[i] * tasks.Priorities[i] / (Math.Sqrt(tasks.SquaredNorms[i]) + 1e-8);
                 for (int c = 0; c < length; c++) mean[c] -= beta * (mean[c] - (scale * gradient[c]));
-                weights[i] = _lambda[tasks.Tasks[i]];
             }
 
+            double mass = SharedMass.Take(_lambda, tasks.Tasks, weights);
             _means.Gramian(tasks.Tasks, length, _gramian.AsSpan(0, n * n));
             GramianMath.Multiply(_gramian.AsSpan(0, n * n), weights, _product);
-            double mass = 0;
-            for (int i = 0; i < n; i++)
-            {
-                mass += weights[i];
-                weights[i] -= gamma * (_product[i] + (_settings.Rho * weights[i]));
-            }
+            for (int i = 0; i < n; i++) weights[i] -= gamma * (_product[i] + (_settings.Rho * weights[i]));
 
             Simplex.Softmax(weights);
             for (int i = 0; i < n; i++) _lambda[tasks.Tasks[i]] = weights[i] * mass;

@@ -8,6 +8,7 @@ namespace Equipoise.Balancing;
 internal sealed class ProportionalFairness(int size)
 {
     private const double Enough = 1e-12;                       // largest relative fault of an equation at the end
+    private const int Patience = 120;                          // without a solution y doubles at each step: this many show it
     private readonly double[] _scale = new double[size], _weight = new double[size], _y = new double[size], _trial = new double[size], _step = new double[size], _product = new double[size];
     private readonly double[] _k = new double[size * size], _factor = new double[size * size];
 
@@ -28,21 +29,28 @@ internal sealed class ProportionalFairness(int size)
             for (int j = 0; j < n; j++) _k[(i * n) + j] = gramian[(i * n) + j] * _scale[i] * _scale[j];
         }
 
-        double fault = double.PositiveInfinity;
-        for (int round = 0; round < 300; round++)
+        double best = double.PositiveInfinity;
+        for (int round = 0, since = 0; round < 300 && since < Patience; round++)
         {
-            double now = Fault(n, power);
-            if (now <= Enough && now >= fault * 0.5) break;    // as good as it gets
-            fault = now;
-            if (now == 0 || !Newton(n, power)) break;
+            double now = Fault(n, power, relativeToTerms: false);
+            since = now < best * 0.5 ? 0 : since + 1;
+            best = Math.Min(best, now);
+            if ((now <= Enough && since > 0) || now == 0 || !Newton(n, power)) break;   // as good as it gets
         }
 
-        for (int i = 0; i < n; i++) x[i] = _scale[i] * _y[i];
-        return Fault(n, power) <= 1e-8;
+        // Where a short gradient conflicts with a long one, rounding of the long one's terms is all that an equation can be met to.
+        double square = Math.Max(GramianMath.Quadratic(_k.AsSpan(0, n * n), _y.AsSpan(0, n)), 0), length = 0;
+        for (int i = 0; i < n; i++)
+        {
+            x[i] = _scale[i] * _y[i];
+            length += Math.Sqrt(_weight[i]) * _y[i];
+        }
+
+        return Fault(n, power, relativeToTerms: true) <= 1e-9 && Math.Sqrt(square) > 1e-7 * length;
     }
 
-    // Largest |(K y)_i − k_i y_i^(−p)| / (k_i y_i^(−p)); leaves the gradient in _step.
-    private double Fault(int n, double power)
+    // Largest |(K y)_i − k_i y_i^(−p)| over k_i y_i^(−p), or over the largest term of the equation; leaves the gradient in _step.
+    private double Fault(int n, double power, bool relativeToTerms)
     {
         double worst = 0;
         GramianMath.Multiply(_k.AsSpan(0, n * n), _y.AsSpan(0, n), _product.AsSpan(0, n));
@@ -50,7 +58,9 @@ internal sealed class ProportionalFairness(int size)
         {
             double wanted = _weight[i] * Math.Pow(_y[i], -power);
             _step[i] = wanted - _product[i];
-            worst = Math.Max(worst, Math.Abs(_step[i]) / wanted);
+            double size = wanted;
+            for (int j = 0; j < n && relativeToTerms; j++) size = Math.Max(size, Math.Abs(_k[(i * n) + j] * _y[j]));
+            worst = Math.Max(worst, Math.Abs(_step[i]) / size);
         }
 
         return double.IsNaN(worst) ? double.PositiveInfinity : worst;
