@@ -367,9 +367,9 @@ public abstract class Balancer
     {
         var needs = NeedsNow;
         if (weights.Length != Tasks) throw new ArgumentException($"There is room for {weights.Length} weights, but there are {Tasks} outputs.", nameof(weights));
-        CheckLength("Losses", input.Losses.Length, Tasks, needs.HasFlag(BalancerNeeds.Losses));
-        CheckLength("Gramian", input.Gramian.Length, Tasks * Tasks, needs.HasFlag(BalancerNeeds.Gramian));
-        CheckLength("CrossGramian", input.CrossGramian.Length, Tasks * Tasks, needs.HasFlag(BalancerNeeds.CrossGramian));
+        CheckLength("Losses", input.Losses.Length, Tasks, (needs & BalancerNeeds.Losses) != 0);
+        CheckLength("Gramian", input.Gramian.Length, Tasks * Tasks, (needs & BalancerNeeds.Gramian) != 0);
+        CheckLength("CrossGramian", input.CrossGramian.Length, Tasks * Tasks, (needs & BalancerNeeds.CrossGramian) != 0);
         CheckLength("Priorities", input.Priorities.Length, Tasks, needed: false);
         CheckLength("Present", input.Present.Length, Tasks, needed: false);
         foreach (double priority in input.Priorities)
@@ -377,7 +377,7 @@ public abstract class Balancer
             if (!(priority >= 0) || double.IsInfinity(priority)) throw new ArgumentException($"A priority is {priority}, but must be finite and at least 0.", nameof(input));
         }
 
-        bool wantsGradients = needs.HasFlag(BalancerNeeds.Gradients);
+        bool wantsGradients = (needs & BalancerNeeds.Gradients) != 0;
         if (wantsGradients && input.Gradients is null) throw new ArgumentException($"{_settings.GetType().Name} needs the gradient of each output, but Gradients is null.", nameof(input));
         if (input.Gradients is { } gradients && gradients.Tasks != Tasks) throw new ArgumentException($"There are gradients of {gradients.Tasks} outputs, but {Tasks} outputs.", nameof(input));
         if (direction.IsEmpty && _settings.GivesDirection) throw new ArgumentException($"{_settings.GetType().Name} gives a direction, so that room for one is needed.", nameof(direction));
