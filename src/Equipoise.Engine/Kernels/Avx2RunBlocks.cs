@@ -31,6 +31,20 @@ internal unsafe struct Avx2RunBlocks : IRunBlocks
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Sums(int rows, int width, nint stride, float* b, float* sums)
+    {
+        for (var column = 0; column < width; column += 8)
+        {
+            var mask = Lanes(width - column);
+            var s = Avx.MaskLoad(sums + column, mask);
+            var row = b + column;
+            for (var n = rows; n > 0; n--, row += stride) { s += Avx.MaskLoad(row, mask); }
+            Avx.MaskStore(sums + column, mask, s);
+        }
+    }
+
+    /// <inheritdoc/>
     public static void Groups(in RowGroups groups, int width, in RunSteps steps, float* a, float* b, float* tile) => throw new NotSupportedException();
 
     /// <summary>c[6, up to 16] from a[6] and b[16].</summary>

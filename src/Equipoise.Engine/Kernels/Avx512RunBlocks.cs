@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
-/// <summary>Register blocks of the direct convolution for AVX-512: 12, 8 or up to 4 rows by up to 32 or 16 columns, and 25 rows by 16 columns for kernels of few channels.</summary>
+/// <summary>Register blocks of the direct convolution for AVX-512: 12, 8 or up to 4 rows by up to 32 columns, 16, 8 or up to 4 by up to 16, and 25 rows by 16 columns for kernels of few channels.</summary>
 /// <remarks>
 /// Like <see cref="Avx512Blocks"/>, but the inner index runs in pieces (the rows of an image), and columns beyond the last are masked out, so that the operands are read
 /// and written where they lie. A call does several blocks of rows, because those of a small kernel are done in some hundred cycles.
-/// 16 columns take 12 chains, enough to hide the latency of the multiply-add; five groups of five take 25, for rows that do not lie at equal distances.
+/// Five groups of five rows serve those that do not lie at equal distances. Masks cost a step of their own at each use, so what is known to be padded is read whole.
 /// </remarks>
 internal unsafe struct Avx512RunBlocks : IRunBlocks
 {
@@ -18,20 +18,30 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
     /// <inheritdoc/>
     public static void Blocks(int rows, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias)
     {
+        if (steps.BPadded || width % 16 == 0) { Blocks<WholeColumns>(rows, width, steps, a, b, c, load, bias); }
+        else { Blocks<MaskedColumns>(rows, width, steps, a, b, c, load, bias); }
+    }
+
+    private static void Blocks<TColumns>(int rows, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias) where TColumns : struct, IColumns
+    {
         while (rows > 0)
         {
-            // 16 are two blocks of 8, not 12 and 4.
-            var height = rows >= 12 && rows != 16 ? 12 : rows >= 8 ? 8 : Math.Min(rows, 4);
-            var blocks = height < 12 ? 1 : rows % 12 == 4 ? rows / 12 - 1 : rows / 12;
+            int height, blocks = 1;
             if (width > 16)
             {
-                if (height == 12) { Block12X32(blocks, width, steps, a, b, c, load, bias); }
-                else if (height == 8) { Block8X32(blocks, width, steps, a, b, c, load, bias); }
-                else { Block4X32(height, width, steps, a, b, c, load, bias); }
+                // 16 are two blocks of 8, not 12 and 4.
+                height = rows >= 12 && rows != 16 ? 12 : rows >= 8 ? 8 : Math.Min(rows, 4);
+                if (height == 12) { Block12X32<TColumns>(blocks = rows % 12 == 4 ? rows / 12 - 1 : rows / 12, width, steps, a, b, c, load, bias); }
+                else if (height == 8) { Block8X32<TColumns>(blocks, width, steps, a, b, c, load, bias); }
+                else { Block4X32<TColumns>(height, width, steps, a, b, c, load, bias); }
             }
-            else if (height == 12) { Block12X16(blocks, width, steps, a, b, c, load, bias); }
-            else if (height == 8) { Block8X16(blocks, width, steps, a, b, c, load, bias); }
-            else { Block4X16(height, width, steps, a, b, c, load, bias); }
+            else
+            {
+                height = rows >= 16 ? 16 : rows >= 8 ? 8 : Math.Min(rows, 4);
+                if (height == 16) { Block16X16<TColumns>(blocks = rows / 16, width, steps, a, b, c, load, bias); }
+                else if (height == 8) { Block8X16<TColumns>(blocks, width, steps, a, b, c, load, bias); }
+                else { Block4X16<TColumns>(height, width, steps, a, b, c, load, bias); }
+            }
             rows -= blocks * height;
             a += blocks * height * steps.ARow;
             c += blocks * height * steps.CRow;
@@ -39,8 +49,30 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Groups(in RowGroups groups, int width, in RunSteps steps, float* a, float* b, float* tile)
+    {
+        if (steps.BPadded || width == 16) { Groups<WholeColumns>(groups, width, steps, a, b, tile); }
+        else { Groups<MaskedColumns>(groups, width, steps, a, b, tile); }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Sums(int rows, int width, nint stride, float* b, float* sums)
+    {
+        Vector512<float> mask0 = Lanes(width), mask1 = Lanes(width - 16);
+        Vector512<float> s0 = Load(sums, mask0), s1 = Load(sums + 16, mask1);
+        for (; rows > 0; rows--, b += stride)
+        {
+            s0 += Load(b, mask0);
+            s1 += Load(b + 16, mask1);
+        }
+        Avx512F.MaskStore(sums, mask0, s0);
+        Avx512F.MaskStore(sums + 16, mask1, s1);
+    }
+
+    /// <summary>tile[25, 16] += five groups of five rows, wherever these lie, times b[16].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Groups<TColumns>(in RowGroups groups, int width, in RunSteps steps, float* a, float* b, float* tile) where TColumns : struct, IColumns
     {
         nint o1 = groups.Row1, o2 = groups.Row2, o3 = groups.Row3, o4 = groups.Row4;
         nint aInner = steps.AInner, bInner = steps.BInner, aRun = steps.ARun;
@@ -71,6 +103,7 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
         var sm = Vector512.Load(tile + 352);
         var sn = Vector512.Load(tile + 368);
         var so = Vector512.Load(tile + 384);
+        var sp = Vector512.Load(tile + 400);
         for (var r = steps.Runs; r > 0; r--, a += aRun)
         {
             var p0 = a + groups.Group0;
@@ -80,7 +113,7 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
             var p4 = a + groups.Group4;
             for (var k = length; k > 0; k--)
             {
-                var d = Load(b, mask);
+                var d = TColumns.Load(b, mask);
                 s0 = Avx512F.FusedMultiplyAdd(Vector512.Create(*p0), d, s0);
                 s1 = Avx512F.FusedMultiplyAdd(Vector512.Create(*(p0 + o1)), d, s1);
                 s2 = Avx512F.FusedMultiplyAdd(Vector512.Create(*(p0 + o2)), d, s2);
@@ -106,6 +139,7 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
                 sm = Avx512F.FusedMultiplyAdd(Vector512.Create(*(p4 + o2)), d, sm);
                 sn = Avx512F.FusedMultiplyAdd(Vector512.Create(*(p4 + o3)), d, sn);
                 so = Avx512F.FusedMultiplyAdd(Vector512.Create(*(p4 + o4)), d, so);
+                sp += d;
                 p0 += aInner;
                 p1 += aInner;
                 p2 += aInner;
@@ -139,11 +173,12 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
         sm.Store(tile + 352);
         sn.Store(tile + 368);
         so.Store(tile + 384);
+        sp.Store(tile + 400);
     }
 
     /// <summary>blocks times c[12, up to 32] from a[12] and b[32].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block12X32(int blocks, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias)
+    private static void Block12X32<TColumns>(int blocks, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias) where TColumns : struct, IColumns
     {
         nint a1 = steps.ARow, a2 = 2 * a1, a3 = 3 * a1, cRow = steps.CRow;
         nint aInner = steps.AInner, bInner = steps.BInner, aRun = steps.ARun;
@@ -202,8 +237,8 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
                 var p8 = p + 8 * a1;
                 for (var k = length; k > 0; k--)
                 {
-                    var b0 = Load(pb, mask0);
-                    var b1 = Load(pb + 16, mask1);
+                    var b0 = TColumns.Load(pb, mask0);
+                    var b1 = TColumns.Load(pb + 16, mask1);
                     var x0 = Vector512.Create(*p);
                     s00 = Avx512F.FusedMultiplyAdd(x0, b0, s00); s01 = Avx512F.FusedMultiplyAdd(x0, b1, s01);
                     var x1 = Vector512.Create(*(p + a1));
@@ -268,7 +303,7 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
 
     /// <summary>blocks times c[8, up to 32] from a[8] and b[32].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block8X32(int blocks, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias)
+    private static void Block8X32<TColumns>(int blocks, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias) where TColumns : struct, IColumns
     {
         nint a1 = steps.ARow, a2 = 2 * a1, a3 = 3 * a1, cRow = steps.CRow;
         nint aInner = steps.AInner, bInner = steps.BInner, aRun = steps.ARun;
@@ -314,8 +349,8 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
                 var p4 = p + 4 * a1;
                 for (var k = length; k > 0; k--)
                 {
-                    var b0 = Load(pb, mask0);
-                    var b1 = Load(pb + 16, mask1);
+                    var b0 = TColumns.Load(pb, mask0);
+                    var b1 = TColumns.Load(pb + 16, mask1);
                     var x0 = Vector512.Create(*p);
                     s00 = Avx512F.FusedMultiplyAdd(x0, b0, s00); s01 = Avx512F.FusedMultiplyAdd(x0, b1, s01);
                     var x1 = Vector512.Create(*(p + a1));
@@ -363,7 +398,7 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
 
     /// <summary>c[rows, up to 32] from a[rows] and b[32], 1 to 4 rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block4X32(int rows, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias)
+    private static void Block4X32<TColumns>(int rows, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias) where TColumns : struct, IColumns
     {
         // Rows that are not there repeat the last one: the same number is stored to the same place more than once.
         nint a1 = Math.Min(1, rows - 1) * steps.ARow, c1 = Math.Min(1, rows - 1) * steps.CRow;
@@ -397,8 +432,8 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
             var p = run;
             for (var k = length; k > 0; k--)
             {
-                var b0 = Load(pb, mask0);
-                var b1 = Load(pb + 16, mask1);
+                var b0 = TColumns.Load(pb, mask0);
+                var b1 = TColumns.Load(pb + 16, mask1);
                 var x0 = Vector512.Create(*p);
                 s00 = Avx512F.FusedMultiplyAdd(x0, b0, s00); s01 = Avx512F.FusedMultiplyAdd(x0, b1, s01);
                 var x1 = Vector512.Create(*(p + a1));
@@ -426,15 +461,15 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
         Avx512F.MaskStore(c + c3, mask0, s30); Avx512F.MaskStore(c + c3 + 16, mask1, s31);
     }
 
-    /// <summary>blocks times c[12, up to 16] from a[12] and b[16].</summary>
+    /// <summary>blocks times c[16, up to 16] from a[16] and b[16].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block12X16(int blocks, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias)
+    private static void Block16X16<TColumns>(int blocks, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias) where TColumns : struct, IColumns
     {
         nint a1 = steps.ARow, a2 = 2 * a1, a3 = 3 * a1, cRow = steps.CRow;
         nint aInner = steps.AInner, bInner = steps.BInner, aRun = steps.ARun;
         int runs = steps.Runs, length = steps.Length;
         var mask0 = Lanes(width);
-        for (; blocks > 0; blocks--, a += 12 * a1, c += 12 * cRow)
+        for (; blocks > 0; blocks--, a += 16 * a1, c += 16 * cRow)
         {
             Vector512<float> s00;
             Vector512<float> s10;
@@ -448,6 +483,10 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
             Vector512<float> s90;
             Vector512<float> sa0;
             Vector512<float> sb0;
+            Vector512<float> sc0;
+            Vector512<float> sd0;
+            Vector512<float> se0;
+            Vector512<float> sf0;
             if (load)
             {
                 s00 = Load(c, mask0);
@@ -462,6 +501,10 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
                 s90 = Load(c + 9 * cRow, mask0);
                 sa0 = Load(c + 10 * cRow, mask0);
                 sb0 = Load(c + 11 * cRow, mask0);
+                sc0 = Load(c + 12 * cRow, mask0);
+                sd0 = Load(c + 13 * cRow, mask0);
+                se0 = Load(c + 14 * cRow, mask0);
+                sf0 = Load(c + 15 * cRow, mask0);
             }
             else
             {
@@ -477,6 +520,10 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
                 s90 = Vector512<float>.Zero;
                 sa0 = Vector512<float>.Zero;
                 sb0 = Vector512<float>.Zero;
+                sc0 = Vector512<float>.Zero;
+                sd0 = Vector512<float>.Zero;
+                se0 = Vector512<float>.Zero;
+                sf0 = Vector512<float>.Zero;
             }
             float* run = a, pb = b;
             for (var r = runs; r > 0; r--, run += aRun)
@@ -484,9 +531,10 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
                 var p = run;
                 var p4 = p + 4 * a1;
                 var p8 = p + 8 * a1;
+                var p12 = p + 12 * a1;
                 for (var k = length; k > 0; k--)
                 {
-                    var b0 = Load(pb, mask0);
+                    var b0 = TColumns.Load(pb, mask0);
                     var x0 = Vector512.Create(*p);
                     s00 = Avx512F.FusedMultiplyAdd(x0, b0, s00);
                     var x1 = Vector512.Create(*(p + a1));
@@ -511,9 +559,18 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
                     sa0 = Avx512F.FusedMultiplyAdd(xa, b0, sa0);
                     var xb = Vector512.Create(*(p8 + a3));
                     sb0 = Avx512F.FusedMultiplyAdd(xb, b0, sb0);
+                    var xc = Vector512.Create(*p12);
+                    sc0 = Avx512F.FusedMultiplyAdd(xc, b0, sc0);
+                    var xd = Vector512.Create(*(p12 + a1));
+                    sd0 = Avx512F.FusedMultiplyAdd(xd, b0, sd0);
+                    var xe = Vector512.Create(*(p12 + a2));
+                    se0 = Avx512F.FusedMultiplyAdd(xe, b0, se0);
+                    var xf = Vector512.Create(*(p12 + a3));
+                    sf0 = Avx512F.FusedMultiplyAdd(xf, b0, sf0);
                     p += aInner;
                     p4 += aInner;
                     p8 += aInner;
+                    p12 += aInner;
                     pb += bInner;
                 }
             }
@@ -532,6 +589,10 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
                 s90 += bias0;
                 sa0 += bias0;
                 sb0 += bias0;
+                sc0 += bias0;
+                sd0 += bias0;
+                se0 += bias0;
+                sf0 += bias0;
             }
             Avx512F.MaskStore(c, mask0, s00);
             Avx512F.MaskStore(c + cRow, mask0, s10);
@@ -545,12 +606,16 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
             Avx512F.MaskStore(c + 9 * cRow, mask0, s90);
             Avx512F.MaskStore(c + 10 * cRow, mask0, sa0);
             Avx512F.MaskStore(c + 11 * cRow, mask0, sb0);
+            Avx512F.MaskStore(c + 12 * cRow, mask0, sc0);
+            Avx512F.MaskStore(c + 13 * cRow, mask0, sd0);
+            Avx512F.MaskStore(c + 14 * cRow, mask0, se0);
+            Avx512F.MaskStore(c + 15 * cRow, mask0, sf0);
         }
     }
 
     /// <summary>blocks times c[8, up to 16] from a[8] and b[16].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block8X16(int blocks, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias)
+    private static void Block8X16<TColumns>(int blocks, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias) where TColumns : struct, IColumns
     {
         nint a1 = steps.ARow, a2 = 2 * a1, a3 = 3 * a1, cRow = steps.CRow;
         nint aInner = steps.AInner, bInner = steps.BInner, aRun = steps.ARun;
@@ -595,7 +660,7 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
                 var p4 = p + 4 * a1;
                 for (var k = length; k > 0; k--)
                 {
-                    var b0 = Load(pb, mask0);
+                    var b0 = TColumns.Load(pb, mask0);
                     var x0 = Vector512.Create(*p);
                     s00 = Avx512F.FusedMultiplyAdd(x0, b0, s00);
                     var x1 = Vector512.Create(*(p + a1));
@@ -642,7 +707,7 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
 
     /// <summary>c[rows, up to 16] from a[rows] and b[16], 1 to 4 rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block4X16(int rows, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias)
+    private static void Block4X16<TColumns>(int rows, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias) where TColumns : struct, IColumns
     {
         // Rows that are not there repeat the last one: the same number is stored to the same place more than once.
         nint a1 = Math.Min(1, rows - 1) * steps.ARow, c1 = Math.Min(1, rows - 1) * steps.CRow;
@@ -675,7 +740,7 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
             var p = run;
             for (var k = length; k > 0; k--)
             {
-                var b0 = Load(pb, mask0);
+                var b0 = TColumns.Load(pb, mask0);
                 var x0 = Vector512.Create(*p);
                 s00 = Avx512F.FusedMultiplyAdd(x0, b0, s00);
                 var x1 = Vector512.Create(*(p + a1));
@@ -708,4 +773,21 @@ internal unsafe struct Avx512RunBlocks : IRunBlocks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Lanes(int count)
         => Vector512.LessThan(Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), Vector512.Create(count)).AsSingle();
+
+    private interface IColumns
+    {
+        public static abstract Vector512<float> Load(float* p, Vector512<float> mask);
+    }
+
+    private struct WholeColumns : IColumns
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Load(float* p, Vector512<float> mask) => Vector512.Load(p);
+    }
+
+    private struct MaskedColumns : IColumns
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Load(float* p, Vector512<float> mask) => Avx512RunBlocks.Load(p, mask);
+    }
 }

@@ -33,42 +33,44 @@ internal static unsafe class DirectConvolution
         else { DirectConvolutionPlain.Forward(shape, x, panels, bias, y, lines); }
     }
 
-    /// <summary>tile += Σ over outputs, in row-major order, of x·g: a piece of the gradient of W.</summary>
+    /// <summary>tile += Σ over outputs, in row-major order, of x·g: a piece of the gradient of W. A piece that <see cref="KernelPiece.IsFirst"/> has one more row, Σ g: the gradient of the bias.</summary>
     /// <param name="shape">The convolution.</param>
     /// <param name="piece">Which rows and columns of the gradient.</param>
     /// <param name="x">The image.</param>
     /// <param name="outputGradient">g [height, width, filters].</param>
-    /// <param name="tile">[piece.TileRows, piece.TileStride]; see <see cref="LoadTile"/> and <see cref="StoreTile"/>.</param>
+    /// <param name="tile">[piece.TileRows + 1, piece.TileStride]; see <see cref="LoadTile"/> and <see cref="StoreTile"/>.</param>
     public static void KernelGradient(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> x, ReadOnlySpan<float> outputGradient, Span<float> tile)
     {
         if (shape.Height == 0 || shape.Width == 0) { return; }
         Require(x.Length, shape.Reach, nameof(x));
         Require(outputGradient.Length, shape.Height * shape.Width * shape.Filters, nameof(outputGradient));
-        Require(tile.Length, piece.TileRows * piece.TileStride, nameof(tile));
+        Require(tile.Length, (piece.TileRows + 1) * piece.TileStride, nameof(tile));
         if (Avx512F.IsSupported) { KernelGradientWith<Avx512RunBlocks>(shape, piece, x, outputGradient, tile); }
         else if (Avx2.IsSupported && Fma.IsSupported) { KernelGradientWith<Avx2RunBlocks>(shape, piece, x, outputGradient, tile); }
         else { DirectConvolutionPlain.KernelGradient(shape, piece, x, outputGradient, tile); }
     }
 
-    /// <summary>Begins a tile: with what the gradient [inner, filters] holds, or with zeros if it is empty.</summary>
-    public static void LoadTile(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> gradient, Span<float> tile)
+    /// <summary>Begins a tile: with what the gradients [inner, filters] and [filters] hold, or with zeros where they are empty.</summary>
+    public static void LoadTile(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> gradient, ReadOnlySpan<float> biasGradient, Span<float> tile)
     {
-        tile[..(piece.TileRows * piece.TileStride)].Clear();
+        tile[..((piece.TileRows + 1) * piece.TileStride)].Clear();
         for (var row = 0; row < piece.TileRows && !gradient.IsEmpty; row++)
         {
             var from = piece.RowOf(shape, row);
             if (from >= 0) { gradient.Slice((from * shape.Filters) + piece.FirstColumn, piece.Columns).CopyTo(tile[(row * piece.TileStride)..]); }
         }
+        if (piece.IsFirst && !biasGradient.IsEmpty) { biasGradient.Slice(piece.FirstColumn, piece.Columns).CopyTo(tile[(piece.TileRows * piece.TileStride)..]); }
     }
 
-    /// <summary>Writes a tile to its place in the gradient [inner, filters].</summary>
-    public static void StoreTile(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> tile, Span<float> gradient)
+    /// <summary>Writes a tile to its place in the gradients [inner, filters] and [filters], which may be empty if not wanted.</summary>
+    public static void StoreTile(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> tile, Span<float> gradient, Span<float> biasGradient)
     {
-        for (var row = 0; row < piece.TileRows; row++)
+        for (var row = 0; row < piece.TileRows && !gradient.IsEmpty; row++)
         {
             var to = piece.RowOf(shape, row);
             if (to >= 0) { tile.Slice(row * piece.TileStride, piece.Columns).CopyTo(gradient[((to * shape.Filters) + piece.FirstColumn)..]); }
         }
+        if (piece.IsFirst && !biasGradient.IsEmpty) { tile.Slice(piece.TileRows * piece.TileStride, piece.Columns).CopyTo(biasGradient[piece.FirstColumn..]); }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -86,7 +88,7 @@ internal static unsafe class DirectConvolution
                 for (var run = 0; run < runs; run += atOnce)
                 {
                     var count = Math.Min(atOnce, runs - run);
-                    var steps = new RunSteps(lines.XPosition, 1, distance, MatMul.PanelWidth, lines.YPosition, count, length);
+                    var steps = new RunSteps(lines.XPosition, 1, distance, MatMul.PanelWidth, lines.YPosition, count, length, BPadded: true);
                     var last = pb is not null && run + count == runs ? pb + column : null;
                     var panel = pw + (nint)column * shape.Inner + (nint)run * length * MatMul.PanelWidth;
                     float* from = px + shape.RunOffset(run), to = py + column;
@@ -99,31 +101,47 @@ internal static unsafe class DirectConvolution
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void KernelGradientWith<TBlocks>(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> x, ReadOnlySpan<float> outputGradient, Span<float> tile)
         where TBlocks : struct, IRunBlocks
     {
-        var steps = new RunSteps(1, shape.StrideRight * shape.Channels, shape.StrideDown * shape.RowStride, shape.Filters, piece.TileStride, shape.Height, shape.Width);
+        // Beside the columns of the piece others may be read, which is quicker than a mask, but not beyond the end.
+        var padded = (piece.Columns + 15) & ~15;
+        var readable = Math.Max(0, (outputGradient.Length - piece.FirstColumn - padded + shape.Filters) / (shape.Width * shape.Filters));
+        var whole = Math.Min(shape.Height, readable);
         fixed (float* px = x, pg = outputGradient, pt = tile)
         {
-            if (!piece.IsGrouped)
+            if (whole > 0) { KernelGradientOf<TBlocks>(shape with { Height = whole }, piece, px, pg, pt, padded: true); }
+            if (whole < shape.Height)
             {
-                TBlocks.Blocks(piece.Count, piece.Columns, steps, px + shape.RunOffset(piece.Run) + piece.First, pg + piece.FirstColumn, pt, true, null);
-            }
-            else if (TBlocks.HasGroups)
-            {
-                TBlocks.Groups(GroupsOf(shape, piece), piece.Columns, steps, px, pg + piece.FirstColumn, pt);
-            }
-            else
-            {
-                for (var group = 0; group < piece.Count; group++)
-                {
-                    var (run, row) = KernelPiece.Group(shape, piece.First + group);
-                    var rows = Math.Min(KernelPiece.GroupRows, shape.RunLength);
-                    TBlocks.Blocks(rows, piece.Columns, steps, px + shape.RunOffset(run) + row, pg + piece.FirstColumn, pt + group * KernelPiece.GroupRows * piece.TileStride, true, null);
-                }
+                KernelGradientOf<TBlocks>(shape with { Height = shape.Height - whole }, piece, px + whole * shape.StrideDown * shape.RowStride, pg + whole * shape.Width * shape.Filters, pt, padded: false);
             }
         }
+    }
+
+    private static void KernelGradientOf<TBlocks>(in DirectShape shape, in KernelPiece piece, float* x, float* g, float* tile, bool padded)
+        where TBlocks : struct, IRunBlocks
+    {
+        var steps = new RunSteps(1, shape.StrideRight * shape.Channels, shape.StrideDown * shape.RowStride, shape.Filters, piece.TileStride, shape.Height, shape.Width, padded);
+        g += piece.FirstColumn;
+        if (!piece.IsGrouped)
+        {
+            TBlocks.Blocks(piece.Count, piece.Columns, steps, x + shape.RunOffset(piece.Run) + piece.First, g, tile, true, null);
+        }
+        else if (TBlocks.HasGroups)
+        {
+            TBlocks.Groups(GroupsOf(shape, piece), piece.Columns, steps, x, g, tile);
+            return;                                             // groups have summed g along the way
+        }
+        else
+        {
+            for (var group = 0; group < piece.Count; group++)
+            {
+                var (run, row) = KernelPiece.Group(shape, piece.First + group);
+                var rows = Math.Min(KernelPiece.GroupRows, shape.RunLength);
+                TBlocks.Blocks(rows, piece.Columns, steps, x + shape.RunOffset(run) + row, g, tile + group * KernelPiece.GroupRows * piece.TileStride, true, null);
+            }
+        }
+        if (piece.IsFirst) { TBlocks.Sums(shape.Height * shape.Width, piece.Columns, shape.Filters, g, tile + piece.TileRows * piece.TileStride); }
     }
 
     private static RowGroups GroupsOf(in DirectShape shape, in KernelPiece piece)

@@ -22,7 +22,7 @@ internal static class DirectConvolutionPlain
         }
     }
 
-    /// <summary>tile += Σ over outputs x·g.</summary>
+    /// <summary>tile += Σ over outputs x·g and, in its last row, Σ g.</summary>
     public static void KernelGradient(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> x, ReadOnlySpan<float> outputGradient, Span<float> tile)
     {
         for (var tileRow = 0; tileRow < piece.TileRows; tileRow++)
@@ -39,6 +39,10 @@ internal static class DirectConvolutionPlain
                 }
                 tile[(tileRow * piece.TileStride) + column] = sum;
             }
+        }
+        for (var item = 0; item < shape.Height * shape.Width && piece.IsFirst; item++)
+        {
+            for (var column = 0; column < piece.Columns; column++) { tile[(piece.TileRows * piece.TileStride) + column] += outputGradient[(item * shape.Filters) + piece.FirstColumn + column]; }
         }
     }
 

@@ -10,6 +10,9 @@ internal unsafe interface IRunBlocks
     /// <summary>c[rows, width] from a[rows] and b[width]; width is at most 32, and nothing beyond it is read or written. The bias may be null.</summary>
     public static abstract void Blocks(int rows, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias);
 
-    /// <summary>tile[25, 16] += the rows of five groups times b[width], width at most 16; what the tile holds beyond it stays.</summary>
+    /// <summary>tile[25, 16] += the rows of five groups times b[width], width at most 16, and tile[25] += b: what is summed beyond the width is not defined.</summary>
     public static abstract void Groups(in RowGroups groups, int width, in RunSteps steps, float* a, float* b, float* tile);
+
+    /// <summary>sums[width] += rows of b, one after the other; width is at most 32.</summary>
+    public static abstract void Sums(int rows, int width, nint stride, float* b, float* sums);
 }

@@ -7,8 +7,8 @@ namespace Equipoise.Engine.Kernels;
 /// </remarks>
 internal readonly record struct KernelPiece
 {
-    /// <summary>Numbers of the largest tile.</summary>
-    public const int TileLength = LongRows * LongColumns;
+    /// <summary>Numbers of the largest tile, with a row for the bias.</summary>
+    public const int TileLength = (LongRows + 1) * LongColumns;
 
     /// <summary>Rows of a group, and groups of a piece.</summary>
     public const int GroupRows = 5, Groups = 5;
@@ -61,7 +61,7 @@ internal readonly record struct KernelPiece
     /// <summary>Row stride of the tile.</summary>
     public int TileStride => IsGrouped ? ShortColumns : LongColumns;
 
-    /// <summary>Rows of the tile.</summary>
+    /// <summary>Rows of the tile that belong to the kernel; one for the bias follows.</summary>
     public int TileRows => IsGrouped ? Groups * GroupRows : Count;
 
     /// <summary>How many pieces a kernel has.</summary>

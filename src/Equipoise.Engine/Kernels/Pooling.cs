@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
-/// <summary>Windows of a pooling that lie side by side, eight channels at a time; the last channels through masks.</summary>
+/// <summary>Windows of a pooling that lie side by side, eight channels at a time, or sixteen with AVX-512; the last channels through masks.</summary>
 /// <remarks>
 /// Window w looks at the pixels image[taps[t] + w·step + channel], at least one. Outputs of neighbouring windows lie one after the other.
 /// Each number is that of the plain loop over the taps in order, so no instruction set and no cut changes a bit.
@@ -21,6 +22,12 @@ internal static unsafe class Pooling
         fixed (int* offsets = taps)
         {
             float* x = firstX, y = firstY;
+            if (Avx512F.IsSupported && channels > 8)
+            {
+                if (taps.Length == 4) { MaximumOfFour(x, offsets, windows, step, y, channels); }
+                else { MaximumOf16(x, offsets, taps.Length, windows, step, y, channels); }
+                return;
+            }
             for (; windows > 0; windows--, x += step, y += channels)
             {
                 for (var c = 0; c < channels; c += 8)
@@ -43,6 +50,12 @@ internal static unsafe class Pooling
         fixed (int* offsets = taps)
         {
             float* x = firstX, y = firstY, g = firstG, dx = firstDx;
+            if (Avx512F.IsSupported && channels > 8)
+            {
+                if (taps.Length == 4 && !accumulate) { MaximumGradientOfFour(x, offsets, windows, step, y, g, dx, channels); }
+                else { MaximumGradientOf16(x, offsets, taps.Length, windows, step, y, g, dx, channels, accumulate); }
+                return;
+            }
             for (; windows > 0; windows--, x += step, dx += step, y += channels, g += channels)
             {
                 for (var c = 0; c < channels; c += 8)
@@ -110,6 +123,96 @@ internal static unsafe class Pooling
             }
         }
     }
+
+    [MethodImpl(Hot)]
+    private static void MaximumOf16(float* x, int* offsets, int taps, int windows, nint step, float* y, int channels)
+    {
+        for (var c = 0; c < channels; c += 16)
+        {
+            var mask = Lanes(channels - c);
+            float* from = x + c, to = y + c;
+            for (var window = windows; window > 0; window--, from += step, to += channels)
+            {
+                var greatest = Load(from + offsets[0], mask);
+                for (var tap = 1; tap < taps; tap++) { greatest = Vector512.Max(greatest, Load(from + offsets[tap], mask)); }
+                Avx512F.MaskStore(to, mask, greatest);
+            }
+        }
+    }
+
+    [MethodImpl(Hot)]
+    private static void MaximumGradientOf16(float* x, int* offsets, int taps, int windows, nint step, float* y, float* g, float* dx, int channels, bool accumulate)
+    {
+        for (var c = 0; c < channels; c += 16)
+        {
+            var mask = Lanes(channels - c);
+            nint at = c, item = c;
+            for (var window = windows; window > 0; window--, at += step, item += channels)
+            {
+                var greatest = Load(y + item, mask);
+                var left = Load(g + item, mask);
+                for (var tap = 0; tap < taps; tap++)
+                {
+                    var place = dx + at + offsets[tap];
+                    var found = Vector512.Equals(Load(x + at + offsets[tap], mask), greatest);
+                    var given = left & found;
+                    Avx512F.MaskStore(place, mask, accumulate ? Load(place, mask) + given : given);
+                    left = Vector512.AndNot(left, found);
+                }
+            }
+        }
+    }
+
+    // Windows of two by two, the usual ones, without the loop over the taps. All is read before anything is written, so that no read waits for a write that only looks like one to its place.
+    [MethodImpl(Hot)]
+    private static void MaximumOfFour(float* x, int* offsets, int windows, nint step, float* y, int channels)
+    {
+        nint offset0 = offsets[0], offset1 = offsets[1], offset2 = offsets[2], offset3 = offsets[3];
+        for (var c = 0; c < channels; c += 16)
+        {
+            var mask = Lanes(channels - c);
+            float* from = x + c, to = y + c;
+            for (var window = windows; window > 0; window--, from += step, to += channels)
+            {
+                var first = Vector512.Max(Load(from + offset0, mask), Load(from + offset1, mask));
+                var second = Vector512.Max(Load(from + offset2, mask), Load(from + offset3, mask));
+                Avx512F.MaskStore(to, mask, Vector512.Max(first, second));
+            }
+        }
+    }
+
+    [MethodImpl(Hot)]
+    private static void MaximumGradientOfFour(float* x, int* offsets, int windows, nint step, float* y, float* g, float* dx, int channels)
+    {
+        nint offset0 = offsets[0], offset1 = offsets[1], offset2 = offsets[2], offset3 = offsets[3];
+        for (var c = 0; c < channels; c += 16)
+        {
+            var mask = Lanes(channels - c);
+            float* from = x + c, to = dx + c;
+            nint item = c;
+            for (var window = windows; window > 0; window--, from += step, to += step, item += channels)
+            {
+                var greatest = Load(y + item, mask);
+                var left = Load(g + item, mask);
+                var found0 = Vector512.Equals(Load(from + offset0, mask), greatest);
+                var found1 = Vector512.Equals(Load(from + offset1, mask), greatest);
+                var found2 = Vector512.Equals(Load(from + offset2, mask), greatest);
+                var found3 = Vector512.Equals(Load(from + offset3, mask), greatest);
+                var before2 = found0 | found1;
+                Avx512F.MaskStore(to + offset0, mask, left & found0);
+                Avx512F.MaskStore(to + offset1, mask, Vector512.AndNot(left & found1, found0));
+                Avx512F.MaskStore(to + offset2, mask, Vector512.AndNot(left & found2, before2));
+                Avx512F.MaskStore(to + offset3, mask, Vector512.AndNot(left & found3, before2 | found2));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Load(float* p, Vector512<float> mask) => Avx512F.MaskLoad(p, mask, Vector512<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Lanes(int count)
+        => Vector512.LessThan(Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), Vector512.Create(count)).AsSingle();
 
     private static void Check(int image, ReadOnlySpan<int> taps, int windows, int step, int output, int channels)
     {

@@ -118,10 +118,12 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
         var shape = ShapeOf(grid);
         int most = BandRows(grid);
         var tile = pass.Scratch[..KernelPiece.TileLength];
+        var kernelGradient = kernel.Trainable ? pass.Gradient(0) : [];
+        var biasGradient = bias is { Trainable: true } ? pass.Gradient(1) : [];
         for (int unit = pass.FirstUnit; unit < pass.FirstUnit + pass.Units; unit++)
         {
             var piece = new KernelPiece(shape, unit);
-            DirectConvolution.LoadTile(shape, piece, pass.Accumulates(0) ? pass.Gradient(0) : [], tile);
+            DirectConvolution.LoadTile(shape, piece, pass.Accumulates(0) ? kernelGradient : [], bias is not null && pass.Accumulates(1) ? biasGradient : [], tile);
             for (int row = 0; row < pass.Rows; row++)
             {
                 for (int first = 0; first < grid.OutHeight; first += most)
@@ -131,11 +133,7 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
                         pass.OutputGradient[(items * _filters)..], tile);
                 }
             }
-            DirectConvolution.StoreTile(shape, piece, tile, pass.Gradient(0));
-            if (bias is not null && piece.IsFirst)
-            {
-                Reductions.ColumnSums(pass.OutputGradient, _filters, pass.Rows * grid.Positions, piece.FirstColumn, piece.Columns, pass.Gradient(1), pass.Accumulates(1));
-            }
+            DirectConvolution.StoreTile(shape, piece, tile, kernelGradient, biasGradient);
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class DirectConvolutionTests
     public void Kernel_gradient_has_the_bits_of_the_plain_loops_and_its_pieces_cover_it(int[] sizes)
     {
         var shape = ShapeOf(sizes);
-        float[] x = Samples.Normal(shape.Reach, 5), g = Samples.Normal(shape.Height * shape.Width * shape.Filters, 6), start = Samples.Normal(shape.Inner * shape.Filters, 7);
+        float[] x = Samples.Normal(shape.Reach, 5), g = Samples.Normal(shape.Height * shape.Width * shape.Filters, 6), start = Samples.Normal(shape.Inner * shape.Filters, 7), startOfBias = Samples.Normal(shape.Filters, 8);
         var tile = new float[KernelPiece.TileLength];
         foreach (var accumulate in new[] { false, true })
         {
@@ -61,20 +61,24 @@ public sealed class DirectConvolutionTests
                     sum = MathF.FusedMultiplyAdd(x[((y + down) * shape.RowStride) + ((column + right) * shape.Channels) + (k % shape.Channels)], g[item], sum);
                 }
             }
+            var expectedOfBias = accumulate ? startOfBias.ToArray() : new float[shape.Filters];
+            for (var item = 0; item < shape.Height * shape.Width * shape.Filters; item++) { expectedOfBias[item % shape.Filters] += g[item]; }
             foreach (var gradientOf in KernelGradients())
             {
                 var actual = Enumerable.Repeat(float.NaN, start.Length).ToArray();
+                var actualOfBias = Enumerable.Repeat(float.NaN, shape.Filters).ToArray();
                 for (var number = 0; number < KernelPiece.CountOf(shape); number++)
                 {
                     var piece = new KernelPiece(shape, number);
-                    DirectConvolution.LoadTile(shape, piece, accumulate ? start : [], tile);
+                    DirectConvolution.LoadTile(shape, piece, accumulate ? start : [], accumulate ? startOfBias : [], tile);
                     // Two bands of the image give what one does.
                     var half = shape.Height / 2;
                     gradientOf(shape with { Height = half }, piece, x, g, tile);
                     gradientOf(shape with { Height = shape.Height - half }, piece, x.AsSpan(half * shape.StrideDown * shape.RowStride), g.AsSpan(half * shape.Width * shape.Filters), tile);
-                    DirectConvolution.StoreTile(shape, piece, tile, actual);
+                    DirectConvolution.StoreTile(shape, piece, tile, actual, actualOfBias);
                 }
                 Samples.AssertSameBits(expected, actual);
+                Samples.AssertSameBits(expectedOfBias, actualOfBias);
             }
         }
     }
