@@ -20,6 +20,8 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
     private const int LeastItems = 16, MostItems = 256;
     // What a band of an image and of its outputs should take at the most.
     private const int BandFloats = 48 * 1024;
+    // A gradient of which no more than one in so many numbers is not zero is multiplied number by number.
+    private const int LeastZeros = 3;
     // With fewer positions in a row, the register blocks run over the batch instead.
     private const int NarrowWidth = 4;
     private readonly int _patch = kernel.Shape.Positions;
@@ -49,7 +51,7 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
     public override int ScratchSize(NodeShapes shapes, int rows)
     {
         var grid = window.Over(shapes.Inputs[0]);
-        return Math.Max(ChunkItems * _patch, KernelPiece.TileLength + (grid.IsPadded ? grid.BandSize(BandRows(grid)) : 0));
+        return Math.Max((ChunkItems * PatchProduct.StrideOf(_patch)) + PatchProduct.ListLength(_filters), KernelPiece.TileLength + (grid.IsPadded ? grid.BandSize(BandRows(grid)) : 0));
     }
 
     /// <inheritdoc/>
@@ -97,17 +99,24 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
     {
         if (!pass.Wants(0)) return;
         var grid = window.Over(pass.Shapes.Inputs[0]);
-        int items = pass.Rows * grid.Positions;
+        int items = pass.Rows * grid.Positions, stride = PatchProduct.StrideOf(_patch);
         if (grid.IsPointwise)
         {
             MatMul.Multiply(pass.OutputGradient, _filters, pass.Packed(1), [], pass.InputGradient(0), _patch, items, _filters, _patch, accumulate: true);
             return;
         }
-        for (int first = 0; first < items; first += ChunkItems)
+        for (int row = 0; row < pass.Rows; row++)
         {
-            int count = Math.Min(ChunkItems, items - first);
-            MatMul.Multiply(pass.OutputGradient[(first * _filters)..], _filters, pass.Packed(1), [], pass.Scratch, _patch, count, _filters, _patch, accumulate: false);
-            grid.Scatter(pass.Scratch, first, count, pass.InputGradient(0));
+            var gradient = pass.OutputGradient.Slice(row * grid.Positions * _filters, grid.Positions * _filters);
+            bool sparse = PatchProduct.CountNonzero(gradient) <= gradient.Length / LeastZeros;
+            for (int first = 0; first < grid.Positions; first += ChunkItems)
+            {
+                int count = Math.Min(ChunkItems, grid.Positions - first);
+                var patches = pass.Scratch[..(count * stride)];
+                if (sparse) PatchProduct.MultiplySparse(gradient[(first * _filters)..], pass.Packed(1), patches, count, _filters, _patch, pass.Scratch[(ChunkItems * stride)..]);
+                else MatMul.Multiply(gradient[(first * _filters)..], _filters, pass.Packed(1), [], patches, stride, count, _filters, _patch, accumulate: false);
+                AddBack(grid, patches, first, count, pass.InputGradient(0).Slice(row * grid.RowSize, grid.RowSize));
+            }
         }
     }
 
@@ -134,6 +143,30 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
                 }
             }
             DirectConvolution.StoreTile(shape, piece, tile, kernelGradient, biasGradient);
+        }
+    }
+
+    // Adds patches from a position on to the pixels that they came from.
+    private void AddBack(in WindowGrid grid, ReadOnlySpan<float> patches, int firstPosition, int count, Span<float> image)
+    {
+        int stride = PatchProduct.StrideOf(_patch), end = firstPosition + count;
+        var shape = ShapeOf(grid) with { RowStride = grid.Width * grid.Channels };
+        for (int position = firstPosition; position < end;)
+        {
+            int outY = position / grid.OutWidth, outX = position - (outY * grid.OutWidth);
+            grid.Inside(outY, out int first, out int last);
+            int windows = outX >= first ? Math.Min(last - outX, end - position) : 0;
+            if (windows > 0)
+            {
+                int place = ((((outY * grid.StrideDown) - grid.Top) * grid.Width) + (outX * grid.StrideRight) - grid.Left) * grid.Channels;
+                PatchProduct.AddToWindows(patches[((position - firstPosition) * stride)..], windows, shape, image[place..]);
+            }
+            else
+            {
+                windows = 1;
+                grid.Scatter(patches[((position - firstPosition) * stride)..], position, image);
+            }
+            position += windows;
         }
     }
 

@@ -78,26 +78,29 @@ internal readonly record struct WindowGrid(
         }
     }
 
-    /// <summary>Adds whole patches of some items back to the pixels that they came from.</summary>
-    public void Scatter(ReadOnlySpan<float> patches, int firstItem, int items, Span<float> rows)
+    /// <summary>Which windows of a row of windows lie wholly inside the image: from <paramref name="first"/> to before <paramref name="end"/>, both between 0 and the width.</summary>
+    public void Inside(int outY, out int first, out int end)
     {
-        int columns = Patch;
-        for (int i = 0; i < items; i++)
+        int top = (outY * StrideDown) - Top, reach = ((SizeRight - 1) * DilationRight) + 1;
+        bool inside = top >= 0 && top + ((SizeDown - 1) * DilationDown) < Height && reach <= Width;
+        first = Math.Min(OutWidth, (Left + StrideRight - 1) / StrideRight);
+        end = inside ? Math.Clamp(((Width - reach + Left) / StrideRight) + 1, first, OutWidth) : first;
+    }
+
+    /// <summary>Adds the patch of one window to the pixels of an image that it came from; what lies in the padding is dropped.</summary>
+    public void Scatter(ReadOnlySpan<float> patch, int position, Span<float> image)
+    {
+        for (int done = 0; done < Patch;)
         {
-            var image = rows.Slice((firstItem + i) / Positions * RowSize, RowSize);
-            int position = (firstItem + i) % Positions, done = 0;
-            while (done < columns)
+            int start = Run(position, done, Patch - done, out int length);
+            if (start >= 0)
             {
-                int start = Run(position, done, columns - done, out int length);
-                if (start >= 0)
-                {
-                    var from = patches.Slice((i * columns) + done, length);
-                    var to = image.Slice(start, length);
-                    if (length >= ShortRun) Elementwise.AddTo(from, to);
-                    else for (int c = 0; c < length; c++) to[c] += from[c];
-                }
-                done += length;
+                var from = patch.Slice(done, length);
+                var to = image.Slice(start, length);
+                if (length >= ShortRun) Elementwise.AddTo(from, to);
+                else for (int c = 0; c < length; c++) to[c] += from[c];
             }
+            done += length;
         }
     }
 
