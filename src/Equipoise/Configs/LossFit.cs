@@ -26,7 +26,7 @@ internal static class LossFit
     };
 
     /// <summary>Whether the loss works on the standardised target of a number, unless a transform is declared: those that only look at the error.</summary>
-    public static bool WantsStandardised(Loss loss) => loss is MeanSquaredError or MeanAbsoluteError or Huber or LogCosh;
+    public static bool WantsStandardised(Loss loss) => loss is MeanSquaredError or MeanAbsoluteError or Huber or LogCosh or Cauchy or Charbonnier or Quantile;
 
     /// <summary>Reports a loss that cannot be right for the type of the output.</summary>
     public static void Check(OutputConfig output, Problems problems)
@@ -41,10 +41,11 @@ internal static class LossFit
             "sequence" when loss is Ctc { Blank: BlankClass.Last } => "The type sequence has its blank as the first class. Remove 'blank'.",
             "sequence" when loss is not Ctc => $"'{name}' wants a label for each step, but a sequence has any number of labels, which are to be aligned with the steps. Use ctc.",
             not "sequence" when loss.Scope == LossScope.Row => $"'{name}' wants a list of labels a row. Use {LossCatalog.Catalog.EntryOf(Default(type)).Name}, or declare the type sequence.",
+            not "sequence" when !loss.PredictsTarget => $"'{name}' wants predictions of another form than the output's, which a config cannot declare. Use it from code, or choose {LossCatalog.Catalog.EntryOf(Default(type)).Name}.",
             "set" when softmax => $"'{name}' shares one probability out among the labels, so it wants exactly one label a row, but a set has any number of them. Use binary_crossentropy, or declare the type category if each row has exactly one.",
             "binary" when softmax => $"'{name}' is for three or more classes: a softmax over a single number is always 1. Use binary_crossentropy, or declare the type category.",
             "number" when softmax || link == OutputLink.Sigmoid || loss is Hinge or SquaredHinge => $"'{name}' is for classes, but the output is a number. Use mean_squared_error, mean_absolute_error or huber, or declare the type category or binary.",
-            "category" or "ordered_category" or "binary" or "set" when loss is Poisson or MeanAbsolutePercentageError or MeanSquaredLogarithmicError => $"'{name}' is for numbers, but the output is of the type {type}. Use {LossCatalog.Catalog.EntryOf(Default(type)).Name}, or declare the type number.",
+            "category" or "ordered_category" or "binary" or "set" when loss is Poisson or Tweedie or MeanAbsolutePercentageError or MeanSquaredLogarithmicError => $"'{name}' is for numbers, but the output is of the type {type}. Use {LossCatalog.Catalog.EntryOf(Default(type)).Name}, or declare the type number.",
             _ => null,
         };
         if (fault is not null) output.Report(problems, "loss", fault);

@@ -74,6 +74,7 @@ public sealed class LayerCatalogTests
         yield return [Feed.Variable(new Shape(5, 4))];
         yield return [Feed.Variable(new Shape(5, 32))];
         yield return [Feed.Variable(new Shape(3, 3, 3))];
+        yield return [Feed.Variable(new Shape(4, 1))];
         yield return [Feed.Indices(5, 6, indices)];
         yield return [Feed.Bag(6, bags)];
     }

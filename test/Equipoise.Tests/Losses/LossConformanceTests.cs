@@ -27,6 +27,15 @@ public sealed class LossConformanceTests
         yield return new CategoricalFocalCrossentropy(1.5, 0.5, true, 0.1);
         yield return new Huber(0.3);
         yield return new Tversky(0.3, 0.7);
+        yield return new Cauchy(0.4);
+        yield return new Wing(0.3, 0.2);
+        yield return new Quantile(0.9);
+        yield return new Quantile(0.1, 0.5, 0.9);
+        yield return new Tweedie(1.2, true);
+        yield return new AsymmetricLoss(0, 0, 0, true);
+        yield return new AsymmetricLoss(2, 0.5, 0.1);
+        yield return new Contrastive(0.6, SimilarLabel.Zero);
+        yield return new GaussianNegativeLogLikelihood(0.3);
     }
 
     public static TheoryData<string> Names => [.. Losses().Select(loss => loss.ToString())];
@@ -36,7 +45,8 @@ public sealed class LossConformanceTests
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (var loss in Losses())
+            // Losses over whole rows or the whole batch have tests of their own.
+            foreach (var loss in Losses().Where(loss => loss.Scope == LossScope.Position))
             {
                 foreach (int width in (int[])[1, 3, 8, 19])
                 {
@@ -163,9 +173,10 @@ public sealed class LossConformanceTests
     public void Wrong_lengths_are_refused(string name)
     {
         var loss = Find(name);
+        int width = WidthOf(loss);
         Assert.Throws<ArgumentException>(() => loss.Evaluate(new LossRows
         {
-            Items = 2, Width = 3, Predictions = new float[5], Targets = new float[2 * loss.TargetWidth(3)], Shares = new float[2], Values = new float[2],
+            Items = 2, Width = width, Predictions = new float[(2 * width) - 1], Targets = new float[2 * loss.TargetWidth(width)], Shares = new float[2], Values = new float[2],
         }));
     }
 
@@ -182,11 +193,14 @@ public sealed class LossConformanceTests
     public void Good_targets_have_no_fault(string name)
     {
         var loss = Find(name);
-        var data = new Data(loss, 3);
-        for (int item = 0; item < Items; item++) Assert.Null(loss.TargetFault(data.Targets.AsSpan(item * data.TargetWidth, data.TargetWidth), 3));
+        int width = WidthOf(loss);
+        var data = new Data(loss, width);
+        for (int item = 0; item < Items; item++) Assert.Null(loss.TargetFault(data.Targets.AsSpan(item * data.TargetWidth, data.TargetWidth), width));
     }
 
     private static Loss Find(string name) => Losses().First(loss => loss.ToString() == name);
+
+    private static int WidthOf(Loss loss) => Accepts(loss, 3) || loss.Scope == LossScope.Row ? 3 : 4;
 
     private static bool Accepts(Loss loss, int width)
     {
@@ -212,9 +226,10 @@ public sealed class LossConformanceTests
             Shares = new float[Items];
             var random = new Random(7);
             bool classes = loss is CategoricalCrossentropy or SparseCategoricalCrossentropy or CategoricalFocalCrossentropy or CategoricalHinge or CategoricalGeneralizedCrossEntropy;
-            bool answers = classes || loss is BinaryCrossentropy or BinaryFocalCrossentropy or Hinge or SquaredHinge or Dice or Tversky;
+            bool ordered = loss is Corn or CumulativeLink;
+            bool answers = classes || loss is AsymmetricLoss or Contrastive || loss is BinaryCrossentropy or BinaryFocalCrossentropy or Hinge or SquaredHinge or Dice or Tversky;
             bool positive = answers && loss.Link == OutputLink.Identity && loss is not (Hinge or SquaredHinge or CategoricalHinge)
-                || loss is Poisson { LogInput: false } or KLDivergence or MeanSquaredLogarithmicError;
+                || loss is Poisson { LogInput: false } or Tweedie { LogInput: false } or KLDivergence or MeanSquaredLogarithmicError;
             for (int item = 0; item < Items; item++)
             {
                 Shares[item] = 0.1f + item * 0.3f;
@@ -224,7 +239,10 @@ public sealed class LossConformanceTests
                 }
 
                 var target = Targets.AsSpan(item * TargetWidth, TargetWidth);
-                if (classes && TargetWidth == 1) target[0] = random.Next(width);
+                for (int i = 0; loss is CumulativeLink && i < width; i++) Predictions[(item * width) + i] = (0.4f * (i - (width / 2))) + (0.1f * random.NextSingle());
+                if (ordered) target[0] = random.Next(width + 1);
+                else if (loss is ZeroInflatedLogNormal) target[0] = item % 2 == 0 ? 0 : 0.2f + (3 * random.NextSingle());
+                else if (classes && TargetWidth == 1) target[0] = random.Next(width);
                 else if (classes) target[random.Next(width)] = 1;
                 else
                 {
@@ -239,7 +257,7 @@ public sealed class LossConformanceTests
                 }
             }
 
-            if (loss is Poisson) for (int i = 0; i < Targets.Length; i++) Targets[i] = MathF.Abs(Targets[i]);
+            if (loss is Poisson or Tweedie) for (int i = 0; i < Targets.Length; i++) Targets[i] = MathF.Abs(Targets[i]);
         }
 
         public int Width { get; }
