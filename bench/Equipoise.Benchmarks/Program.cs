@@ -8,6 +8,8 @@ return args switch
     ["products", .. var rest] => Products.Run(new Arguments(rest)),
     ["growth", .. var rest] => Growth.Run(new Arguments(rest)),
     ["growth-point", .. var rest] => GrowthPoint.Run(new Arguments(rest)),
+    ["start", .. var rest] => FirstSteps.Run(new Arguments(rest)),
+    ["first-steps", var name] => FirstSteps.RunOnce(name),
     ["kernels", .. var rest] => KernelBenchmarks.Run(rest),
     ["compare", .. var rest] => Comparison.Run(new Arguments(rest)),
     _ => Help(),
@@ -23,6 +25,7 @@ static int Help()
           products [--only W1,square] [--turns 60] [--write]                            products of matrices beside OpenBLAS and beside a loop of multiply-adds, one thread
           growth [--only batch,width,outputs,rows] [--most 1000] [--ms 300] [--threads 1] [--write]
                                                                                         time and memory over batch size, width, outputs and rows, with exponents
+          start [--only W1] [--runs 7] [--write]                                        from the start of a process to its second step
           kernels [--filter *Softmax*] [--long]                                         single kernels beside plain loops, with BenchmarkDotNet
           serve WORKLOAD [--batch 256] [--threads 1]                                    trains one workload on demand: a line of milliseconds in, a line of JSON out
         """);
