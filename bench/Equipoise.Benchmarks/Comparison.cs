@@ -17,12 +17,12 @@ internal static class Comparison
         int slices = arguments.Number("--slices", 9), milliseconds = arguments.Number("--ms", 200);
         string[] columns =
         [
-            "workload", "batch", $"{peer.Title} 1 thread, ms", "2 threads, ms", "ours 1 thread, ms", "2 threads, ms", "ours 2 over 1", "ratio 1 to 1", "ratio best to best",
+            "workload", "batch", $"{peer.Title} 1 thread, ms", "2 threads, ms", "ours 1 thread, ms", "2 threads, ms", "ours 2 over 1", "ratio 1 to 1", "ratio best to best", "of the fastest steps",
             .. peer == Peer.Torch ? (string[])["must", "ambitious", "moonshot"] : [], "slices", "load before", "date",
         ];
         var file = new ResultFile(Place.Result(peer == Peer.Torch ? "compare.md" : $"compare-{peer.Name}.md"), $"Whole training steps beside {peer.Title}",
             "Milliseconds of a step (forward, losses, backward, update; ours with the ledger and the gathering of the batch): median of the slices' median. Ratios are the peer's time divided by ours, formed slice by slice, then the median; "
-            + $"\"best\" takes the faster number of threads on each side. \"load\" is how many threads of other programs wanted to run: above 1 the figures for 2 threads are worth little. A goal is followed by how much of it is reached. {peer.Remark}", columns, 2);
+            + $"\"best\" takes the faster number of threads on each side. \"Of the fastest steps\" compares the single fastest step of each side, which other programs disturbed least. \"load\" is how many threads of other programs wanted to run: above 1 the figures for 2 threads are worth little. A goal is followed by how much of it is reached. {peer.Remark}", columns, 2);
         foreach (string line in ResultFile.Lines(columns, [])) Console.WriteLine(line);
         foreach (string name in arguments.List("--only", peer.Workloads))
         {
@@ -51,10 +51,14 @@ internal static class Comparison
                     ?? throw new InvalidOperationException($"Our side did not start: {problem}"));
             }
             var times = new List<double[]>();
+            double[] fastest = new double[competitors.Count];
+            Array.Fill(fastest, double.PositiveInfinity);
             for (int slice = 0; slice <= slices; slice++)
             {
-                double[] row = [.. competitors.Select(c => c?.Run(milliseconds) ?? double.NaN)];
-                if (slice > 0) times.Add(row);                 // the first one warms up
+                (double Median, double Fastest)[] row = [.. competitors.Select(c => c?.Run(milliseconds) ?? (double.NaN, double.NaN))];
+                if (slice == 0) continue;                      // it warms up
+                times.Add([.. row.Select(r => r.Median)]);
+                for (int i = 0; i < row.Length; i++) fastest[i] = Math.Min(fastest[i], row[i].Fastest);
             }
             if (competitors[0] is { Version: { } version }) file.Peers = version;
             double[] medians = [.. Enumerable.Range(0, 4).Select(i => Statistics.Median(times.Select(t => t[i])))];
@@ -63,7 +67,7 @@ internal static class Comparison
             return
             [
                 name, $"{batch}", .. medians.Select(m => Number(m, "0.000")), Number(Statistics.Median(times.Select(t => t[2] / t[3])), "0.00"),
-                Number(Statistics.Median(times.Select(t => t[0] / t[2])), "0.0"), Number(best, "0.0"),
+                Number(Statistics.Median(times.Select(t => t[0] / t[2])), "0.0"), Number(best, "0.0"), Number(Least(fastest[0], fastest[1]) / Least(fastest[2], fastest[3]), "0.0"),
                 .. peer == Peer.Torch ? (string[])[Goals(goal?.Must, best), Goals(goal?.Ambitious, best), Goals(goal?.Moonshot, best)] : [],
                 $"{slices} of {milliseconds} ms", Number(load, "0.0"), Place.Today,
             ];

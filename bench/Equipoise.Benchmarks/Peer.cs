@@ -27,10 +27,10 @@ internal sealed record Peer(string Name, string Title, string Install, IReadOnly
     ];
 
     /// <summary>Starts it; null, with a line on the error stream, if it cannot run here.</summary>
-    public Competitor? Start(string workload, int batch, int threads)
+    public Competitor? Start(string workload, int batch, int threads, params IEnumerable<string> more)
     {
         var (file, arguments) = Program(workload, batch, threads);
-        var competitor = Competitor.Start(file, arguments, _environment, out string problem);
+        var competitor = Competitor.Start(file, [.. arguments, .. more], _environment, out string problem);
         if (competitor is null) Console.Error.WriteLine($"{Title} is left out: {problem} {Install}");
         return competitor;
     }

@@ -1,19 +1,29 @@
+using Equipoise;
 using Equipoise.Benchmarks;
 using Equipoise.Benchmarks.Kernels;
 
-return args switch
+try
 {
-    ["serve", var name, .. var rest] => Server.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256)), new Arguments(rest).Number("--threads", 1)),
-    ["compare", .. var rest] when rest.Contains("--equal-weights") => EqualWeights.Run(new Arguments(rest)),
-    ["products", .. var rest] => Products.Run(new Arguments(rest)),
-    ["growth", .. var rest] => Growth.Run(new Arguments(rest)),
-    ["growth-point", .. var rest] => GrowthPoint.Run(new Arguments(rest)),
-    ["start", .. var rest] => FirstSteps.Run(new Arguments(rest)),
-    ["first-steps", var name] => FirstSteps.RunOnce(name),
-    ["kernels", .. var rest] => KernelBenchmarks.Run(rest),
-    ["compare", .. var rest] => Comparison.Run(new Arguments(rest)),
-    _ => Help(),
-};
+    return args switch
+    {
+        ["serve", var name, .. var rest] => Server.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256)), new Arguments(rest).Number("--threads", 1), Methods.Balancer(new Arguments(rest).Text("--balancer") ?? "fixed")),
+        ["compare", .. var rest] when rest.Contains("--equal-weights") => EqualWeights.Run(new Arguments(rest)),
+        ["products", .. var rest] => Products.Run(new Arguments(rest)),
+        ["growth", .. var rest] => Growth.Run(new Arguments(rest)),
+        ["growth-point", .. var rest] => GrowthPoint.Run(new Arguments(rest)),
+        ["methods", .. var rest] => Methods.Run(new Arguments(rest)),
+        ["start", .. var rest] => FirstSteps.Run(new Arguments(rest)),
+        ["first-steps", var name] => FirstSteps.RunOnce(name),
+        ["kernels", .. var rest] => KernelBenchmarks.Run(rest),
+        ["compare", .. var rest] => Comparison.Run(new Arguments(rest)),
+        _ => Help(),
+    };
+}
+catch (Exception problem) when (problem is EquipoiseException or ArgumentException or InvalidOperationException or FileNotFoundException or FormatException)
+{
+    Console.Error.WriteLine(problem.Message);
+    return 1;
+}
 
 static int Help()
 {
@@ -25,9 +35,11 @@ static int Help()
           products [--only W1,square] [--turns 60] [--write]                            products of matrices beside OpenBLAS and beside a loop of multiply-adds, one thread
           growth [--only batch,width,outputs,rows] [--most 1000] [--ms 300] [--threads 1] [--write]
                                                                                         time and memory over batch size, width, outputs and rows, with exponents
+          methods [--only W1] [--batches 32,256] [--methods upgrad,mgda] [--slices 9] [--ms 200] [--write] [--missing]
+                                                                                        what weighing by gradients costs, beside equal weights and beside PyTorch, LibMTL, TorchJD
           start [--only W1] [--runs 7] [--write]                                        from the start of a process to its second step
           kernels [--filter *Softmax*] [--long]                                         single kernels beside plain loops, with BenchmarkDotNet
-          serve WORKLOAD [--batch 256] [--threads 1]                                    trains one workload on demand: a line of milliseconds in, a line of JSON out
+          serve WORKLOAD [--batch 256] [--threads 1] [--balancer fixed]                 trains one workload on demand: a line of milliseconds in, a line of JSON out
         """);
     return 2;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Equipoise.Balancing;
 using Equipoise.Training;
 
 namespace Equipoise.Benchmarks;
@@ -8,9 +9,9 @@ namespace Equipoise.Benchmarks;
 /// <remarks>A step is everything that Fit does: gathering the batch, forward, losses, backward, ledger, update.</remarks>
 internal static class Server
 {
-    public static int Run(Workload workload, int threads)
+    public static int Run(Workload workload, int threads, BalancerSettings balancer)
     {
-        using var trainer = workload.Build().Compile(new CompileOptions { Optimizer = workload.Optimizer, Outputs = workload.Outputs, Workers = threads });
+        using var trainer = workload.Build().Compile(new CompileOptions { Optimizer = workload.Optimizer, Outputs = workload.Outputs, Balancer = balancer, Workers = threads });
         using var end = new CancellationTokenSource();
         trainer.Fit(workload.Data, new FitOptions { Epochs = int.MaxValue, BatchSize = workload.Batch, Callbacks = [new Clock(end)], Cancellation = end.Token });
         return 0;
