@@ -3,7 +3,7 @@ namespace Equipoise.Engine.Execution;
 /// <summary>Packs panels of parameters that changed, some at a time.</summary>
 internal sealed class PackingWork(ParameterStore store) : ITeamWork
 {
-    private const int FloatsPerItem = 32 * 1024;
+    private const int FloatsPerItem = 8 * 1024;
     private readonly List<(int Index, int First, int Count)> _items = new(64);
 
     public int Count => _items.Count;

@@ -11,6 +11,7 @@ public sealed class ParameterStore
     private readonly Dictionary<Parameter, int> _offsets = [];
     private readonly List<Panels> _panels = [];
     private readonly Lock _packing = new();
+    private readonly StoreSlice[] _slices;
 
     private sealed class Panels(Packed packed, int offset)
     {
@@ -22,6 +23,7 @@ public sealed class ParameterStore
             packed.Transposed ? packed.Parameter.Shape.Width : packed.Parameter.Shape.Positions,
             packed.Transposed ? packed.Parameter.Shape.Positions : packed.Parameter.Shape.Width), pinned: true);
         public long Version { get; set; } = -1;
+        public bool Refreshed { get; set; }                    // by the update at hand
     }
 
     /// <summary>A store for these parameters, filled by their initialisers: each from the stream of the seed and its own name.</summary>
@@ -37,6 +39,7 @@ public sealed class ParameterStore
         Values = GC.AllocateArray<float>(length, pinned: true);
         Gradient = GC.AllocateArray<float>(length, pinned: true);
         var random = new RandomStream(seed);
+        _slices = StoreSlice.Cut(parameters, this);
         foreach (var parameter in parameters) parameter.Initialize(ValuesOf(parameter), random.Derive(parameter.Name));
     }
 
@@ -69,6 +72,44 @@ public sealed class ParameterStore
 
     /// <summary>The gradient of one parameter.</summary>
     public Span<float> GradientOf(Parameter parameter) => Gradient.AsSpan(OffsetOf(parameter), parameter.Length);
+
+    /// <summary>The store cut into slices of some thousand numbers, for updates by several threads: first number and length, in order, covering everything once.</summary>
+    public int SliceCount => _slices.Length;
+
+    /// <summary>First number and length of a slice.</summary>
+    public (int Start, int Length) Slice(int slice) => (_slices[slice].Start, _slices[slice].Length);
+
+    /// <summary>Begins an update in which every slice is written and then handed to <see cref="SliceWritten"/>; <see cref="EndUpdate"/> ends it. Instead of <see cref="Touch"/>.</summary>
+    public void BeginUpdate()
+    {
+        foreach (var panels in _panels) panels.Refreshed = panels.Version == Version;
+    }
+
+    /// <summary>Packs what a slice holds of the panels in use, while it is in the cache. Different slices may be handed in by several threads at once.</summary>
+    public void SliceWritten(int slice)
+    {
+        var (start, length) = _slices[slice];
+        foreach (var panels in _panels)
+        {
+            var parameter = panels.Packed.Parameter;
+            if (!panels.Refreshed || panels.Offset + parameter.Length <= start || start + length <= panels.Offset) continue;
+            // A slice of several small parameters holds each of them whole.
+            int first = Math.Max(0, start - panels.Offset) / parameter.Shape.Width, end = Math.Min(parameter.Length, start + length - panels.Offset) / parameter.Shape.Width;
+            var values = Values.AsSpan(panels.Offset, parameter.Length);
+            if (panels.Packed.Transposed) MatMul.PackTransposed(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values, first / MatMul.PanelWidth, MatMul.PanelCount(end - first));
+            else MatMul.PackRows(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values, first, end - first);
+        }
+    }
+
+    /// <summary>Ends an update: the values are new, and so are the panels that were in use.</summary>
+    public void EndUpdate()
+    {
+        Touch();
+        foreach (var panels in _panels)
+        {
+            if (panels.Refreshed) panels.Version = Version;
+        }
+    }
 
     internal int PanelsOf(Packed packed)
     {

@@ -45,6 +45,28 @@ public static unsafe class MatMul
         }
     }
 
+    /// <summary>Packs rows firstRow .. firstRow + rowCount of B into all its panels: what changed after an update of those rows.</summary>
+    /// <param name="b">B, row-major [inner, columns].</param>
+    /// <param name="stride">Row stride of B.</param>
+    /// <param name="inner">Rows of B.</param>
+    /// <param name="columns">Columns of B.</param>
+    /// <param name="packed">The whole packed matrix; only the named rows are written.</param>
+    /// <param name="firstRow">First row to pack.</param>
+    /// <param name="rowCount">How many rows to pack.</param>
+    public static void PackRows(ReadOnlySpan<float> b, int stride, int inner, int columns, Span<float> packed, int firstRow, int rowCount)
+    {
+        Check(b, stride, inner, columns, nameof(b));
+        CheckPanels(packed, inner, columns, 0, PanelCount(columns));
+        if (firstRow < 0 || rowCount < 0 || firstRow + rowCount > inner) { throw new ArgumentOutOfRangeException(nameof(firstRow), $"Rows {firstRow} .. {firstRow + rowCount} are not within the {inner} rows."); }
+        fixed (float* source = b, target = packed)
+        {
+            for (var column = 0; column < columns; column += PanelWidth)
+            {
+                MatrixPacking.PackPanel(source + (nint)firstRow * stride + column, stride, rowCount, Math.Min(PanelWidth, columns - column), target + (nint)column * inner + firstRow * PanelWidth);
+            }
+        }
+    }
+
     /// <summary>Packs panels of the transpose of a matrix: packs Bᵀ [inner, columns] from B [columns, inner].</summary>
     /// <param name="b">B, row-major [columns, inner].</param>
     /// <param name="stride">Row stride of B.</param>

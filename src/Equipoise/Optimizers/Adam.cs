@@ -33,10 +33,11 @@ public sealed record Adam(Schedule? LearningRate = null, double Beta1 = 0.9, dou
 /// <summary>The formula of Adam and AdamW.</summary>
 internal readonly struct AdamRule(long update, double rate, double beta1, double beta2, double epsilon, bool amsGrad) : IUpdateRule
 {
-    private readonly float _rate = (float)(rate * Math.Sqrt(1 - Math.Pow(beta2, update)) / (1 - Math.Pow(beta1, update)));
-    private readonly float _take1 = (float)(1 - beta1);
-    private readonly float _take2 = (float)(1 - beta2);
-    private readonly float _epsilon = (float)epsilon;
+    // Whole vectors: spreading single numbers anew for every eight parameters took a quarter of the time.
+    private readonly Vector256<float> _rate = Vector256.Create((float)(rate * Math.Sqrt(1 - Math.Pow(beta2, update)) / (1 - Math.Pow(beta1, update))));
+    private readonly Vector256<float> _take1 = Vector256.Create((float)(1 - beta1));
+    private readonly Vector256<float> _take2 = Vector256.Create((float)(1 - beta2));
+    private readonly Vector256<float> _epsilon = Vector256.Create((float)epsilon);
 
     public static RunningOptimizer Start(Optimizer settings, ParameterLayout layout, double beta1, double beta2, double epsilon, bool amsGrad)
         => new ElementwiseOptimizer<AdamRule>(settings, layout, [new("momentum"), new("velocity"), amsGrad ? new("greatest_velocity") : null],
@@ -56,7 +57,7 @@ internal readonly struct AdamRule(long update, double rate, double beta1, double
         v = RuleMath.Flush(v + (((g * g) - v) * _take2));
         var square = v;
         if (amsGrad) square = greatest = Vector256.Max(greatest, v);
-        return w - (m * _rate / (Vector256.Sqrt(square) + Vector256.Create(_epsilon)));
+        return w - (m * _rate / (Vector256.Sqrt(square) + _epsilon));
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -91,6 +92,8 @@ internal sealed class ElementwiseOptimizer<TRule> : RunningOptimizer where TRule
         for (int i = 0; i < parameters.Length; i++) parameters[i] = _average(_values, block, block.Offset + i, parameters[i]);
     }
 
+    // Compiled at once and well: the first steps count too.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(TRule rule, GradientPreparation preparation, float decay, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> a, Span<float> b, Span<float> c)
     {
         var w = MemoryMarshal.Cast<float, Vector256<float>>(parameters);
@@ -98,12 +101,30 @@ internal sealed class ElementwiseOptimizer<TRule> : RunningOptimizer where TRule
         var first = MemoryMarshal.Cast<float, Vector256<float>>(a);
         var second = MemoryMarshal.Cast<float, Vector256<float>>(b);
         var third = MemoryMarshal.Cast<float, Vector256<float>>(c);
+        Vector256<float> decays = Vector256.Create(decay), scale = Vector256.Create(preparation.Scale);
+        bool limited = !float.IsPositiveInfinity(preparation.Limit);
+        if (!limited && !first.IsEmpty && third.IsEmpty)
+        {
+            // The usual case without questions in the loop: one moment or two.
+            bool two = !second.IsEmpty;
+            if (!two) second = first;
+            for (int i = 0; i < w.Length; i++)
+            {
+                Vector256<float> x = first[i], y = two ? second[i] : default, z = default;
+                var old = w[i];
+                old -= old * decays;
+                w[i] = rule.Apply(old, g[i] * scale, ref x, ref y, ref z);
+                if (two) second[i] = y;
+                first[i] = x;
+            }
+            return;
+        }
         for (int i = 0; i < w.Length; i++)
         {
             Vector256<float> x = first.IsEmpty ? default : first[i], y = second.IsEmpty ? default : second[i], z = third.IsEmpty ? default : third[i];
             var old = w[i];
-            old -= old * decay;
-            w[i] = rule.Apply(old, preparation.Apply(g[i]), ref x, ref y, ref z);
+            old -= old * decays;
+            w[i] = rule.Apply(old, limited ? preparation.Apply(g[i]) : g[i] * scale, ref x, ref y, ref z);
             if (!first.IsEmpty) first[i] = x;
             if (!second.IsEmpty) second[i] = y;
             if (!third.IsEmpty) third[i] = z;

@@ -33,17 +33,19 @@ public sealed record RmsProp(Schedule? LearningRate = null, double Rho = 0.9, do
 
     private readonly struct Rule(float rate, float keep, float take, float momentum, float epsilon, bool centered) : IUpdateRule
     {
+        private readonly Vector256<float> _rate = Vector256.Create(rate), _keep = Vector256.Create(keep), _take = Vector256.Create(take), _epsilon = Vector256.Create(epsilon);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<float> Apply(Vector256<float> w, Vector256<float> g, ref Vector256<float> v, ref Vector256<float> m, ref Vector256<float> average)
         {
-            v = RuleMath.Flush((v * keep) + (g * g * take));
-            var square = v + Vector256.Create(epsilon);
+            v = RuleMath.Flush((v * _keep) + (g * g * _take));
+            var square = v + _epsilon;
             if (centered)
             {
-                average = RuleMath.Flush((average * keep) + (g * take));
+                average = RuleMath.Flush((average * _keep) + (g * _take));
                 square -= average * average;
             }
-            var step = g * rate / Vector256.Sqrt(square);
+            var step = g * _rate / Vector256.Sqrt(square);
             if (momentum == 0) return w - step;
             m = RuleMath.Flush((m * momentum) + step);
             return w - m;
