@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -9,6 +10,8 @@ internal sealed class Competitor : IDisposable
 {
     public const string HowToInstallTorch = "To have it: apt-get install python3-torch python3-scipy libopenblas0-openmp.";
 
+    // All that run, so that none stays behind, stopped for ever, when the comparison is interrupted.
+    private static readonly ConcurrentDictionary<int, Process> _running = new();
     private readonly Process _process;
 
     private Competitor(Process process) => _process = process;
@@ -31,6 +34,7 @@ internal sealed class Competitor : IDisposable
             problem = $"{file} cannot be started: {failure.Message}";
             return null;
         }
+        _running[process.Id] = process;
         string last = "";
         process.ErrorDataReceived += (_, e) => last = string.IsNullOrWhiteSpace(e.Data) || (last.Contains("Error", StringComparison.Ordinal) && !e.Data.Contains("Error", StringComparison.Ordinal)) ? last : e.Data.Trim();
         process.BeginErrorReadLine();
@@ -47,8 +51,15 @@ internal sealed class Competitor : IDisposable
             return competitor;
         }
         process.WaitForExit();
+        _running.TryRemove(process.Id, out _);
         problem = last;
         return null;
+    }
+
+    /// <summary>Ends all that run; for when the comparison is interrupted.</summary>
+    public static void EndAll()
+    {
+        foreach (var process in _running.Values) process.Kill();
     }
 
     /// <summary>Runs it for about so long; the median time of its steps and that of the fastest, in milliseconds.</summary>
@@ -70,6 +81,7 @@ internal sealed class Competitor : IDisposable
         Signal("CONT");
         _process.StandardInput.Close();
         if (!_process.WaitForExit(5000)) _process.Kill();
+        _running.TryRemove(_process.Id, out _);
         _process.Dispose();
     }
 

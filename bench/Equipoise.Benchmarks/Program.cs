@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
 using Equipoise;
 using Equipoise.Benchmarks;
 using Equipoise.Benchmarks.Kernels;
 
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, static _ => Competitor.EndAll());
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Competitor.EndAll());
 try
 {
     return args switch
