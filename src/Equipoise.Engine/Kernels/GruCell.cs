@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
@@ -7,7 +8,7 @@ namespace Equipoise.Engine.Kernels;
 /// <remarks>
 /// z, r = sigmoid(.), h = z·h' + (1 - z)·n, with h' the state before. Reset after the product: n = tanh(x + r·q), where q are the recurrent sums. Reset before it: n = tanh(x + q), where the
 /// product behind q is of r·h'. Gates lie in the order z, r, n. The tape of a step is h', z, r, n and then q or r·h', each of the cell's units. Nothing is allocated; each unit
-/// stands alone, so the bits do not depend on the vector width.
+/// stands alone, so the bits do not depend on the vector width. The form with the reset before the product is rare and has no loop for AVX-512.
 /// </remarks>
 internal static unsafe class GruCell
 {
@@ -28,7 +29,22 @@ internal static unsafe class GruCell
         Check(units, sums.Length, recurrent.Length, tape.Length);
         fixed (float* x = sums, y = recurrent, ph = state, t = tape)
         {
-            for (int k = 0; k < units; k += 8)
+            int k = 0;
+            for (; Avx512F.IsSupported && k <= units - 16; k += 16)
+            {
+                var z = WideExponentials.Sigmoid(Vector512.Load(x + k) + Vector512.Load(y + k));
+                var r = WideExponentials.Sigmoid(Vector512.Load(x + units + k) + Vector512.Load(y + units + k));
+                var q = Vector512.Load(y + (2 * units) + k);
+                var n = WideExponentials.Tanh(Vector512.FusedMultiplyAdd(r, q, Vector512.Load(x + (2 * units) + k)));
+                var before = Vector512.Load(ph + k);
+                before.Store(t + k);
+                z.Store(t + units + k);
+                r.Store(t + (2 * units) + k);
+                n.Store(t + (3 * units) + k);
+                q.Store(t + (4 * units) + k);
+                Vector512.FusedMultiplyAdd(z, before - n, n).Store(ph + k);
+            }
+            for (; k < units; k += 8)
             {
                 int count = units - k;
                 var z = Exponentials.Sigmoid(Ends.Load(x + k, count) + Ends.Load(y + k, count));
@@ -105,7 +121,27 @@ internal static unsafe class GruCell
         var one = Vector256.Create(1f);
         fixed (float* t = tape, ph = state, d = sumGradients, e = recurrentGradients)
         {
-            for (int k = 0; k < units; k += 8)
+            int k = 0;
+            for (; Avx512F.IsSupported && k <= units - 16; k += 16)
+            {
+                var wideOne = Vector512.Create(1f);
+                Vector512<float> z = Vector512.Load(t + units + k), r = Vector512.Load(t + (2 * units) + k), n = Vector512.Load(t + (3 * units) + k);
+                var dh = Vector512.Load(ph + k);
+                var toNew = dh * (wideOne - z);
+                var dz = toNew * (Vector512.Load(t + k) - n) * z;
+                var dn = toNew * Vector512.FusedMultiplyAdd(-n, n, wideOne);
+                var dr = dn * Vector512.Load(t + (4 * units) + k) * (r * (wideOne - r));
+                var dq = dn * r;
+                dz.Store(d + k);
+                dr.Store(d + units + k);
+                dn.Store(d + (2 * units) + k);
+                dq.Store(d + (3 * units) + k);
+                dz.Store(e + k);
+                dr.Store(e + units + k);
+                dq.Store(e + (2 * units) + k);
+                (dh * z).Store(ph + k);
+            }
+            for (; k < units; k += 8)
             {
                 int count = units - k;
                 Vector256<float> z = Ends.Load(t + units + k, count), r = Ends.Load(t + (2 * units) + k, count), n = Ends.Load(t + (3 * units) + k, count);

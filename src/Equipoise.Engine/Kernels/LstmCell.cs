@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
@@ -27,7 +28,27 @@ internal static unsafe class LstmCell
         Check(units, sums.Length, cell.Length, tape.Length);
         fixed (float* x = sums, pc = cell, ph = hidden, t = tape)
         {
-            for (int k = 0; k < units; k += 8)
+            int k = 0;
+            for (; Avx512F.IsSupported && k <= units - 16; k += 16)
+            {
+                var i = WideExponentials.Sigmoid(Vector512.Load(x + k));
+                var f = WideExponentials.Sigmoid(Vector512.Load(x + units + k));
+                var g = WideExponentials.Tanh(Vector512.Load(x + (2 * units) + k));
+                var o = WideExponentials.Sigmoid(Vector512.Load(x + (3 * units) + k));
+                var before = Vector512.Load(pc + k);
+                var c = Vector512.FusedMultiplyAdd(f, before, i * g);
+                var s = WideExponentials.Tanh(c);
+                Vector512.Load(ph + k).Store(t + k);
+                i.Store(t + units + k);
+                f.Store(t + (2 * units) + k);
+                g.Store(t + (3 * units) + k);
+                o.Store(t + (4 * units) + k);
+                before.Store(t + (5 * units) + k);
+                s.Store(t + (6 * units) + k);
+                c.Store(pc + k);
+                (o * s).Store(ph + k);
+            }
+            for (; k < units; k += 8)
             {
                 int count = units - k;
                 var i = Exponentials.Sigmoid(Ends.Load(x + k, count));
@@ -63,7 +84,21 @@ internal static unsafe class LstmCell
         var one = Vector256.Create(1f);
         fixed (float* t = tape, ph = hiddenGradient, pc = cellGradient, q = sumGradients)
         {
-            for (int k = 0; k < units; k += 8)
+            int k = 0;
+            for (; Avx512F.IsSupported && k <= units - 16; k += 16)
+            {
+                var wideOne = Vector512.Create(1f);
+                Vector512<float> i = Vector512.Load(t + units + k), f = Vector512.Load(t + (2 * units) + k), g = Vector512.Load(t + (3 * units) + k), o = Vector512.Load(t + (4 * units) + k);
+                Vector512<float> s = Vector512.Load(t + (6 * units) + k), dh = Vector512.Load(ph + k);
+                var dc = Vector512.FusedMultiplyAdd(dh * o, Vector512.FusedMultiplyAdd(-s, s, wideOne), Vector512.Load(pc + k));
+                (dc * f).Store(pc + k);
+                (dc * g * (i * (wideOne - i))).Store(q + k);
+                (dc * Vector512.Load(t + (5 * units) + k) * (f * (wideOne - f))).Store(q + units + k);
+                (dc * i * Vector512.FusedMultiplyAdd(-g, g, wideOne)).Store(q + (2 * units) + k);
+                (dh * s * (o * (wideOne - o))).Store(q + (3 * units) + k);
+                Vector512<float>.Zero.Store(ph + k);
+            }
+            for (; k < units; k += 8)
             {
                 int count = units - k;
                 Vector256<float> i = Ends.Load(t + units + k, count), f = Ends.Load(t + (2 * units) + k, count);
