@@ -55,7 +55,7 @@ internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes,
     private void WalkForward(NodePlan node, int tick, int pass)
     {
         Use(_values, ValueHomeOf(node), node.Node.Shape.Size, tick, pass);
-        Use(_tapes, node, node.Operation.TapeSize(node.Node.Shapes), tick, pass);
+        if (trains || node.Operation.WantsTapeInInference) Use(_tapes, node, node.Operation.TapeSize(node.Node.Shapes), tick, pass);
         foreach (var input in node.Inputs) UseValue(input, tick, pass);
     }
 

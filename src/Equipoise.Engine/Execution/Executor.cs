@@ -16,6 +16,10 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     // A worker's block arena should stay in its second-level cache.
     private const int BlockArenaFloats = 192 * 1024;
     private const int MostBlockRows = 64;
+    // What a block leaves in the batch's memory should not be far when its backward wants it; but products of fewer rows would read the weights too often.
+    // Measured on recurrent layers with 60,000 floats a row: 24 rows a block instead of 64 take a tenth off the step.
+    private const int BlockBatchFloats = 1536 * 1024;
+    private const int LeastFarRows = 24;
     private const int LeastBlockRows = 4;
     // Below about this many operations a pass is quicker on one thread.
     private const long LeastParallelWork = 20_000;
@@ -50,7 +54,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         Capacity = (options.Capacity + BufferPlanner.Alignment - 1) / BufferPlanner.Alignment * BufferPlanner.Alignment;
         _batch = new NativeFloats((long)plan.BatchFloats * Capacity);
         _statistics = new NativeFloats(plan.StatisticsFloats);
-        _blockRows = [.. plan.Passes.Select(BlockRows)];
+        _blockRows = [.. plan.Passes.Select(p => BlockRows(p, plan.BatchFloats))];
         long arena = plan.Passes.Select((p, i) => (long)p.BlockFloats * _blockRows[i]).Max();
         int mostRows = _blockRows.Max();
         int scratch = plan.NodePlans.Max(n => n.Operation.ScratchSize(n.Node.Shapes, mostRows));
@@ -204,8 +208,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     internal RandomStream RandomOf(NodePlan node) => _random.Derive((ulong)node.Node.Index);
 
-    private static int BlockRows(PlanPass pass)
-        => pass.Kind != PassKind.Rows ? 1 : Math.Clamp(BlockArenaFloats / Math.Max(1, pass.BlockFloats), LeastBlockRows, MostBlockRows);
+    private static int BlockRows(PlanPass pass, int batchFloats)
+        => pass.Kind != PassKind.Rows ? 1 : Math.Clamp(BlockArenaFloats / Math.Max(1, pass.BlockFloats), LeastBlockRows, Math.Clamp(BlockBatchFloats / Math.Max(1, batchFloats), LeastFarRows, MostBlockRows));
 
     private static bool IsUsed(Packed packed, NodePlan node) => packed.Use switch
     {
@@ -224,7 +228,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         if (pass.Kind == PassKind.Rows)
         {
             int share = (BatchRows + _team.Workers - 1) / _team.Workers;
-            _rowsPerBlock = Math.Clamp(share, 1, _blockRows[number]);
+            // As many blocks for each worker, of nearly the same size.
+            int blocks = (share + _blockRows[number] - 1) / _blockRows[number];
+            _rowsPerBlock = (share + blocks - 1) / blocks;
             items = (BatchRows + _rowsPerBlock - 1) / _rowsPerBlock;
         }
         if (_rowWork * BatchRows < LeastParallelWork)

@@ -48,6 +48,9 @@ public abstract class Operation
     /// <summary>Floats a row that forward leaves for backward.</summary>
     public virtual int TapeSize(NodeShapes shapes) => 0;
 
+    /// <summary>Whether forward wants its tape in inference too, as working memory.</summary>
+    public virtual bool WantsTapeInInference => true;
+
     /// <summary>Floats a row that backward leaves for the parameter pass.</summary>
     public virtual int DeltaSize(NodeShapes shapes) => 0;
 

@@ -110,12 +110,16 @@ public abstract class Recurrence : Operation
     public sealed override int TapeSize(NodeShapes shapes) => LengthOf(shapes) * TapeStride;
 
     /// <inheritdoc/>
+    public sealed override bool WantsTapeInInference => false;
+
+    /// <inheritdoc/>
     public sealed override int DeltaSize(NodeShapes shapes) => LengthOf(shapes) * DeltaStride;
 
     /// <inheritdoc/>
     public sealed override int ScratchSize(NodeShapes shapes, int rows)
     {
         int walk = Rounded(States * rows * UnitCount) + (3 * Rounded(rows * UnitCount)) + Rounded(rows * OwnStride)
+            + Rounded(TapeStride)
             + Rounded(ProductItems(rows) * InputStride) + Rounded(ProductItems(rows) * Math.Max(SumStride, DeltaStride));
         return Math.Max(walk, RecurrenceSums.ScratchSize(GatheredItems, InnerBlock, ColumnBlock));
     }
@@ -136,6 +140,7 @@ public abstract class Recurrence : Operation
         var factors = Take(ref rest, DropsState ? rows * units : 0);
         var seen = Take(ref rest, rows * units);
         var own = Take(ref rest, rows * OwnStride);
+        var unkept = Take(ref rest, TapeStride);
         int most = ProductItems(rows);
         var x = Take(ref rest, most * InputStride);
         var sums = Take(ref rest, most * SumStride);
@@ -159,7 +164,7 @@ public abstract class Recurrence : Operation
             for (int s = first, item = 0; s < step; s++)
             {
                 int time = TimeOf(s, length), count = KeptRows(mask, time, length, kept);
-                if (count > 0) StepForward(pass, time, kept[..count], sums[(item * SumStride)..], states, seen, own, factors);
+                if (count > 0) StepForward(pass, time, kept[..count], sums[(item * SumStride)..], states, seen, own, factors, unkept);
                 item += count;
                 if (!_options.ReturnSequences) continue;
                 for (int row = 0; row < rows; row++) states.Slice(row * units, units).CopyTo(pass.Output[(((row * length) + OutputOf(s, time)) * units)..]);
@@ -268,7 +273,8 @@ public abstract class Recurrence : Operation
     /// <summary>Adds to the gradient of the seen states [rows, units] what goes through the recurrent sums, for the rows side by side.</summary>
     private protected abstract void BackwardProducts(in BackwardPass pass, int rows, Span<float> delta, Span<float> own, Span<float> state);
 
-    private void StepForward(in ForwardPass pass, int time, ReadOnlySpan<int> kept, Span<float> sums, Span<float> states, Span<float> seen, Span<float> own, ReadOnlySpan<float> factors)
+    // In inference there is no tape: every row writes to the same place, which nobody reads.
+    private void StepForward(in ForwardPass pass, int time, ReadOnlySpan<int> kept, Span<float> sums, Span<float> states, Span<float> seen, Span<float> own, ReadOnlySpan<float> factors, Span<float> unkept)
     {
         int units = UnitCount, length = LengthOf(pass.Shapes);
         bool asTheyLie = kept.Length == pass.Rows && !DropsState;
@@ -280,9 +286,10 @@ public abstract class Recurrence : Operation
         }
         var before = asTheyLie ? states : seen;
         ForwardProducts(pass, kept.Length, before, sums, own);
+        var tape = pass.Tape;
         for (int i = 0; i < kept.Length; i++)
         {
-            var at = pass.Tape.Slice(((kept[i] * length) + time) * TapeStride, TapeStride);
+            var at = tape.IsEmpty ? unkept : tape.Slice(((kept[i] * length) + time) * TapeStride, TapeStride);
             if (DropsState) seen.Slice(i * units, units).CopyTo(at[SeenOffset..]);
             CellForward(sums.Slice(i * SumStride, _columns), own.Slice(i * OwnStride, OwnUnits * units),
                 states.Slice(kept[i] * units, units), CellOf(states, pass.Rows, kept[i]), at[..(TapeUnits * units)]);

@@ -49,7 +49,7 @@ public readonly ref struct ForwardPass
     /// <summary>What to do with the finished output, for operations that <see cref="Operation.TakesEnds"/>.</summary>
     public MatrixEnd End => MatrixEnd.Value(_node.End);
 
-    /// <summary>What backward wants kept, [rows, tape size]; not cleared. Empty in inference unless the operation declared it: then working memory.</summary>
+    /// <summary>What backward wants kept, [rows, tape size]; not cleared. In inference it is working memory, or empty if the operation does not want it there.</summary>
     public Span<float> Tape => _executor.Rows(_node.Tape, _block);
 
     /// <summary>Working memory; not cleared.</summary>
