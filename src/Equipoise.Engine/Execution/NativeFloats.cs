@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Equipoise.Engine.Execution;
 
-/// <summary>A block of floats aligned to a cache line, outside the garbage collector, cleared at first.</summary>
+/// <summary>A block of floats aligned to a cache line or a large page, outside the garbage collector, cleared at first.</summary>
 internal sealed unsafe class NativeFloats : IDisposable
 {
-    private const nuint Alignment = 64;
-
     public NativeFloats(long length)
     {
         Length = length;
-        Pointer = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(16, length) * sizeof(float), Alignment);
-        NativeMemory.Clear(Pointer, (nuint)Math.Max(16, length) * sizeof(float));
+        nuint bytes = (nuint)Math.Max(16, length) * sizeof(float);
+        Pointer = (float*)NativeMemory.AlignedAlloc(bytes, HugePages.AlignmentFor(bytes));
+        HugePages.Advise(Pointer, bytes);
+        NativeMemory.Clear(Pointer, bytes);
     }
 
     ~NativeFloats() => Free();
