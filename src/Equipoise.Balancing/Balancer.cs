@@ -7,7 +7,7 @@ namespace Equipoise.Balancing;
 /// <item>an output without a label in this batch, with priority 0, or with a loss or gradient that is not finite gets weight 0 and changes no history;</item>
 /// <item>an output whose gradient of the shared parameters is zero is left out of the solution and keeps the base weight, so that its own layers go on learning;</item>
 /// <item>an output whose loss is negative keeps the base weight in methods that take logarithms of losses;</item>
-/// <item>a single output gets its priority, as does the only one left when the method works on gradients;</item>
+/// <item>an only output gets its priority, whatever the method;</item>
 /// <item>a problem without a solution (no direction improves all outputs) gives base weights.</item>
 /// </list>
 /// Each of these is told in <see cref="Events"/>. The base weight is 1 for methods that generalise the sum and 1 / outputs for those that generalise the mean, times priority.
@@ -175,9 +175,8 @@ public abstract class Balancer
     {
         int count = tasks.Count;
         var solution = _solution.AsSpan(0, count);
-        bool onGradients = (Needs & (BalancerNeeds.Gramian | BalancerNeeds.CrossGramian)) != 0 && !_settings.GivesDirection;
         bool given = true;
-        bool alone = Tasks == 1 ? Needs != BalancerNeeds.None : count == 1 && onGradients;
+        bool alone = Tasks == 1 && Needs != BalancerNeeds.None;
         if (count == 0)
         {
             tasks.Direction.Clear();
@@ -208,7 +207,7 @@ public abstract class Balancer
             }
 
             if (!given) tasks.Combine(solution);
-            if (given && !alone) Rescale(in tasks, solution);
+            if (given) Rescale(in tasks, solution);
         }
 
         for (int i = 0; i < count; i++) weights[_active[i]] = solution[i];

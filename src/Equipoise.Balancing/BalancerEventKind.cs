@@ -3,7 +3,7 @@ namespace Equipoise.Balancing;
 /// <summary>What was out of the ordinary.</summary>
 public enum BalancerEventKind
 {
-    /// <summary>Only one output took part: its weight is its priority.</summary>
+    /// <summary>There is only one output: its weight is its priority.</summary>
     SingleOutput,
 
     /// <summary>The output's gradient of the shared parameters is zero: it is left out of the solution and keeps the base weight.</summary>

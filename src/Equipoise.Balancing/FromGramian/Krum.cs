@@ -27,7 +27,7 @@ public sealed record Krum(int Outliers = 0, int Selected = 1) : BalancerSettings
 
         protected internal override bool Solve(in ActiveTasks tasks, Span<double> weights)
         {
-            int n = weights.Length, near = Math.Clamp(n - settings.Outliers - 2, 1, n - 1), selected = Math.Min(settings.Selected, n);
+            int n = weights.Length, near = Math.Min(Math.Max(n - settings.Outliers - 2, 1), n - 1), selected = Math.Min(settings.Selected, n);
             for (int i = 0; i < n; i++)
             {
                 int others = 0;

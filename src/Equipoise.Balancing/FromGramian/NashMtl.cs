@@ -26,7 +26,7 @@ public sealed record NashMtl(double MaxNorm = 1) : BalancerSettings
         {
             if (weights.Length == 2) Two(tasks.Gramian, weights);
             else if (!_solver.Solve(tasks.Gramian, 1, weights)) return false;
-            double norm = Math.Sqrt(weights.Length);           // exactly, at the solution
+            double norm = Math.Sqrt(Math.Max(GramianMath.Quadratic(tasks.Gramian, weights), 0));   // √K, but for rounding where gradients are nearly opposed
             if (settings.MaxNorm > 0 && norm > settings.MaxNorm)
             {
                 for (int i = 0; i < weights.Length; i++) weights[i] *= settings.MaxNorm / norm;
@@ -39,7 +39,7 @@ public sealed record NashMtl(double MaxNorm = 1) : BalancerSettings
         private static void Two(ReadOnlySpan<double> gramian, Span<double> weights)
         {
             double first = Math.Sqrt(gramian[0]), second = Math.Sqrt(gramian[3]), open = 1 + (gramian[1] / first / second);
-            double root = open > 1e-15 ? Math.Sqrt(open) : 0;
+            double root = open > 4.5e-16 ? Math.Sqrt(open) : 0;    // two last bits of the cosine
             weights[0] = 1 / (first * root);
             weights[1] = 1 / (second * root);
         }

@@ -35,6 +35,12 @@ public sealed record ParetoMtl(int Vectors = 5, int Chosen = 2, int SearchEpochs
 
         protected internal override bool Solve(in ActiveTasks tasks, Span<double> weights)
         {
+            if (tasks.Count < 2)
+            {
+                weights.Fill(1);                               // no trade-off with the other one away
+                return true;
+            }
+
             double norm = Math.Sqrt(GramianMath.Dot(tasks.Losses, tasks.Losses));
             bool searching = _found == 0 && tasks.Epoch < settings.SearchEpochs;
             int rows = searching ? 0 : 2, active = 0;

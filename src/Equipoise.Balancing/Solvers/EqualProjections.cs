@@ -12,6 +12,13 @@ internal sealed class EqualProjections(int size)
         int n = weights.Length;
         var norms = _norms.AsSpan(0, n);
         GramianMath.Norms(gramian, norms);
+        if (n == 2)
+        {
+            weights[0] = norms[1] / (norms[0] + norms[1]);
+            weights[1] = norms[0] / (norms[0] + norms[1]);
+            return true;                                       // also where they are opposed: the combination is nothing then
+        }
+
         double longest = 0;
         foreach (double norm in norms) longest = Math.Max(longest, norm);
         if (!Regular(gramian, norms, weights))
