@@ -10,12 +10,13 @@ internal static class MetricFit
     private static readonly HashSet<string> ForClasses = new(StringComparer.Ordinal)
     {
         "accuracy", "binary_accuracy", "categorical_accuracy", "top_k_accuracy", "precision", "recall", "f1", "fbeta", "jaccard", "hamming_loss", "subset_accuracy",
-        "auc", "average_precision", "binary_crossentropy", "categorical_crossentropy", "categorical_hinge",
+        "matthews_correlation", "cohen_kappa", "balanced_accuracy", "cost_matrix", "brier_score", "expected_calibration_error", "ndcg", "auc", "average_precision", "binary_crossentropy", "categorical_crossentropy", "categorical_hinge",
     };
 
     private static readonly HashSet<string> ForNumbers = new(StringComparer.Ordinal)
     {
         "mean_absolute_error", "root_mean_squared_error", "r2", "mean_absolute_percentage_error", "mean_squared_logarithmic_error", "exact_when_rounded", "log_cosh",
+        "spearman_correlation", "mase", "quantile_coverage", "interval_coverage",
     };
 
     private static readonly HashSet<string> ForOneClass = new(StringComparer.Ordinal) { "categorical_accuracy", "top_k_accuracy", "categorical_crossentropy", "categorical_hinge" };

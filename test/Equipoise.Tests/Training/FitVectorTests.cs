@@ -4,6 +4,7 @@ using Equipoise.Losses;
 using Equipoise.Metrics;
 using Equipoise.Models;
 using Equipoise.Testing.Vectors;
+using Equipoise.Tests.Vectors;
 using Equipoise.Training;
 
 namespace Equipoise.Tests.Training;
@@ -11,10 +12,7 @@ namespace Equipoise.Tests.Training;
 /// <summary>Whole trainings of the reference library: evaluation before, history, evaluation after, predictions and final weights.</summary>
 public sealed class FitVectorTests
 {
-    // Vectors that we leave out, by a part of the name, and why.
-    private static readonly (string Part, string Reason)[] LeftOut = [];
-
-    public static TheoryData<string> Ids => [.. VectorFile.Of("fit").Where(v => !LeftOut.Any(l => v.Name.Contains(l.Part, StringComparison.Ordinal))).Select(v => v.Id)];
+    public static TheoryData<string> Ids => [.. VectorFile.Of("fit").Kept()];
 
     [Theory, MemberData(nameof(Ids))]
     public void Training_agrees_with_the_vector(string id)
