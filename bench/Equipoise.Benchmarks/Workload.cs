@@ -32,6 +32,8 @@ internal sealed record Workload(string Name, int Batch, Func<Model> Build, Optim
         "W5" => Table(name, batch, batches, 512, [1024, 1024, 512]),
         "E1" => OtherWorkloads.Normalized(batch, batches),
         "E2" => OtherWorkloads.Recurrent(batch, batches),
+        "E3" => OtherWorkloads.Attentive(batch, batches),
+        "E4" => OtherWorkloads.Upsampled(batch, batches),
         _ => throw new ArgumentException($"There is no workload '{name}'. Known: {string.Join(", ", Names.Concat(OtherWorkloads.Names))}.", nameof(name)),
     };
 

@@ -54,9 +54,40 @@ class Recurrent(torch.nn.Module):
         return [F.binary_cross_entropy_with_logits(self.yes(h), yes), F.l1_loss(self.level(h), level)]
 
 
+class Attentive(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.words = torch.nn.Embedding(40, 16); self.attention = torch.nn.MultiheadAttention(16, 4, batch_first=True)
+        self.rows = torch.nn.LayerNorm(16, eps=1e-3); self.spelling = torch.nn.Linear(16, 7); self.kind = torch.nn.Linear(16, 3)
+        self.params = list(self.parameters()); self.opt = 'adam'; self.clip = 0.01
+
+    def losses(self, data):
+        text, (spelling, kind) = data
+        x = self.words(text)
+        h = self.rows(x + self.attention(x, x, x, need_weights=False)[0])
+        frames = F.log_softmax(self.spelling(h), -1).transpose(0, 1)
+        lengths = torch.full((len(text),), text.shape[1], dtype=torch.long)
+        ctc = F.ctc_loss(frames, spelling, lengths, (spelling > 0).sum(1), blank=0, reduction='none').mean()
+        return [ctc, F.cross_entropy(self.kind(h.mean(1)), kind)]
+
+
+class Upsampled(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.enlarge = torch.nn.ConvTranspose2d(2, 8, 4, stride=2); self.norm = torch.nn.GroupNorm(2, 8, eps=1e-3)
+        self.depthwise = torch.nn.Conv2d(8, 8, 3, groups=8)
+        self.mixture = torch.nn.Linear(8, 4); self.size = torch.nn.Linear(8, 1)
+        self.params = list(self.parameters()); self.opt = 'adagrad'
+
+    def losses(self, data):
+        x, (mixture, size) = data
+        h = self.depthwise(F.silu(self.norm(self.enlarge(x)))).amax((2, 3))
+        return [F.kl_div(F.log_softmax(self.mixture(h), -1), mixture, reduction='batchmean'), F.mse_loss(self.size(h), size)]
+
+
 def other(workload):
     """The networks that are not timed; nothing for those that are."""
-    return {'E1': Normalized, 'E2': Recurrent}.get(workload, lambda: None)()
+    return {'E1': Normalized, 'E2': Recurrent, 'E3': Attentive, 'E4': Upsampled}.get(workload, lambda: None)()
 
 
 class Weights:
@@ -135,6 +166,19 @@ def load_weights(workload, wl, w):
         put(wl.words.weight, w.take('embedding/embeddings'))
         w.gru(wl.walks, 'walks/forward', '_l0'); w.gru(wl.walks, 'walks/backward', '_l0_reverse')
         w.dense(wl.mix, 'mix'); w.dense(wl.yes, 'yes'); w.dense(wl.level, 'level')
+    elif workload == 'E3':
+        put(wl.words.weight, w.take('embedding/embeddings'))
+        put(wl.attention.in_proj_weight, torch.cat([w.take(f'attention/{part}/kernel').t() for part in ('query', 'key', 'value')]))
+        put(wl.attention.in_proj_bias, torch.cat([w.take(f'attention/{part}/bias') for part in ('query', 'key', 'value')]))
+        w.dense(wl.attention.out_proj, 'attention/attention_output')
+        w.scale_and_shift(wl.rows, 'row_norm'); w.dense(wl.spelling, 'spelling'); w.dense(wl.kind, 'kind')
+    elif workload == 'E4':
+        put(wl.enlarge.weight, w.take('enlarge/kernel').permute(3, 2, 0, 1))       # row, column, out, in
+        put(wl.enlarge.bias, w.take('enlarge/bias'))
+        w.scale_and_shift(wl.norm, 'group_norm')
+        put(wl.depthwise.weight, w.take('depthwise/kernel').permute(2, 3, 0, 1))   # row, column, channel, 1
+        put(wl.depthwise.bias, w.take('depthwise/bias'))
+        w.dense(wl.mixture, 'mixture'); w.dense(wl.size, 'size')
     w.done()
 
 
@@ -161,6 +205,12 @@ def load_batches(workload, folder, batch):
     if workload == 'E2':
         x, ys = column('input.text').long(), [t('yes'), t('level')]
         return [(x[i:i + batch], [y[i:i + batch] for y in ys]) for i in range(0, len(x), batch)]
+    if workload == 'E3':
+        x, ys = column('input.text').long(), [t('spelling').long(), classes('kind')]
+        return [(x[i:i + batch], [y[i:i + batch] for y in ys]) for i in range(0, len(x), batch)]
+    if workload == 'E4':
+        x, ys = column('input.image').permute(0, 3, 1, 2).contiguous(), [t('mixture'), t('size')]
+        return [(x[i:i + batch], [y[i:i + batch] for y in ys]) for i in range(0, len(x), batch)]
     raise SystemExit('no such workload: ' + workload)
 
 
@@ -172,6 +222,7 @@ def train(workload, wl, folder, batch):
     beta1, beta2 = 0.9, 0.999
     if wl.opt == 'adam': opt = torch.optim.Adam(params, lr=1e-3, betas=(beta1, beta2))
     elif wl.opt == 'adamw': opt = torch.optim.AdamW(params, lr=1e-3, betas=(beta1, beta2), weight_decay=0.004)
+    elif wl.opt == 'adagrad': opt = torch.optim.Adagrad(params, lr=0.01, initial_accumulator_value=0.1, eps=0)
     elif wl.opt == 'nesterov': opt = torch.optim.SGD(params, lr=0.05, momentum=0.9, nesterov=True)
     else: opt = torch.optim.RMSprop(params, lr=1e-3, alpha=0.9, eps=settings['rmsprop_epsilon'])
     losses = []
@@ -181,6 +232,7 @@ def train(workload, wl, folder, batch):
         total = sum(w * l for w, l in zip(settings['loss_weights'], parts))
         total.backward()
         if wl.opt == 'adamw': torch.nn.utils.clip_grad_norm_(params, 1)
+        if hasattr(wl, 'clip'): torch.nn.utils.clip_grad_value_(params, wl.clip)
         if wl.opt in ('adam', 'adamw'):                                       # ours is added to the root before its correction
             for group in opt.param_groups: group['eps'] = settings['adam_epsilon'] / (1 - beta2 ** step) ** 0.5
         opt.step()
