@@ -65,6 +65,12 @@ public abstract class Balancer
     /// </summary>
     public double Objective { get; protected set; } = double.NaN;
 
+    /// <summary>
+    /// What belongs to the objective beside Σ weight × loss: the terms of learned numbers, Σ priority × ½ s for log-variances s, of the outputs that took part. An account of the total shows it
+    /// as a line of its own. 0 for methods without <see cref="BalancerSettings.OwnTermName"/>; it keeps its value while weights are held.
+    /// </summary>
+    public double OwnTerm { get; protected set; }
+
     private bool Holds => _settings.UpdateEvery > 1 && !_settings.GivesDirection && _weighings % _settings.UpdateEvery != 0;
 
     /// <summary>Writes the weight of each output [outputs] and, for methods with <see cref="BalancerSettings.GivesDirection"/>, the combined gradient of the shared parameters.</summary>
@@ -86,6 +92,7 @@ public abstract class Balancer
 
         _weighings++;
         _fresh = true;
+        OwnTerm = 0;
         Gather(in input, weights);
         var tasks = View(in input, direction);
         Solve(in tasks, in input, weights);

@@ -11,6 +11,9 @@ public abstract record BalancerSettings
     /// <summary>True when the combined gradient of the shared parameters is not Σ weight × gradient with one weight for each output, so that the method writes it itself.</summary>
     public virtual bool GivesDirection => false;
 
+    /// <summary>What <see cref="Balancer.OwnTerm"/> is called in an account, in snake case; null when the method learns no numbers of its own.</summary>
+    public virtual string? OwnTermName => null;
+
     /// <summary>To what the weights are scaled.</summary>
     public WeightScale Rescale { get; init; }
 

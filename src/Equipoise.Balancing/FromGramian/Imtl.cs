@@ -18,6 +18,9 @@ public sealed record Imtl(double LearningRate = 0.025) : BalancerSettings
     protected override BalancerNeeds Wants => BalancerNeeds.Losses | BalancerNeeds.Gramian;
 
     /// <inheritdoc/>
+    public override string? OwnTermName => "log_factors";
+
+    /// <inheritdoc/>
     public override Balancer Start(int tasks) => new Running(this, tasks);
 
     private sealed class Running(Imtl settings, int tasks) : Balancer(settings, tasks)
@@ -32,6 +35,7 @@ public sealed record Imtl(double LearningRate = 0.025) : BalancerSettings
         {
             int n = weights.Length;
             Objective = _factors.Step(in tasks, _factor.AsSpan(0, n));
+            OwnTerm = _factors.OwnTerm;
             for (int i = 0; i < n; i++)
             {
                 for (int j = 0; j < n; j++) _scaled[(i * n) + j] = tasks.Gramian[(i * n) + j] * _factor[i] * _factor[j];

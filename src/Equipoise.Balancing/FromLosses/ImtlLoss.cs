@@ -18,6 +18,9 @@ public sealed record ImtlLoss(double LearningRate = 0.025) : BalancerSettings
     protected override BalancerNeeds Wants => BalancerNeeds.Losses;
 
     /// <inheritdoc/>
+    public override string? OwnTermName => "log_factors";
+
+    /// <inheritdoc/>
     public override Balancer Start(int tasks) => new Running(this, tasks);
 
     private sealed class Running(ImtlLoss settings, int tasks) : Balancer(settings, tasks)
@@ -27,6 +30,7 @@ public sealed record ImtlLoss(double LearningRate = 0.025) : BalancerSettings
         protected internal override bool Solve(in ActiveTasks tasks, Span<double> weights)
         {
             Objective = _factors.Step(in tasks, weights);
+            OwnTerm = _factors.OwnTerm;
             return true;
         }
 
@@ -40,18 +44,23 @@ internal sealed class LogFactors(IReadOnlyList<double> initials, int tasks, doub
     private readonly double[] _s = PerTask.Numbers(initials, tasks, 0, "initial values");
     private readonly ScalarAdam _adam = new(tasks, learningRate);
 
+    /// <summary>−Σ priority × s of the last step.</summary>
+    public double OwnTerm { get; private set; }
+
     /// <summary>Writes e^s, steps s against e^s L − 1, and gives Σ e^s L − s.</summary>
     public double Step(in ActiveTasks tasks, Span<double> factors)
     {
-        double objective = 0;
+        double objective = 0, own = 0;
         for (int i = 0; i < factors.Length; i++)
         {
             int task = tasks.Tasks[i];
             factors[i] = Math.Exp(_s[task]);
             objective += (factors[i] * tasks.Losses[i]) - _s[task];
+            own -= tasks.Priorities[i] * _s[task];
             _s[task] = _adam.Step(task, _s[task], (factors[i] * tasks.Losses[i]) - 1);
         }
 
+        OwnTerm = own;
         return objective;
     }
 

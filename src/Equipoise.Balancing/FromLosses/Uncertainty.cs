@@ -25,6 +25,9 @@ public sealed record Uncertainty(double LearningRate = 0.025, double Initial = 0
     protected override BalancerNeeds Wants => BalancerNeeds.Losses;
 
     /// <inheritdoc/>
+    public override string? OwnTermName => "log_variances";
+
+    /// <inheritdoc/>
     public override Balancer Start(int tasks) => new Running(this, tasks);
 
     private sealed class Running : Balancer
@@ -45,17 +48,19 @@ public sealed record Uncertainty(double LearningRate = 0.025, double Initial = 0
 
         protected internal override bool Solve(in ActiveTasks tasks, Span<double> weights)
         {
-            double objective = 0;
+            double objective = 0, own = 0;
             for (int i = 0; i < weights.Length; i++)
             {
                 int task = tasks.Tasks[i];
                 var form = _settings.Forms.Count == 0 ? _settings.Form : _settings.Forms[task];
                 weights[i] = (form == UncertaintyForm.Regression ? 0.5 : 1) * Math.Exp(-_s[task]);
                 objective += (weights[i] * tasks.Losses[i]) + (_s[task] / 2);
+                own += tasks.Priorities[i] * _s[task] / 2;
                 _s[task] = _adam.Step(task, _s[task], 0.5 - (weights[i] * tasks.Losses[i]));
             }
 
             Objective = objective;
+            OwnTerm = own;
             return true;
         }
 

@@ -14,6 +14,9 @@ namespace Equipoise.Ledger;
 /// <param name="Total">The total loss.</param>
 public sealed record LedgerEntry(int Epoch, long Step, long Rows, double LearningRate, IReadOnlyList<OutputTerm> Outputs, IReadOnlyList<PenaltyTerm> Penalties, double Total)
 {
+    /// <summary>What the balancer met in the epoch that was out of the ordinary; empty for single steps and evaluations.</summary>
+    public IReadOnlyList<BalanceNote> Notes { get; init; } = [];
+
     /// <summary>The term of an output.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public OutputTerm this[string output] => Outputs.FirstOrDefault(o => o.Output == output)

@@ -50,7 +50,8 @@ public static class LedgerFile
             Value(o["share"]), (long)o["labelled"]!, Value(o["divisor"])));
         var penalties = json["penalties"]!.AsArray().Select(p => new PenaltyTerm((string)p!["layer"]!, (string)p["kind"]!, Value(p["value"]), Value(p["share"])));
         string part = (string?)json["part"] ?? throw new FormatException("it does not say what part it accounts for");
-        return (part, new LedgerEntry((int)json["epoch"]!, (long)json["step"]!, (long)json["rows"]!, Value(json["learning_rate"]), [.. outputs], [.. penalties], Value(json["total"])));
+        var notes = json["notes"]?.AsArray().Select(n => new BalanceNote((string)n!["kind"]!, (string?)n["output"], (long)n["steps"]!));
+        return (part, new LedgerEntry((int)json["epoch"]!, (long)json["step"]!, (long)json["rows"]!, Value(json["learning_rate"]), [.. outputs], [.. penalties], Value(json["total"])) { Notes = notes is null ? [] : [.. notes] });
     }
 
     private static void WriteLine(TextWriter writer, string part, LedgerEntry entry, IReadOnlyList<MetricValue>? metrics)
@@ -79,6 +80,7 @@ public static class LedgerFile
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            if (entry.Notes.Count > 0) WriteNotes(json, entry.Notes);
             if (metrics is not null) WriteMetrics(json, metrics);
             json.WriteEndObject();
         }
@@ -96,6 +98,20 @@ public static class LedgerFile
         json.WriteNumber("labelled", output.Labelled);
         WriteNumber(json, "divisor", output.Divisor);
         json.WriteEndObject();
+    }
+
+    private static void WriteNotes(Utf8JsonWriter json, IReadOnlyList<BalanceNote> notes)
+    {
+        json.WriteStartArray("notes");
+        foreach (var note in notes)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", note.Kind);
+            if (note.Output is not null) json.WriteString("output", note.Output);
+            json.WriteNumber("steps", note.Steps);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteMetrics(Utf8JsonWriter json, IReadOnlyList<MetricValue> metrics)

@@ -117,6 +117,25 @@ public sealed class LossLedger
         return Entry(mean);
     }
 
+    // Of steps [first, end): the raw loss of each output as a mean over the labelled items; NaN where there was none. Batches without a label count for nothing.
+    internal double[] LabelledMeans(int first, int end)
+    {
+        var means = new double[_outputs.Length];
+        for (int k = 0; k < means.Length; k++)
+        {
+            double labelled = 0;
+            for (int s = first; s < end; s++)
+            {
+                double n = _cells[(s * _columns) + Column(k) + 2];
+                if (n == 0) continue;
+                labelled += n;
+                means[k] += n * _cells[(s * _columns) + Column(k)];
+            }
+            means[k] /= labelled;
+        }
+        return means;
+    }
+
     private static int Column(int output) => FixedColumns + (OutputColumns * output);
 
     private static double Settled(double effective, double weight) => Math.Abs(effective - weight) <= 1e-12 * Math.Abs(weight) ? weight : effective;

@@ -1,3 +1,4 @@
+using Equipoise.Balancing;
 using Equipoise.Configs;
 using Equipoise.Data;
 using Equipoise.Layers;
@@ -31,7 +32,8 @@ internal static class RunModel
         var options = new CompileOptions
         {
             Optimizer = config.Training.Optimizer,
-            Balancer = config.Balance.Method,
+            // Weights that moved say nothing about other rows; figures of several runs are compared under the user's own.
+            Balancer = evaluation ? new FixedWeights() : config.Balance.Method,
             Divisor = evaluation && config.Training.Divisor == Divisor.BatchLabelRate ? Divisor.LabelledRows : config.Training.Divisor,
             Workers = config.Training.Workers,
             Seed = (ulong)config.Training.Seed,

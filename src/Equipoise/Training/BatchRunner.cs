@@ -22,6 +22,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     private readonly float[][] _masks = [.. outputs.Select((o, k) => deferred && model.OutputNodes[k].Mask is not null ? new float[executor.Capacity * o.MaskWidth] : [])];
     private readonly ActivityTerm[] _activities = [.. model.ActivityPenalties.Select((p, i) => new ActivityTerm(i, PlaceOf(p.Node, model.Watched), PlaceOf(p.Node, model.OutputNodes), p.Regularizer))];
     private readonly double[][] _activityRows = [.. model.ActivityPenalties.Select(_ => new double[executor.Capacity])];
+    private readonly double[] _ones = [.. outputs.Select(_ => 1.0)];
     private int[] _order = [];
     private int _first;
     private int _rows;
@@ -34,6 +35,18 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
 
     /// <summary>Values of the activity penalties of the batch.</summary>
     public double[] ActivityPenalties { get; } = new double[model.ActivityPenalties.Count];
+
+    /// <summary>What sets the weights once the losses of the step are known, and leads backward; null: the weights are known before. Only where losses are evaluated after forward.</summary>
+    public BalancedBackward? Balancing { get; set; }
+
+    /// <summary>Losses of order[first .. first + rows] alone, unweighted, into each output's <see cref="OutputBatch.RawLoss"/>; without backward.</summary>
+    public void RunLosses(int[] order, int first, int rows, long step)
+    {
+        (_order, _first, _rows) = (order, first, rows);
+        executor.Run(rows, step, this);
+        EvaluateAll(_ones);
+        foreach (var output in outputs) output.Sum(rows);
+    }
 
     /// <summary>Runs rows order[first .. first + rows]: forward, losses and, in training, backward.</summary>
     public void Run(int[] order, int first, int rows, long step, ReadOnlySpan<double> weights)
@@ -48,16 +61,22 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         executor.Run(rows, step, this);
         if (deferred)
         {
-            BeginOutputs(batch, weights);
-            team.Run(this, (rows + RowsPerItem - 1) / RowsPerItem);
-            for (int k = 0; k < outputs.Length; k++)
+            EvaluateAll(Balancing is null ? weights : _ones);
+            if (Balancing is null)
             {
-                if (outputs[k].WholeBatch) EvaluateDeferred(k, 0, rows, 0);
+                if (executor.Plan.Mode == Mode.TwoPhaseTraining) executor.Backward();
             }
-            if (executor.Plan.Mode == Mode.TwoPhaseTraining) executor.Backward();
+            else
+            {
+                foreach (var output in outputs) output.Sum(rows);
+                Balancing.Run(step);
+            }
         }
         started = executor.Profile is null ? 0 : StepProfile.Now;
-        foreach (var output in outputs) output.Sum(rows);
+        if (Balancing is null)
+        {
+            foreach (var output in outputs) output.Sum(rows);
+        }
         for (int p = 0; p < _activities.Length; p++)
         {
             double sum = 0;
@@ -102,13 +121,32 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         }
     }
 
+    /// <summary>Adds the gradients of activity penalties on an output itself to its seeds of all rows, which were weighted before.</summary>
+    public void AddActivities(int k, Span<float> seeds)
+    {
+        foreach (var term in _activities)
+        {
+            if (term.Output == k && !seeds.IsEmpty) term.Regularizer.AddGradient(_raw[k].AsSpan(0, seeds.Length), 1f / _rows, seeds);
+        }
+    }
+
+    private void EvaluateAll(ReadOnlySpan<double> weights)
+    {
+        BeginOutputs(_order.AsSpan(_first, _rows), weights);
+        team.Run(this, (_rows + RowsPerItem - 1) / RowsPerItem);
+        for (int k = 0; k < outputs.Length; k++)
+        {
+            if (outputs[k].WholeBatch) EvaluateDeferred(k, 0, _rows, 0);
+        }
+    }
+
     private void EvaluateDeferred(int k, int first, int rows, int worker)
     {
         int size = outputs[k].Positions * outputs[k].Width;
         var seeds = executor.Plan.Mode == Mode.TwoPhaseTraining ? executor.SeedOf(k) : [];
         if (!seeds.IsEmpty) seeds = seeds.Slice(first * size, rows * size);
         outputs[k].Evaluate(first, rows, _raw[k].AsSpan(first * size, rows * size), MaskRows(k, first, rows), seeds, worker);
-        if (seeds.IsEmpty) return;
+        if (seeds.IsEmpty || Balancing is not null) return;
         foreach (var term in _activities)
         {
             // Only now, since the loss has overwritten the seeds.

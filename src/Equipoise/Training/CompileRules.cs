@@ -1,5 +1,6 @@
 using System.Globalization;
 using Equipoise.Balancing;
+using Equipoise.Metrics;
 using Equipoise.Models;
 
 namespace Equipoise.Training;
@@ -22,7 +23,7 @@ internal static class CompileRules
         }
         if (mistakes.Count == 0 && options.Outputs.Values.All(o => o.Loss is null)) mistakes.Add("No output has a loss, so there is nothing to train.");
         if (options.Workers < 0) mistakes.Add($"Workers is {options.Workers}, but must be at least 0; 0 means one for each processor.");
-        if (options.Balancer.Needs != BalancerNeeds.None) mistakes.Add($"The balancer {options.Balancer.GetType().Name} needs {options.Balancer.Needs}, which training does not give yet. Use FixedWeights.");
+        CheckBalancer(model, options, mistakes);
         try
         {
             options.Optimizer.Check();
@@ -32,6 +33,26 @@ internal static class CompileRules
             mistakes.Add(problem.Message);
         }
         if (mistakes.Count > 0) throw new ModelException(mistakes);
+    }
+
+    private static void CheckBalancer(Model model, CompileOptions options, List<string> mistakes)
+    {
+        var (balancer, name) = (options.Balancer, options.Balancer.GetType().Name);
+        Output[] trained = [.. model.Outputs.Select(o => options.Outputs.GetValueOrDefault(o.Name)).OfType<Output>().Where(o => o.Loss is not null)];
+        if ((balancer.Needs & (BalancerNeeds.Gramian | BalancerNeeds.CrossGramian | BalancerNeeds.Gradients)) != 0) mistakes.Add($"The balancer {name} needs {balancer.Needs}, which training does not give yet.");
+        if ((balancer.Needs & BalancerNeeds.Scores) != 0 && !trained.Any(o => o.Metrics.Concat(o.WeightedMetrics).Any(m => m.Direction == MetricDirection.HigherIsBetter)))
+        {
+            mistakes.Add($"The balancer {name} weighs by a metric from 0 to 1 that is better when higher, such as accuracy or f1, but no output has one. Add one to Output.Metrics.");
+        }
+        if (trained.Length == 0) return;
+        try
+        {
+            balancer.Start(trained.Length);
+        }
+        catch (ArgumentException problem)
+        {
+            mistakes.Add($"The balancer {name} does not fit: {problem.Message}");
+        }
     }
 
     private static void CheckOutput(ModelOutput output, Output settings, List<string> mistakes)

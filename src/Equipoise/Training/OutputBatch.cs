@@ -205,6 +205,14 @@ internal sealed class OutputBatch
         Size = Weight == 0 ? 0 : size;
     }
 
+    /// <summary>Gives the output its weight when the batch was summed with the weight 1 already. The seeds are the caller's to scale.</summary>
+    public void Reweigh(double weight)
+    {
+        Weight = weight;
+        Contribution = weight == 0 ? 0 : Contribution * weight;
+        Size = weight == 0 ? 0 : Size * Math.Abs(weight);
+    }
+
     /// <summary>The first item of the batch whose loss is not finite; -1 if there is none.</summary>
     public int FirstBadItem(int rows)
     {

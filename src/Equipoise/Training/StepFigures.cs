@@ -1,16 +1,17 @@
+using Equipoise.Balancing;
 using Equipoise.Ledger;
 
 namespace Equipoise.Training;
 
 /// <summary>The figures of a step, gathered for the ledger.</summary>
-internal sealed class StepFigures(int[] trained, int penaltyCount)
+internal sealed class StepFigures(int[] trained, int penaltyCount, Balancer? ownTerm)
 {
     private readonly double[] _raw = new double[trained.Length];
     private readonly double[] _weights = new double[trained.Length];
     private readonly double[] _labelled = new double[trained.Length];
     private readonly double[] _divisors = new double[trained.Length];
 
-    /// <summary>Values of all penalties: of weights, then of activities.</summary>
+    /// <summary>Values of all penalties: of weights, then of activities, then the balancer's own term.</summary>
     public double[] Penalties { get; } = new double[penaltyCount];
 
     public double Total { get; private set; }
@@ -32,6 +33,7 @@ internal sealed class StepFigures(int[] trained, int penaltyCount)
         }
         penalties.Values.CopyTo(Penalties, 0);
         runner.ActivityPenalties.CopyTo(Penalties, penalties.Values.Length);
+        if (ownTerm is not null) Penalties[^1] = ownTerm.OwnTerm;
         foreach (double penalty in Penalties)
         {
             total += penalty;

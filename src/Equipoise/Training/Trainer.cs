@@ -21,14 +21,13 @@ public sealed class Trainer : IDisposable
     private readonly CompileOptions _options;
     private readonly WorkerTeam _team;
     private readonly RunningOptimizer _optimizer;
-    private readonly Balancer _balancer;
+    private readonly WeightSource _source;
     private readonly UpdateWork _update;
     private readonly PenaltyWork _penalties;
     private readonly bool _deferred;
-    private readonly int[] _trained;                           // places of the outputs that have a loss
-    private readonly double[] _priorities;
-    private readonly double[] _weights;                        // of all outputs
     private readonly StepFigures _figures;
+    private readonly int[] _stateOffsets;                      // of numbers that forward itself changes, such as running means
+    private readonly float[][] _states;
     private readonly Stopwatch _clock = new();
     private double[]? _labelRates;                             // of all outputs, in the data last trained on
     private string? _stopReason;
@@ -40,23 +39,24 @@ public sealed class Trainer : IDisposable
         _options = options;
         Outputs = [.. model.Outputs.Select(o => options.Outputs[o.Name])];
         for (int k = 0; k < Outputs.Count; k++) model.Links[k] = Outputs[k].Loss?.Link ?? model.Links[k];
-        _trained = [.. Enumerable.Range(0, Outputs.Count).Where(k => Outputs[k].Loss is not null)];
         _deferred = Outputs.Any(o => o.Loss is { Scope: Losses.LossScope.Batch }) || Enumerable.Range(0, Outputs.Count).Any(k => model.OutputNodes[k].Mask is not null && (Outputs[k].Loss is not null || Outputs[k].Metrics.Count + Outputs[k].WeightedMetrics.Count > 0));
         _team = new WorkerTeam(options.Workers > 0 ? options.Workers : Environment.ProcessorCount);
         _optimizer = options.Optimizer.Start(new ParameterLayout([.. model.Store.Parameters.Select(p =>
             new ParameterBlock(p.Name, model.Store.OffsetOf(p), p.Length, p.Shape.Dimensions, p.Trainable))]));
-        _balancer = options.Balancer.Start(_trained.Length);
+        _source = new WeightSource(options.Balancer, Outputs, [.. model.Outputs.Select(o => o.Name)], options.Seed);
         _update = new UpdateWork(model.Store, _optimizer, _team);
         _penalties = new PenaltyWork(model.Store, model.WeightPenalties, _team);
-        _priorities = [.. _trained.Select(k => Outputs[k].Weight)];
-        _weights = new double[Outputs.Count];
+        var states = (options.Balancer.Needs & BalancerNeeds.LossesAfterStep) != 0 ? model.Store.Parameters.Where(p => !p.Trainable).ToArray() : [];
+        _stateOffsets = [.. states.Select(model.Store.OffsetOf)];
+        _states = [.. states.Select(p => new float[p.Length])];
         (string, string)[] penaltyNames =
         [
             .. model.WeightPenalties.Select(p => (p.Layer, $"{NameOf(p.Regularizer)} of {p.Parameter.Name[(p.Parameter.Name.IndexOf('/', StringComparison.Ordinal) + 1)..]}")),
             .. model.ActivityPenalties.Select(p => (p.Layer, $"{NameOf(p.Regularizer)} of activity")),
+            .. options.Balancer.OwnTermName is { } own ? new[] { ("balance", own) } : [],
         ];
-        Ledger = new LossLedger([.. _trained.Select(k => model.Outputs[k].Name)], penaltyNames);
-        _figures = new StepFigures(_trained, penaltyNames.Length);
+        Ledger = new LossLedger([.. _source.Trained.Select(k => model.Outputs[k].Name)], penaltyNames);
+        _figures = new StepFigures(_source.Trained, penaltyNames.Length, options.Balancer.OwnTermName is null ? null : _source.Balancer);
     }
 
     /// <summary>What is trained.</summary>
@@ -102,10 +102,12 @@ public sealed class Trainer : IDisposable
         DataBinding.Check(Model, _options.Outputs, data);
         if (options.Validation is { } validation) DataBinding.Check(Model, _options.Outputs, validation);
         int batch = Math.Min(options.BatchSize, data.Rows);
-        var plan = Model.Graph.Compile(Model.OutputNodes, _deferred ? Mode.TwoPhaseTraining : Mode.Training, Model.Watched);
+        bool later = _deferred || _source.NeedsStep;           // losses after forward, since backward waits for them
+        var plan = Model.Graph.Compile(Model.OutputNodes, later ? Mode.TwoPhaseTraining : Mode.Training, Model.Watched);
         using var executor = new Executor(plan, Model.Store, new ExecutorOptions(batch, _team, _options.Seed));
         Profile = executor.Profile = options.Profile ? new StepProfile(plan, Workers) : null;
-        var runner = MakeRunner(executor, data, null);
+        var runner = MakeRunner(executor, data, null, later);
+        if (_source.NeedsStep) runner.Balancing = new BalancedBackward(_source, runner, executor);
         _labelRates = [.. runner.Outputs.Select(o => o.LabelRate)];
         using var evaluation = options.Validation is null ? null : MakeEvaluation(options.Validation, options.ValidationBatchSize > 0 ? options.ValidationBatchSize : options.BatchSize);
         var metrics = new MetricWork(runner.Outputs, _team);
@@ -136,7 +138,7 @@ public sealed class Trainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         DataBinding.Check(Model, _options.Outputs, data);
         using var evaluation = MakeEvaluation(data, batchSize);
-        return evaluation.Run(CurrentWeights());
+        return evaluation.Run(_source.Shown);
     }
 
     /// <summary>Predictions of each output [rows, width], as users want them: probabilities, values. The targets of the data set are not read.</summary>
@@ -152,11 +154,11 @@ public sealed class Trainer : IDisposable
     private static string NameOf(Regularizers.Regularizer regularizer)
         => Regularizers.RegularizerCatalog.Catalog.Entries.FirstOrDefault(e => e.Default.GetType() == regularizer.GetType())?.Name ?? regularizer.GetType().Name;
 
-    private BatchRunner MakeRunner(Executor executor, Dataset data, double[]? labelRates)
+    private BatchRunner MakeRunner(Executor executor, Dataset data, double[]? labelRates, bool deferred)
     {
         OutputBatch[] outputs = [.. Model.Outputs.Select((o, k) => new OutputBatch(k, o, Outputs[k], Model.Links[k], Outputs[k].Divisor ?? _options.Divisor,
             data.Targets.GetValueOrDefault(o.Name) ?? NoTarget(o, data.Rows), data.RowWeights, labelRates?[k] ?? double.NaN, executor.Plan.Mode != Mode.Inference, executor.Capacity, _team.Workers))];
-        return new BatchRunner(Model, executor, _team, data, outputs, _deferred);
+        return new BatchRunner(Model, executor, _team, data, outputs, deferred);
     }
 
     // An output without loss and metrics needs no targets: all its labels are missing.
@@ -172,15 +174,7 @@ public sealed class Trainer : IDisposable
         int batch = Math.Min(batchSize, data.Rows);
         var plan = Model.Graph.Compile(Model.OutputNodes, Mode.Inference, Model.Watched);
         var executor = new Executor(plan, Model.Store, new ExecutorOptions(batch, _team, _options.Seed));
-        return new Evaluation(executor, MakeRunner(executor, data, _labelRates), _team, _penalties, _figures, Ledger, data.Rows, batch);
-    }
-
-    private ReadOnlySpan<double> CurrentWeights()
-    {
-        Span<double> trained = stackalloc double[_trained.Length];
-        _balancer.Weigh(new BalancerInput { Priorities = _priorities, Step = Step, Epoch = Epoch }, trained);
-        for (int i = 0; i < _trained.Length; i++) _weights[_trained[i]] = trained[i];
-        return _weights;
+        return new Evaluation(executor, MakeRunner(executor, data, _labelRates, _deferred), _team, _penalties, _figures, Ledger, data.Rows, batch);
     }
 
     private bool TrainEpoch(BatchRunner runner, MetricWork metrics, int[] order, int batch, int steps, FitOptions options)
@@ -206,8 +200,8 @@ public sealed class Trainer : IDisposable
     private void TrainStep(BatchRunner runner, MetricWork metrics, int[] order, int first, int rows)
     {
         long started = Start(), stepStarted = started;
-        var weights = CurrentWeights();
-        runner.Run(order, first, rows, Step, weights);
+        if (runner.Balancing is { } balancing) balancing.Epoch = Epoch;
+        runner.Run(order, first, rows, Step, runner.Balancing is null ? _source.Weigh(Step, Epoch) : []);
         started = Start();
         _penalties.Run(gradients: true);
         started = Note(StepPhase.Penalties, started);
@@ -220,8 +214,20 @@ public sealed class Trainer : IDisposable
         metrics.Run(rows);
         started = Note(StepPhase.Metrics, started);
         _update.Run();
-        Note(StepPhase.Update, started);
+        started = Note(StepPhase.Update, started);
+        if ((_options.Balancer.Needs & BalancerNeeds.LossesAfterStep) != 0) LookAgain(runner, order, first, rows);
+        Note(StepPhase.Losses, started);
         Profile?.EndStep(rows, stepStarted);
+    }
+
+    // The same rows with the same random numbers after the update. What forward itself moves is put back: no row counts twice.
+    private void LookAgain(BatchRunner runner, int[] order, int first, int rows)
+    {
+        var values = Model.Store.Values;
+        for (int i = 0; i < _states.Length; i++) values.AsSpan(_stateOffsets[i], _states[i].Length).CopyTo(_states[i]);
+        runner.RunLosses(order, first, rows, Step - 1);
+        for (int i = 0; i < _states.Length; i++) _states[i].CopyTo(values, _stateOffsets[i]);
+        runner.Balancing!.AfterStep();
     }
 
     private long Start() => Profile is null ? 0 : StepProfile.Now;
@@ -237,11 +243,16 @@ public sealed class Trainer : IDisposable
         Epoch++;
         double seconds = _clock.Elapsed.TotalSeconds;
         var training = Ledger.Mean(Ledger.StepCount - steps, Ledger.StepCount);
-        _balancer.EndEpoch([.. training.Outputs.Select(o => o.RawLoss)]);
+        training = training with { Notes = _source.TakeNotes() };
         MetricValue[] trainingMetrics = [.. runner.Outputs.SelectMany(o => o.MetricValues())];
-        var validation = evaluation?.Run(CurrentWeights(), Epoch, Step);
+        var validation = evaluation?.Run(_source.Shown, Epoch, Step);
+        _source.Balancer.EndEpoch(Ledger.LabelledMeans(Ledger.StepCount - steps, Ledger.StepCount), Scores(validation?.Metrics ?? trainingMetrics));
         var entry = new EpochEntry(Epoch, training, trainingMetrics, validation?.Account, validation?.Metrics ?? [], seconds);
         Ledger.Record(entry);
         foreach (var callback in options.Callbacks) callback.EpochEnds(this, entry);
     }
+
+    // The first figure of each output that is better when higher and lies between 0 and 1.
+    private double[] Scores(IReadOnlyList<MetricValue> metrics)
+        => (_options.Balancer.Needs & BalancerNeeds.Scores) == 0 ? [] : [.. Ledger.Outputs.Select(o => metrics.FirstOrDefault(m => m.Output == o && m.HigherIsBetter && m.Value is >= 0 and <= 1)?.Value ?? double.NaN)];
 }
