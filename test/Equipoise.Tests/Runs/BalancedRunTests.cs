@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using Equipoise.Balancing;
+using Equipoise.Configs;
+using Equipoise.Ledger;
+using Equipoise.Runs;
+
+namespace Equipoise.Tests.Runs;
+
+/// <summary>Every balancer of the catalogue trains what a config says.</summary>
+public sealed class BalancedRunTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("equipoise-test-").FullName;
+
+    public BalancedRunTests()
+    {
+        var text = new StringBuilder("split,a,b,y,size,kind,z,late\n");
+        for (int r = 0; r < 90; r++)
+        {
+            double a = (r * 37 % 101) / 10.0, b = (r * 53 % 97) / 10.0;
+            string y = r % 7 == 2 ? "" : (a - b).ToString(CultureInfo.InvariantCulture);
+            // The rows that make the second batch have no label of 'late' at all.
+            string late = r % 2 == 0 ? "" : a > 4 ? "yes" : "no";
+            text.Append(CultureInfo.InvariantCulture, $"{(r % 5 == 0 ? "valid" : "train")},{a},{b},{y},{(a > 5 ? "big" : "small")},{(a + b > 12 ? "high" : a + b > 7 ? "middle" : "low")},{a * b},{late}\n");
+        }
+        File.WriteAllText(Path.Combine(_folder, "data.csv"), text.ToString());
+    }
+
+    public static TheoryData<string, int> Methods
+    {
+        get
+        {
+            var data = new TheoryData<string, int>();
+            foreach (var entry in BalancerCatalog.Catalog.Entries.Where(e => (e.Default.Needs & (BalancerNeeds.Gramian | BalancerNeeds.CrossGramian | BalancerNeeds.Gradients)) == 0))
+            {
+                foreach (int outputs in new[] { 1, 2, 3, 5 }) data.Add(entry.Name, outputs);
+            }
+            return data;
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory, MemberData(nameof(Methods))]
+    public void Every_balancer_trains_from_a_config_and_its_ledger_adds_up(string method, int outputs)
+    {
+        var result = Train(outputs, $"balance: {method}");
+        var lines = RunFolder.ReadLedger(result.Folder!).ToList();
+        Assert.Equal(3 * 8, lines.Count(l => l.Part == "step"));
+        foreach (var (_, entry) in lines) AssertAddsUp(entry);
+        Assert.All(lines.SelectMany(l => l.Entry.Outputs), o => Assert.True(double.IsFinite(o.RawLoss) && double.IsFinite(o.Weight)));
+        Assert.True(lines.Where(l => l.Part == "step").SelectMany(l => l.Entry.Outputs).Any(o => o.Weight > 0));
+        // What no weights of the last step can change: the model is judged with the weights of the config.
+        Assert.All(result.Valid!.Account.Outputs, o => Assert.Equal(o.Output == "y" ? 0.5 : 1, o.Weight));
+    }
+
+    private static void AssertAddsUp(LedgerEntry entry)
+    {
+        double sum = entry.Outputs.Sum(o => o.Weight * o.RawLoss) + entry.Penalties.Sum(p => p.Value);
+        double size = entry.Outputs.Sum(o => Math.Abs(o.Weight * o.RawLoss)) + entry.Penalties.Sum(p => Math.Abs(p.Value));
+        Assert.Equal(entry.Total, sum, 1e-6 * size);
+    }
+
+    private RunResult Train(int outputs, string balance)
+    {
+        string[] all = ["{name: y, type: number, weight: 0.5}", "{name: size, type: binary}", "{name: kind, type: category}", "{name: z, type: number, loss: huber}", "{name: late, type: binary}"];
+        string config = $$$"""
+            data: { source: data.csv, split: split }
+            inputs: [ {name: sides, type: number, columns: [a, b]} ]
+            trunk:
+              - dense: {units: 6, kernel_regularizer: {l2: 0.01}}
+            outputs: [ {{{string.Join(", ", all.Take(outputs))}}} ]
+            training: { epochs: 3, batch: 9, optimizer: {adam: {learning_rate: 0.01}}, seed: 3, workers: 2 }
+            {{{balance}}}
+            """;
+        return TrainingRun.Start(Config.Read(config, Path.Combine(_folder, "try.yaml")), new RunOptions { Root = Path.Combine(_folder, "runs") });
+    }
+}
