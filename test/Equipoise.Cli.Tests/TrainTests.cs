@@ -23,6 +23,36 @@ public sealed class TrainTests
     }
 
     [Fact]
+    public void A_profile_names_nodes_and_phases_and_accounts_for_all_the_time()
+    {
+        using var box = new Sandbox();
+        Assert.True(box.Train(Sandbox.GoodConfig, "--profile") == 0, box.Error);
+        Assert.Matches(@"dense\s+affine\s+forward\s+[\d.]+\s+[\d.]+ %\s+[\d.]+\s+[\d.]+ %", box.Output);
+        Assert.Matches(@"\(step\)\s+update\s", box.Output);
+        Assert.Contains(" rows took ", box.Output, StringComparison.Ordinal);
+
+        using var json = new Sandbox();
+        Assert.True(json.Train(Sandbox.GoodConfig, "--profile", "--json") == 0, json.Error);
+        var profile = json.Json["result"]!["profile"]!;
+        double all = (double)profile["seconds"]! * (int)profile["threads"]!;
+        double sum = profile["entries"]!.AsArray().Sum(e => (double)e!["seconds"]!);
+        Assert.InRange(sum, all * (1 - 1e-9), all * 1.2);      // work of two threads may be counted while the second one ends the step
+        Assert.Equal(2, (int)profile["threads"]!);
+        Assert.True((double)profile["most_operations_per_second"]! > 1e6);
+        // Three epochs of 12 batches of 192 rows, less a tenth of the steps to warm up.
+        Assert.Equal(33, (int)profile["steps"]!);
+        Assert.Equal(33 * 16, (int)profile["rows"]!);
+    }
+
+    [Fact]
+    public void Without_being_asked_there_is_no_profile()
+    {
+        using var box = new Sandbox();
+        Assert.Equal(0, box.Train(Sandbox.GoodConfig));
+        Assert.DoesNotContain("rows took", box.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_account_of_metrics_adds_up_and_labels_that_are_missing_are_not_counted()
     {
         using var box = new Sandbox();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Equipoise.Cli.Output;
 using Equipoise.Configs;
+using Equipoise.Engine.Kernels;
 using Equipoise.Runs;
 using Equipoise.Training;
 
@@ -14,14 +15,15 @@ internal static class TrainCommand
     {
         var config = new Argument<string>("config") { Description = "The config, YAML or JSON." };
         var runs = new Option<string>("--runs") { Description = "The folder to make the run folder in.", DefaultValueFactory = _ => "runs" };
+        var profile = new Option<bool>("--profile") { Description = "Measure where the time of the training steps goes, and end with a table of it: node by node, beside what the processor can do at most." };
         var command = new ToolCommand("train", "Trains the network of a config and writes a run folder: weights of the best and the last epoch, the account of every step, and the figures.",
             details: "Ctrl-C ends training after the step at hand; the last complete epoch is kept.",
-            examples: ["equipoise train equipoise.yaml"]) { config, runs };
-        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(config), parsed.GetRequiredValue(runs)));
+            examples: ["equipoise train equipoise.yaml", "equipoise train equipoise.yaml --profile"]) { config, runs, profile };
+        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(config), parsed.GetRequiredValue(runs), parsed.GetValue(profile)));
         return command;
     }
 
-    private static int Run(Shell shell, string file, string runs)
+    private static int Run(Shell shell, string file, string runs, bool profile)
     {
         var data = RunData.Read(Config.Load(file));
         foreach (string note in data.Notes) shell.Say(note);
@@ -29,10 +31,11 @@ internal static class TrainCommand
         int epochs = data.Config.Training.Epochs;
         shell.Say($"Training on {Figures.Count(data.Train.Rows)} rows; {Figures.Count(data.Valid?.Rows ?? 0)} to validate, {Figures.Count(data.Test?.Rows ?? 0)} to test.");
         var live = shell.ErrorIsTerminal ? new LiveProgress(epochs, TimeProvider.System) : null;
-        RunResult Train(Callback progress) => TrainingRun.Start(data, new RunOptions { Root = runs, Callbacks = [progress], Cancellation = shell.Cancellation });
+        RunResult Train(Callback progress) => TrainingRun.Start(data, new RunOptions { Root = runs, Callbacks = [progress], Cancellation = shell.Cancellation, Profile = profile });
         var result = live is null ? Train(new PlainProgress(shell.Error, epochs, TimeProvider.System)) : live.Show(shell.ErrorConsole(), () => Train(live));
         if (shell.Json) Envelope.Write(shell, "train", Json(result), data.Warnings);
         else Print(shell, result);
+        if (!shell.Json && result.Profile is { Steps: > 0 } measured) ProfileTable.Write(shell.Output, measured, MultiplyAddSpeed.Measure(ProfileTable.SpeedTime));
         return result.Interrupted ? ExitCodes.Interrupted : ExitCodes.Done;
     }
 
@@ -74,6 +77,7 @@ internal static class TrainCommand
             ["interrupted"] = result.Interrupted,
             ["parts"] = parts,
             ["notes"] = Envelope.Texts(result.Notes),
+            ["profile"] = result.Profile is { Steps: > 0 } measured ? ProfileTable.Json(measured, MultiplyAddSpeed.Measure(ProfileTable.SpeedTime)) : null,
         };
     }
 }

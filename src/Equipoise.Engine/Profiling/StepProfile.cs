@@ -84,7 +84,7 @@ public sealed class StepProfile
 
     private sealed class NodeCost(Execution.NodePlan plan)
     {
-        private readonly long _work = plan.Operation.Work(plan.Node.Shapes);
+        private readonly long _work = plan.Operation.Parameters.Count > 0 ? plan.Operation.Work(plan.Node.Shapes) : 0;
 
         public string Name { get; } = plan.Node.Name;
 
@@ -92,8 +92,7 @@ public sealed class StepProfile
 
         public long Operations(StepPhase phase) => phase switch
         {
-            StepPhase.Forward or StepPhase.Backward => _work,
-            StepPhase.Parameters => _work,
+            StepPhase.Forward or StepPhase.Backward or StepPhase.Parameters => _work,
             _ => 0,
         };
     }

@@ -11,6 +11,9 @@ public sealed record RunOptions
     /// <summary>Called at each step and epoch.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
+    /// <summary>Whether to measure where the time of the training steps goes: see <see cref="RunResult.Profile"/>.</summary>
+    public bool Profile { get; init; }
+
     /// <summary>Ends training after the step at hand; the last complete epoch is kept.</summary>
     public CancellationToken Cancellation { get; init; }
 

@@ -1,3 +1,4 @@
+using Equipoise.Engine.Profiling;
 using Equipoise.Training;
 
 namespace Equipoise.Runs;
@@ -15,6 +16,9 @@ namespace Equipoise.Runs;
 public sealed record RunResult(string? Folder, RunData Data, History History, int BestEpoch,
     EvaluationResult? Train, EvaluationResult? Valid, EvaluationResult? Test, bool Interrupted, IReadOnlyList<string> Notes)
 {
+    /// <summary>Where the time of the training steps went; null unless it was asked for.</summary>
+    public StepProfile? Profile { get; init; }
+
     /// <summary>The parts that were evaluated, by name.</summary>
     public IEnumerable<(string Part, EvaluationResult Result)> Parts
     {

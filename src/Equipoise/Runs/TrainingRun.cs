@@ -48,13 +48,14 @@ public static class TrainingRun
             Validation = data.Valid,
             Callbacks = callbacks,
             Cancellation = options.Cancellation,
+            Profile = options.Profile,
         });
         bool interrupted = options.Cancellation.IsCancellationRequested;
-        if (writer.Folder is null || interrupted) return new RunResult(writer.Folder, data, history, writer.BestEpoch, null, null, null, interrupted, notes);
+        if (writer.Folder is null || interrupted) return new RunResult(writer.Folder, data, history, writer.BestEpoch, null, null, null, interrupted, notes) { Profile = trainer.Profile };
         if (writer.BestEpoch != history.Epochs[^1].Epoch) model.LoadWeights(Path.Combine(writer.Folder, RunFiles.Best));
         using var judge = model.Compile(RunModel.Options(config, data.Encoders, evaluation: true));
         var result = new RunResult(writer.Folder, data, history, writer.BestEpoch,
-            judge.Evaluate(data.Train), data.Valid is null ? null : judge.Evaluate(data.Valid), data.Test is null ? null : judge.Evaluate(data.Test), false, notes);
+            judge.Evaluate(data.Train), data.Valid is null ? null : judge.Evaluate(data.Valid), data.Test is null ? null : judge.Evaluate(data.Test), false, notes) { Profile = trainer.Profile };
         writer.WriteMetrics(result);
         return result;
     }

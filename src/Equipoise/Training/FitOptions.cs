@@ -28,7 +28,7 @@ public sealed class FitOptions
     /// <summary>Called at each step and epoch, in order.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
-    /// <summary>Whether to measure where the time of the steps goes: see <see cref="Trainer.Profile"/>. Makes small steps a little slower.</summary>
+    /// <summary>Whether to measure where the time of the steps goes: see <see cref="Trainer.Profile"/>. Makes small steps a little slower. The first tenth of the steps, at most 100, only warms up.</summary>
     public bool Profile { get; init; }
 
     /// <summary>Ends training after the step at hand; what was trained so far is kept.</summary>

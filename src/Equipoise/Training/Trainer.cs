@@ -18,6 +18,8 @@ namespace Equipoise.Training;
 /// </remarks>
 public sealed class Trainer : IDisposable
 {
+    private const int MostWarmUp = 100;
+
     private readonly CompileOptions _options;
     private readonly WorkerTeam _team;
     private readonly RunningOptimizer _optimizer;
@@ -31,6 +33,7 @@ public sealed class Trainer : IDisposable
     private readonly Stopwatch _clock = new();
     private double[]? _labelRates;                             // of all outputs, in the data last trained on
     private string? _stopReason;
+    private long _warmUp;                                      // the step after which the profile begins
 
     internal Trainer(Model model, CompileOptions options)
     {
@@ -113,6 +116,7 @@ public sealed class Trainer : IDisposable
         var metrics = new MetricWork(runner.Outputs, _team);
         var order = new BatchOrder(data.Rows, batch, _options.Seed, options.Shuffle, options.BucketBy is null ? null : BatchOrder.LengthsOf(data, options.BucketBy));
         int steps = (data.Rows + batch - 1) / batch;
+        _warmUp = Step + Math.Min(MostWarmUp, (long)steps * options.Epochs / 10);
         int firstEpoch = Ledger.Epochs.Count;
         _stopReason = null;
         foreach (var callback in options.Callbacks) callback.FitBegins(this, options);
@@ -218,6 +222,7 @@ public sealed class Trainer : IDisposable
         if ((_options.Balancer.Needs & BalancerNeeds.LossesAfterStep) != 0) LookAgain(runner, order, first, rows);
         Note(StepPhase.Losses, started);
         Profile?.EndStep(rows, stepStarted);
+        if (Step == _warmUp) Profile?.Clear();
     }
 
     // The same rows with the same random numbers after the update. What forward itself moves is put back: no row counts twice.
