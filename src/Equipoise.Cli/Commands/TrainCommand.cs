@@ -25,6 +25,8 @@ internal static class TrainCommand
 
     private static int Run(Shell shell, string file, string runs, bool profile)
     {
+        // Compiled while the config and the data are read; nobody waits for it.
+        new Thread(MatMul.Prepare) { IsBackground = true, Name = "Equipoise compiling" }.Start();
         var data = RunData.Read(Config.Load(file));
         foreach (string note in data.Notes) shell.Say(note);
         foreach (string warning in data.Warnings) shell.Warn(warning);

@@ -17,6 +17,25 @@ public static unsafe class MatMul
     /// <summary>Columns of a packed panel.</summary>
     public const int PanelWidth = 32;
 
+    /// <summary>Has all forms of the product compiled, by multiplying a few small matrices: some 50 ms that a program can spend on another thread while it reads its data.</summary>
+    public static void Prepare()
+    {
+        const int Inner = 3, Columns = 80;
+        // Rows for blocks of 12, 8 and 4, columns for full, half and partial panels.
+        foreach (int rows in (ReadOnlySpan<int>)[1, 12 + 8 + 3])
+        {
+            foreach (int columns in (ReadOnlySpan<int>)[Columns, Columns + 1, 4 * PanelWidth])
+            {
+                float[] a = new float[rows * Inner], b = new float[Inner * columns], c = new float[rows * columns], g = new float[Inner * columns], packed = new float[PackedLength(Inner, columns)];
+                Pack(b, columns, Inner, columns, packed, 0, PanelCount(columns));
+                Multiply(a, Inner, packed, [], c, columns, rows, Inner, columns, accumulate: false);
+                MultiplyTransposed(a, Inner, c, columns, g, columns, rows, 0, Inner, 0, columns, accumulate: false);
+                PackTransposed(b, columns, columns, Inner, new float[PackedLength(columns, Inner)], 0, PanelCount(Inner));
+                Reductions.ColumnSums(c, columns, rows, 0, columns, new float[columns], accumulate: false);
+            }
+        }
+    }
+
     /// <summary>Numbers that B[inner, columns] takes once packed: ceil(columns / 32) panels of [inner][32], the last one padded with zeros.</summary>
     public static int PackedLength(int inner, int columns) => checked(PanelCount(columns) * PanelWidth * inner);
 

@@ -61,7 +61,9 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         executor.Run(rows, step, this);
         if (deferred)
         {
+            started = executor.Profile is null ? 0 : StepProfile.Now;
             EvaluateAll(Balancing is null ? weights : _ones);
+            executor.Profile?.Add(StepPhase.Losses, started);
             if (Balancing is null)
             {
                 if (executor.Plan.Mode == Mode.TwoPhaseTraining) executor.Backward();
