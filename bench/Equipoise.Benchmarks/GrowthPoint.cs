@@ -35,7 +35,7 @@ internal static class GrowthPoint
         using var end = new CancellationTokenSource();
         var clock = new StepClock(end, WarmUpSeconds, seconds);
         trainer.Fit(data, new FitOptions { Epochs = int.MaxValue, BatchSize = batch, Callbacks = [clock], Cancellation = end.Token });
-        Print(clock.Times.Min(), Statistics.Median(clock.Times));
+        Print(clock.Times, clock.Processor);
     }
 
     // The best and the median time of an epoch.
@@ -44,17 +44,18 @@ internal static class GrowthPoint
         using var end = new CancellationTokenSource();
         trainer.Fit(warmUp, new FitOptions { Epochs = int.MaxValue, BatchSize = batch, Callbacks = [new StepClock(end, WarmUpSeconds, 0)], Cancellation = end.Token });
         var times = new List<double>();
+        var processor = Environment.CpuUsage.TotalTime;
         for (long start = Stopwatch.GetTimestamp(); times.Count < 2 || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds;)
         {
             times.Add(1000 * trainer.Fit(data, new FitOptions { BatchSize = batch }).Epochs[^1].Seconds);
         }
-        Print(times.Min(), Statistics.Median(times));
+        Print(times, Environment.CpuUsage.TotalTime - processor);
     }
 
-    private static void Print(double best, double median)
+    private static void Print(List<double> times, TimeSpan processor)
     {
         using var process = Process.GetCurrentProcess();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"ms_min\": {best:R}, \"ms_median\": {median:R}, \"peak_mib\": {process.PeakWorkingSet64 / 1048576.0:R}}}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"ms_min\": {times.Min():R}, \"ms_median\": {Statistics.Median(times):R}, \"cpu_ms\": {processor.TotalMilliseconds / times.Count:R}, \"peak_mib\": {process.PeakWorkingSet64 / 1048576.0:R}}}"));
     }
 
     private static Dataset Data(int rows, int inputs, int outputs) => new(
@@ -74,14 +75,23 @@ internal static class GrowthPoint
         private const int FewestSteps = 5;
         private readonly long _start = Stopwatch.GetTimestamp();
         private long _last;
+        private TimeSpan _processor;
 
         public List<double> Times { get; } = new(1_000_000);
+
+        /// <summary>Processor time of all timed steps, of all threads.</summary>
+        public TimeSpan Processor { get; private set; }
 
         public override void StepEnds(Trainer trainer, int epoch, int step, int steps)
         {
             double elapsed = Stopwatch.GetElapsedTime(_start).TotalSeconds;
-            if (_last != 0 && elapsed > warmUpSeconds) Times.Add(Stopwatch.GetElapsedTime(_last).TotalMilliseconds);
-            if (elapsed > warmUpSeconds + seconds && Times.Count >= FewestSteps) end.Cancel();
+            if (_processor != default) Times.Add(Stopwatch.GetElapsedTime(_last).TotalMilliseconds);
+            else if (elapsed > warmUpSeconds) _processor = Environment.CpuUsage.TotalTime;
+            if (elapsed > warmUpSeconds + seconds && Times.Count >= FewestSteps)
+            {
+                Processor = Environment.CpuUsage.TotalTime - _processor;
+                end.Cancel();
+            }
             _last = Stopwatch.GetTimestamp();
         }
     }
