@@ -9,7 +9,7 @@ public sealed partial class ArchitectureTests
     // A folder of the trunk uses those to its left, never those to its right nor its neighbours.
     private static readonly string[][] Order =
     [
-        ["Initializers", "Regularizers", "Schedules"],
+        ["Constraints", "Initializers", "Regularizers", "Schedules"],
         ["Activations"],
         ["Layers", "Losses", "Metrics", "Optimizers", "Data"],
         ["Models"],

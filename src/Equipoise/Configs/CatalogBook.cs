@@ -2,6 +2,7 @@ using System.Text;
 using Equipoise.Activations;
 using Equipoise.Balancing;
 using Equipoise.Catalogs;
+using Equipoise.Constraints;
 using Equipoise.Data;
 using Equipoise.Initializers;
 using Equipoise.Layers;
@@ -34,6 +35,7 @@ public static class CatalogBook
         Page("schedule", "how the learning rate goes with the steps", ScheduleCatalog.Catalog),
         Page("initializer", "what weights begin with", InitializerCatalog.Catalog),
         Page("regularizer", "penalties on weights and activities", RegularizerCatalog.Catalog),
+        Page("constraint", "what weights are brought back to after each update", ConstraintCatalog.Catalog),
         Page("balancer", "what sets the weights of the losses while training", BalancerCatalog.Catalog),
     ];
 

@@ -14,7 +14,12 @@ internal sealed class BuildContext(Graph? graph = null)
 
     public List<WeightPenalty> WeightPenalties { get; } = [];
 
+    public List<WeightConstraint> WeightConstraints { get; } = [];
+
     public List<ActivityPenalty> ActivityPenalties { get; } = [];
+
+    /// <summary>The parameters of a layer by their names within it.</summary>
+    public IReadOnlyDictionary<string, Parameter> ParametersOf(Layer layer) => _parameters.TryGetValue(layer, out var own) ? own : new Dictionary<string, Parameter>();
 
     public Parameter? FindParameter(Layer layer, string name) => _parameters.TryGetValue(layer, out var own) ? own.GetValueOrDefault(name) : null;
 

@@ -1,4 +1,5 @@
 using Equipoise.Catalogs;
+using Equipoise.Constraints;
 using Equipoise.Engine.Graphs;
 
 namespace Equipoise.Layers;
@@ -12,6 +13,15 @@ public abstract record Layer
 
     /// <summary>Whether its weights are trained; false freezes them, and takes their penalties out of the loss.</summary>
     public bool Trainable { get; init; } = true;
+
+    /// <summary>What its kernels (or its embeddings) are brought back to after each update; null: nothing. Without effect on a layer that has none.</summary>
+    public Constraint? KernelConstraint { get; init; }
+
+    /// <summary>What its biases are brought back to after each update; null: nothing.</summary>
+    public Constraint? BiasConstraint { get; init; }
+
+    /// <summary>What its recurrent kernels are brought back to after each update; null: nothing.</summary>
+    public Constraint? RecurrentConstraint { get; init; }
 
     /// <summary>Its name in the catalogue, or the name of its type if it is in none.</summary>
     public string Kind => LayerCatalog.Catalog.Entries.FirstOrDefault(e => e.Default.GetType() == GetType())?.Name ?? GetType().Name;
@@ -40,9 +50,19 @@ public static partial class LayerCatalog
         => (_catalog ??= new("layer")).Add(name, summary, @default,
         [
             .. settings,
+            .. Constraints<T>(settings),
             Setting<Layer>.Text<T>("name", "name in the model; empty: made from the kind", x => x.Name ?? "", (x, v) => x with { Name = v.Length == 0 ? null : v }),
             Setting<Layer>.Flag<T>("trainable", "whether its weights are trained; false freezes them", x => x.Trainable, (x, v) => x with { Trainable = v }),
         ]);
+
+    // A layer that can say what fills its weights can say what they are brought back to.
+    private static IEnumerable<Setting<Layer>> Constraints<T>(Setting<Layer>[] settings) where T : Layer
+    {
+        bool Has(string name) => settings.Any(s => s.Name == name);
+        if (Has("kernel_initializer") || Has("embeddings_initializer")) yield return Setting<Layer>.Component<T, Constraint>("kernel_constraint", "what kernels or embeddings are brought back to after each update", () => ConstraintCatalog.Catalog, x => x.KernelConstraint, (x, v) => x with { KernelConstraint = v });
+        if (Has("recurrent_initializer")) yield return Setting<Layer>.Component<T, Constraint>("recurrent_constraint", "what recurrent kernels are brought back to after each update", () => ConstraintCatalog.Catalog, x => x.RecurrentConstraint, (x, v) => x with { RecurrentConstraint = v });
+        if (Has("bias_initializer")) yield return Setting<Layer>.Component<T, Constraint>("bias_constraint", "what biases are brought back to after each update", () => ConstraintCatalog.Catalog, x => x.BiasConstraint, (x, v) => x with { BiasConstraint = v });
+    }
 }
 
 /// <summary>Layers as methods of a node: <c>x.Dense(64).Dropout(0.1)</c>. Each layer's file adds its own.</summary>

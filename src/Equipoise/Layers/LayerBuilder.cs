@@ -1,4 +1,5 @@
 using Equipoise.Activations;
+using Equipoise.Constraints;
 using Equipoise.Engine.Graphs;
 using Equipoise.Initializers;
 using Equipoise.Regularizers;
@@ -10,15 +11,17 @@ public sealed class LayerBuilder
 {
     private readonly BuildContext _context;
     private readonly Layer _root;
+    private readonly Layer _layer;                             // the root, or the layer within it that builds
     private readonly string _scope;                            // within the layer: "" or "forward/"
     private readonly string _node;
     private readonly bool _trainable;
     private int _operations;
 
-    internal LayerBuilder(BuildContext context, Layer root, string node, string scope = "", bool trainable = true)
+    internal LayerBuilder(BuildContext context, Layer root, string node, string scope = "", bool trainable = true, Layer? within = null)
     {
         _context = context;
         _root = root;
+        _layer = within ?? root;
         _node = node;
         _scope = scope;
         _trainable = trainable && root.Trainable;
@@ -40,6 +43,11 @@ public sealed class LayerBuilder
         int[] dimensions = [.. shape.Dimensions];
         var parameter = new Parameter($"{_context.NameOf(_root, _node)}/{_scope}{name}", shape, (values, random) => initializer.Fill(values, dimensions, random), trainable && _trainable);
         _context.AddParameter(_root, _scope + name, parameter, parameter.Trainable ? regularizer : null);
+        if (parameter.Trainable && ConstraintOf(name) is { } constraint)
+        {
+            constraint.Check();
+            _context.WeightConstraints.Add(new WeightConstraint(parameter, constraint));
+        }
         return parameter;
     }
 
@@ -61,5 +69,14 @@ public sealed class LayerBuilder
     }
 
     /// <summary>A builder for a layer inside this one: its parameters are named and kept apart under <paramref name="scope"/>.</summary>
-    public LayerBuilder Within(string scope, Layer inner) => new(_context, _root, _node, $"{_scope}{scope}/", _trainable && inner.Trainable);
+    public LayerBuilder Within(string scope, Layer inner) => new(_context, _root, _node, $"{_scope}{scope}/", _trainable && inner.Trainable, inner);
+
+    private Constraint? ConstraintOf(string parameter) => parameter switch
+    {
+        "recurrent_kernel" => _layer.RecurrentConstraint,
+        "embeddings" => _layer.KernelConstraint,
+        _ when parameter.EndsWith("kernel", StringComparison.Ordinal) => _layer.KernelConstraint,
+        _ when parameter.EndsWith("bias", StringComparison.Ordinal) => _layer.BiasConstraint,
+        _ => null,
+    };
 }

@@ -70,6 +70,10 @@ public sealed class Model
 
     internal IReadOnlyList<WeightPenalty> WeightPenalties => _context.WeightPenalties;
 
+    internal IReadOnlyList<WeightConstraint> WeightConstraints => _context.WeightConstraints;
+
+    internal BuildContext Context => _context;
+
     internal IReadOnlyList<ActivityPenalty> ActivityPenalties => _context.ActivityPenalties;
 
     /// <summary>Place of an output among the outputs.</summary>

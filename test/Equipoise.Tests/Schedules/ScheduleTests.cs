@@ -54,6 +54,28 @@ public sealed class ScheduleTests
         Assert.Equal(after.At(7), schedule.At(11));
     }
 
+    [Fact]
+    public void One_cycle_rises_to_its_maximum_and_ends_far_below_its_start()
+    {
+        // By hand: 101 steps, the rise ends at step 0.5 × 101 − 1 = 49.5; half cosine waves.
+        var schedule = new OneCycle(1, 101, 0.5, 10, 100);
+        Assert.Equal(0.1, schedule.At(0), 1e-12);
+        Assert.Equal(0.1 + (0.9 * 0.5 * (1 - Math.Cos(Math.PI * 33 / 49.5))), schedule.At(33), 1e-12);
+        Assert.Equal(1 + ((0.001 - 1) * 0.5 * (1 - Math.Cos(Math.PI * 25.5 / 50.5))), schedule.At(75), 1e-12);
+        Assert.Equal(0.001, schedule.At(100), 1e-12);
+        Assert.Equal(0.001, schedule.At(5000), 1e-12);
+        Assert.Equal(1, Enumerable.Range(0, 101).Max(step => schedule.At(step)), 2e-3);
+        Assert.Equal(1, new OneCycle(1, 10, 0).At(0));
+    }
+
+    [Fact]
+    public void Inverse_square_root_turns_at_the_end_of_its_warm_up()
+    {
+        var schedule = new InverseSquareRoot(0.5, 4);
+        Assert.Equal([0.125, 0.25, 0.375, 0.5], Enumerable.Range(0, 4).Select(step => schedule.At(step)));
+        Assert.Equal(0.25, schedule.At(15), 1e-12);
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void Every_schedule_is_finite_and_not_negative(string name)
     {
