@@ -24,7 +24,7 @@ internal sealed class Compiler(Graph graph, IReadOnlyList<GraphNode> outputs, IR
         NodePlan?[] maskPlans = [.. outputs.Select(o => o.Mask is null ? null : _plans[o.Mask])];
         NodePlan[] watchedPlans = [.. watched.Select(w => _plans[w])];
         new Fuser(_nodes, _passes, [.. outputPlans, .. maskPlans, .. watchedPlans], Trains).Fuse();
-        int batchFloats = new MemoryPlanner(_nodes, _passes, outputPlans, maskPlans, watchedPlans, Trains).Plan();
+        int batchFloats = new MemoryPlanner(_nodes, _passes, outputPlans, maskPlans, watchedPlans, Trains, mode == Mode.EachOutputTraining).Plan();
         var (parameters, shared) = OrderParameters();
         return new Plan(mode, [.. _nodes], inputs, outputPlans, maskPlans, watchedPlans, [.. _passes], parameters, shared, batchFloats, AssignStatistics());
     }

@@ -4,7 +4,7 @@ using Equipoise.Engine.Graphs;
 namespace Equipoise.Engine.Compilation;
 
 /// <summary>Decides for every tensor whether it lives for one block of one row pass (in each worker's small arena) or for the whole batch, and where.</summary>
-internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes, NodePlan[] outputs, NodePlan?[] masks, NodePlan[] watched, bool trains)
+internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes, NodePlan[] outputs, NodePlan?[] masks, NodePlan[] watched, bool trains, bool repeats)
 {
     private readonly Dictionary<NodePlan, Life> _values = [];
     private readonly Dictionary<NodePlan, Life> _gradients = [];
@@ -24,6 +24,7 @@ internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes,
     public int Plan()
     {
         Walk();
+        if (repeats) KeepForRepeats();
         PlaceBatch(out int total);
         for (int p = 0; p < passes.Count; p++) PlaceBlocks(p);
         foreach (var node in nodes)
@@ -50,6 +51,13 @@ internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes,
             foreach (var node in pass.Backward) WalkBackward(node, tick++, p);
             if (pass.Kind != PassKind.Rows) WalkTiles(pass, tick++, p);
         }
+    }
+
+    // What backward reads must outlive it, since it will be read again.
+    private void KeepForRepeats()
+    {
+        int evaluation = passes.FindIndex(p => p.Evaluates);
+        foreach (var life in _values.Values.Concat(_tapes.Values).Where(l => l.LastPass > evaluation)) life.LastPass = passes.Count - 1;
     }
 
     private void WalkForward(NodePlan node, int tick, int pass)

@@ -26,6 +26,9 @@ public sealed class Plan
     /// <summary>What the plan is for.</summary>
     public Mode Mode { get; }
 
+    /// <summary>Whether a run ends with the evaluation, and backward is asked for by itself.</summary>
+    public bool IsTwoPhase => Mode is Mode.TwoPhaseTraining or Mode.EachOutputTraining;
+
     /// <summary>Inputs of the graph, in the order in which they were added.</summary>
     public IReadOnlyList<GraphNode> Inputs => [.. InputPlans.Select(n => n.Node)];
 

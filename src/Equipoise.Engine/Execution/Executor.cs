@@ -85,6 +85,12 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <summary>Where the time of each node is noted; null for none.</summary>
     public StepProfile? Profile { get; set; }
 
+    /// <summary>Who does the work.</summary>
+    internal WorkerTeam Team => _team;
+
+    /// <summary>The backward of one output at hand; null for that of all.</summary>
+    internal GradientSweep? Sweep { get; private set; }
+
     internal bool IsTraining => Plan.Mode != Mode.Inference;
 
     /// <summary>Names the long arrays that an input of bags reads; each row then gives its first entry and its number of entries.</summary>
@@ -97,7 +103,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     /// <summary>
     /// Runs one batch through all passes: forward, the caller's evaluation and, in training, backward, leaving the gradients in the store.
-    /// With <see cref="Mode.TwoPhaseTraining"/> it stops after the evaluation; <see cref="Backward"/> goes on.
+    /// With a plan that <see cref="Plan.IsTwoPhase"/> it stops after the evaluation; <see cref="Backward"/> goes on.
     /// </summary>
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="step">Number of the step; with the seed and the node it determines what random operations draw.</param>
@@ -115,18 +121,22 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         for (int p = 0; p < Plan.Passes.Length; p++)
         {
             RunPass(p);
-            if (Plan.Passes[p].Evaluates && Plan.Mode == Mode.TwoPhaseTraining) return;
+            if (Plan.Passes[p].Evaluates && Plan.IsTwoPhase) return;
         }
         _caller = null;
     }
 
-    /// <summary>In <see cref="Mode.TwoPhaseTraining"/>, the passes after the evaluation, from seeds that <see cref="SeedOf"/> may have changed.</summary>
+    /// <summary>With a plan that <see cref="Plan.IsTwoPhase"/>, the passes after the evaluation, from seeds that <see cref="SeedOf"/> may have changed.</summary>
     public void Backward()
     {
         int first = Array.FindIndex(Plan.Passes, p => p.Evaluates) + 1;
         for (int p = first; p < Plan.Passes.Length; p++) RunPass(p);
         _caller = null;
     }
+
+    /// <summary>Runs backward once for each output that <paramref name="gradients"/> was made for, from the seeds that it kept, and leaves each one's gradient there.</summary>
+    /// <remarks>Only with <see cref="Mode.EachOutputTraining"/>. The store's gradient stays as it is; seeds and gradients of watched nodes are written over.</remarks>
+    public void BackwardEach(OutputGradients gradients) => gradients.Run();
 
     /// <summary>All rows of the seed of an output, between evaluation and <see cref="Backward"/>.</summary>
     public Span<float> SeedOf(int output) => AllRows(Plan.OutputPlans[output].Gradient);
@@ -144,6 +154,24 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     {
         if (_pass!.Kind == PassKind.Rows) RunBlock(item, _blocks[worker]);
         else RunTile(_pass.Tiles[item], _blocks[worker]);
+    }
+
+    /// <summary>All rows of the gradient of a watched node.</summary>
+    internal Span<float> WatchedGradientOf(int watched) => AllRows(Plan.WatchedPlans[watched].Gradient);
+
+    /// <summary>The passes after the evaluation, for one output.</summary>
+    internal void RunSweep(GradientSweep sweep)
+    {
+        Sweep = sweep;
+        sweep.Clear();
+        try
+        {
+            Backward();
+        }
+        finally
+        {
+            Sweep = null;
+        }
     }
 
     internal Span<float> Rows(BufferPlace place, BlockMemory block)
@@ -195,7 +223,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         => Store.Values.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
 
     internal Span<float> Gradient(NodePlan node, int parameter)
-        => Store.Gradient.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
+        => Sweep is { } sweep
+            ? sweep.Target.AsSpan(sweep.Offsets[node.Index]![parameter], node.Operation.Parameters[parameter].Length)
+            : Store.Gradient.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
 
     internal ReadOnlySpan<float> Packed(NodePlan node, int packed) => Store.Packed(_panelsOf[node.Index][packed]);
 
@@ -290,8 +320,24 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     private void RunBackward(NodePlan node, BlockMemory block)
     {
+        if (Sweep is { } sweep && !sweep.Wants[node.Index])
+        {
+            PassBy(node, sweep, block);
+            return;
+        }
         if (!node.Operation.Overwrites) ClearGradients(node, block);
         node.Operation.Backward(new BackwardPass(this, node, block));
+    }
+
+    // A node that the output does not reach, or before which no gradient is wanted. What it would have been the first to write others will add to,
+    // and the slope that it would have multiplied with is still wanted.
+    private void PassBy(NodePlan node, GradientSweep sweep, BlockMemory block)
+    {
+        for (int i = 0; i < node.Inputs.Length; i++)
+        {
+            if (node.InputGradients[i] && !node.Accumulates[i] && sweep.Wants[node.Inputs[i].Index]) Rows(node.Inputs[i].Gradient, block).Clear();
+        }
+        if (node.BackwardEnd is { } function && sweep.Wants[function.Index]) function.Operation.Backward(new BackwardPass(this, function, block));
     }
 
     private void ClearGradients(NodePlan node, BlockMemory block)
@@ -315,6 +361,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         foreach (var node in tile.Nodes)
         {
             long started = Profile is null ? 0 : StepProfile.Now;
+            if (Sweep is { } sweep && (_pass!.Kind == PassKind.Parameters ? sweep.Offsets[node.Index] is null : !sweep.Wants[node.Index])) continue;
             int units = tile.Units == Tile.AllUnits ? node.Operation.Units(node.Node.Shapes) : tile.Units;
             switch (_pass!.Kind)
             {

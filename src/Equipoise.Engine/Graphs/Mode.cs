@@ -11,4 +11,7 @@ public enum Mode
 
     /// <summary>Forward of all rows first, then backward, so that the weights may depend on the step's own losses. Keeps more in memory.</summary>
     TwoPhaseTraining,
+
+    /// <summary>As <see cref="TwoPhaseTraining"/>, and backward may be run again and again from other seeds: all that it reads stays in memory.</summary>
+    EachOutputTraining,
 }

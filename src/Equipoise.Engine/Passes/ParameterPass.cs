@@ -67,5 +67,5 @@ public readonly ref struct ParameterPass
     public Span<float> Gradient(int parameter) => _executor.Gradient(_node, parameter);
 
     /// <summary>Whether to add to what the gradient holds (another node with the same parameter came before) or to overwrite it.</summary>
-    public bool Accumulates(int parameter) => _node.GradientAccumulates[parameter];
+    public bool Accumulates(int parameter) => _node.GradientAccumulates[parameter] || _executor.Sweep?.Adds[_node.Index] == true;
 }

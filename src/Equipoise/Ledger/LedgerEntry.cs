@@ -17,6 +17,9 @@ public sealed record LedgerEntry(int Epoch, long Step, long Rows, double Learnin
     /// <summary>What the balancer met in the epoch that was out of the ordinary; empty for single steps and evaluations.</summary>
     public IReadOnlyList<BalanceNote> Notes { get; init; } = [];
 
+    /// <summary>What the outputs' gradients were like in the epoch; null unless they were looked at.</summary>
+    public GradientAccount? Gradients { get; init; }
+
     /// <summary>The term of an output.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public OutputTerm this[string output] => Outputs.FirstOrDefault(o => o.Output == output)

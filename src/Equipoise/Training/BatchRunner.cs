@@ -39,6 +39,12 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     /// <summary>What sets the weights once the losses of the step are known, and leads backward; null: the weights are known before. Only where losses are evaluated after forward.</summary>
     public BalancedBackward? Balancing { get; set; }
 
+    /// <summary>Looks at each output's gradient where the weights are known before the step, from its seeds as they are; null for never.</summary>
+    public GradientDiagnosis? Diagnosis { get; set; }
+
+    /// <summary>The gradients that <see cref="Diagnosis"/> looks at.</summary>
+    public OutputGradients? Each { get; set; }
+
     /// <summary>Losses of order[first .. first + rows] alone, unweighted, into each output's <see cref="OutputBatch.RawLoss"/>; without backward.</summary>
     public void RunLosses(int[] order, int first, int rows, long step)
     {
@@ -66,7 +72,11 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
             executor.Profile?.Add(StepPhase.Losses, started);
             if (Balancing is null)
             {
-                if (executor.Plan.Mode == Mode.TwoPhaseTraining) executor.Backward();
+                if (executor.Plan.IsTwoPhase)
+                {
+                    if (Diagnosis?.IsDue(step) == true) Diagnose(Diagnosis, weights);
+                    executor.Backward();
+                }
             }
             else
             {
@@ -132,6 +142,15 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         }
     }
 
+    private void Diagnose(GradientDiagnosis diagnosis, ReadOnlySpan<double> weights)
+    {
+        Each!.KeepSeeds();
+        executor.BackwardEach(Each);
+        Each.FormGramian();
+        diagnosis.Add(Each, outputs, weights);
+        Each.RestoreSeeds();
+    }
+
     private void EvaluateAll(ReadOnlySpan<double> weights)
     {
         BeginOutputs(_order.AsSpan(_first, _rows), weights);
@@ -145,7 +164,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     private void EvaluateDeferred(int k, int first, int rows, int worker)
     {
         int size = outputs[k].Positions * outputs[k].Width;
-        var seeds = executor.Plan.Mode == Mode.TwoPhaseTraining ? executor.SeedOf(k) : [];
+        var seeds = executor.Plan.IsTwoPhase ? executor.SeedOf(k) : [];
         if (!seeds.IsEmpty) seeds = seeds.Slice(first * size, rows * size);
         outputs[k].Evaluate(first, rows, _raw[k].AsSpan(first * size, rows * size), MaskRows(k, first, rows), seeds, worker);
         if (seeds.IsEmpty || Balancing is not null) return;

@@ -1,4 +1,5 @@
 using Equipoise.Balancing;
+using Equipoise.Engine.Execution;
 using Equipoise.Optimizers;
 
 namespace Equipoise.Training;
@@ -14,6 +15,12 @@ public sealed class CompileOptions
 
     /// <summary>What sets the weights of the losses.</summary>
     public BalancerSettings Balancer { get; init; } = new FixedWeights();
+
+    /// <summary>Of which shared parameters a balancer that needs gradients sees them.</summary>
+    public GradientScope GradientScope { get; init; }
+
+    /// <summary>Each output's gradient is looked at in every so many steps, for the ledger (<see cref="Ledger.GradientAccount"/>); 0: never. It costs one backward for each output in these steps, and changes no result.</summary>
+    public int Diagnose { get; init; }
 
     /// <summary>What the sum of an output's losses is divided by, unless the output says otherwise.</summary>
     public Divisor Divisor { get; init; } = Divisor.LabelledRows;

@@ -205,6 +205,18 @@ internal sealed class OutputBatch
         Size = Weight == 0 ? 0 : size;
     }
 
+    /// <summary>Which share of the batch's loss is made of its first rows, by their shares; 0 when no row counts.</summary>
+    public double ShareOf(int first, int rows)
+    {
+        double part = 0, whole = 0;
+        for (int i = 0; i < rows * Positions; i++)
+        {
+            whole += _plainShares[i];
+            if (i < first * Positions) part += _plainShares[i];
+        }
+        return whole > 0 ? part / whole : 0;
+    }
+
     /// <summary>Gives the output its weight when the batch was summed with the weight 1 already. The seeds are the caller's to scale.</summary>
     public void Reweigh(double weight)
     {

@@ -32,6 +32,7 @@ public sealed class Trainer : IDisposable
     private readonly int[] _stateOffsets;                      // of numbers that forward itself changes, such as running means
     private readonly float[][] _states;
     private readonly Stopwatch _clock = new();
+    private GradientDiagnosis? _diagnosis;
     private double[]? _labelRates;                             // of all outputs, in the data last trained on
     private string? _stopReason;
     private long _warmUp;                                      // the step after which the profile begins
@@ -108,11 +109,13 @@ public sealed class Trainer : IDisposable
         if (options.Validation is { } validation) DataBinding.Check(Model, _options.Outputs, validation);
         int batch = Math.Min(options.BatchSize, data.Rows);
         bool later = _deferred || _source.NeedsStep;           // losses after forward, since backward waits for them
-        var plan = Model.Graph.Compile(Model.OutputNodes, later ? Mode.TwoPhaseTraining : Mode.Training, Model.Watched);
+        bool each = _source.NeedsEach || _options.Diagnose > 0;
+        later |= each;
+        var plan = Model.Graph.Compile(Model.OutputNodes, each ? Mode.EachOutputTraining : later ? Mode.TwoPhaseTraining : Mode.Training, Model.Watched);
         using var executor = new Executor(plan, Model.Store, new ExecutorOptions(batch, _team, _options.Seed));
         Profile = executor.Profile = options.Profile ? new StepProfile(plan, Workers) : null;
         var runner = MakeRunner(executor, data, null, later);
-        if (_source.NeedsStep) runner.Balancing = new BalancedBackward(_source, runner, executor);
+        Prepare(runner, executor, each);
         _labelRates = [.. runner.Outputs.Select(o => o.LabelRate)];
         using var evaluation = options.Validation is null ? null : MakeEvaluation(options.Validation, options.ValidationBatchSize > 0 ? options.ValidationBatchSize : options.BatchSize);
         var metrics = new MetricWork(runner.Outputs, _team);
@@ -159,6 +162,21 @@ public sealed class Trainer : IDisposable
 
     private static string NameOf(Regularizers.Regularizer regularizer)
         => Regularizers.RegularizerCatalog.Catalog.Entries.FirstOrDefault(e => e.Default.GetType() == regularizer.GetType())?.Name ?? regularizer.GetType().Name;
+
+    // What backward is led by, where the weights of the losses are not all that there is to know.
+    private void Prepare(BatchRunner runner, Executor executor, bool each)
+    {
+        var gradients = each ? new OutputGradients(executor, _source.Trained, _options.GradientScope) : null;
+        var diagnosis = _diagnosis = _options.Diagnose > 0 ? new GradientDiagnosis(_options.Diagnose, Ledger.Outputs, _source.Trained, gradients!) : null;
+        if (_source.NeedsStep)
+        {
+            var half = (_options.Balancer.Needs & BalancerNeeds.CrossGramian) != 0 ? new OutputGradients(executor, _source.Trained, _options.GradientScope) : null;
+            runner.Balancing = new BalancedBackward(_source, runner, executor, gradients, half, diagnosis, Model.ActivityPenalties.Count > 0);
+            return;
+        }
+        runner.Diagnosis = diagnosis;
+        runner.Each = gradients;
+    }
 
     private BatchRunner MakeRunner(Executor executor, Dataset data, double[]? labelRates, bool deferred)
     {
@@ -251,7 +269,7 @@ public sealed class Trainer : IDisposable
         Epoch++;
         double seconds = _clock.Elapsed.TotalSeconds;
         var training = Ledger.Mean(Ledger.StepCount - steps, Ledger.StepCount);
-        training = training with { Notes = _source.TakeNotes() };
+        training = training with { Notes = _source.TakeNotes(), Gradients = _diagnosis?.Take() };
         MetricValue[] trainingMetrics = [.. runner.Outputs.SelectMany(o => o.MetricValues())];
         var validation = evaluation?.Run(_source.Shown, Epoch, Step);
         _source.Balancer.EndEpoch(Ledger.LabelledMeans(Ledger.StepCount - steps, Ledger.StepCount), Scores(validation?.Metrics ?? trainingMetrics));

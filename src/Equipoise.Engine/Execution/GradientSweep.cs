@@ -1,0 +1,30 @@
+using Equipoise.Engine.Compilation;
+
+namespace Equipoise.Engine.Execution;
+
+/// <summary>One backward with the cotangent of one output alone: which nodes it runs through, and where the gradients of parameters go.</summary>
+/// <param name="nodes">How many nodes the plan has.</param>
+/// <param name="target">Where the gradients go.</param>
+internal sealed class GradientSweep(int nodes, float[] target)
+{
+    /// <summary>Where the gradients go.</summary>
+    public float[] Target { get; } = target;
+
+    /// <summary>By node: whether its gradient is wanted, for its own parameters or for those of nodes before it.</summary>
+    public bool[] Wants { get; } = new bool[nodes];
+
+    /// <summary>By node and parameter: offset in the target; null where no parameter's gradient is wanted.</summary>
+    public int[]?[] Offsets { get; } = new int[nodes][];
+
+    /// <summary>By node: whether it must add, since nodes with the same parameters may have been left out. The parameters were cleared before.</summary>
+    public bool[] Adds { get; } = new bool[nodes];
+
+    /// <summary>Places in the target that are cleared before.</summary>
+    public List<(int Offset, int Length)> Cleared { get; } = [];
+
+    /// <summary>Clears what nodes add to.</summary>
+    public void Clear()
+    {
+        foreach (var (offset, length) in Cleared) Target.AsSpan(offset, length).Clear();
+    }
+}

@@ -1,0 +1,272 @@
+using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Kernels;
+
+namespace Equipoise.Engine.Execution;
+
+/// <summary>The gradient of each output by itself, from one backward for each that runs only through nodes which that output reaches; the forward pass is not repeated.</summary>
+/// <remarks>
+/// Row k of the Jacobian [outputs, <see cref="Length"/>] is the gradient of the shared parameters in scope for the seed of output k alone; an output that does not reach a parameter has zeros there.
+/// Gramian G = J Jᵀ, products summed in double: over pieces of a parameter, then over its pieces, then over parameters, so that the bits do not depend on the number of workers.
+/// A parameter that one output reaches alone has one gradient, kept beside the rows. Memory: outputs × shared + private numbers, and the seeds.
+/// Needs a plan of <see cref="Mode.EachOutputTraining"/>. Allocates nothing after it is made.
+/// </remarks>
+public sealed class OutputGradients : ITeamWork
+{
+    private const int PieceLength = 8192;
+    private const int LeastParallelNumbers = 50_000;
+
+    private readonly Executor _executor;
+    private readonly SweepPlan _plan;
+    private readonly int[] _outputs;
+    private readonly float[][] _seeds;                         // of all outputs of the plan
+    private readonly float[][] _watched;
+    private readonly List<Piece> _pieces = [];
+    private readonly double[] _partials;                       // [shared pieces, outputs, outputs]
+    private readonly double[] _gramian;
+    private readonly double[][] _gramians;                     // of each parameter in scope
+    private readonly double[] _weights;
+    private readonly double[] _privateWeights;
+    private readonly int _sharedPieces;
+    private Work _work;
+    private bool _adds;
+    private OutputGradients? _other;
+
+    private enum Work
+    {
+        Gramian,
+        Combine,
+    }
+
+    // Some numbers of a parameter: where in the store; column for shared ones, place in the target for private ones.
+    private readonly record struct Piece(int Parameter, int Store, int Place, int Length, int Output);
+
+    /// <summary>Makes the buffers.</summary>
+    /// <param name="executor">What runs; its plan is one of <see cref="Mode.EachOutputTraining"/>.</param>
+    /// <param name="outputs">The outputs whose gradients are wanted, by their places in the plan. Parameters that only others reach are left out.</param>
+    /// <param name="scope">Of which shared parameters.</param>
+    public OutputGradients(Executor executor, IReadOnlyList<int> outputs, GradientScope scope = GradientScope.AllShared)
+    {
+        ArgumentNullException.ThrowIfNull(executor);
+        ArgumentNullException.ThrowIfNull(outputs);
+        if (executor.Plan.Mode != Mode.EachOutputTraining) throw new ArgumentException($"The plan is for {executor.Plan.Mode}, but running backward for each output wants {Mode.EachOutputTraining}.", nameof(executor));
+        if (outputs.Count == 0) throw new ArgumentException("No output is asked for.", nameof(outputs));
+        _executor = executor;
+        _outputs = [.. outputs];
+        _plan = new SweepPlan(executor, outputs, scope);
+        _seeds = [.. executor.Plan.OutputPlans.Select(o => new float[o.Gradient.Size * executor.Capacity])];
+        _watched = [.. executor.Plan.WatchedPlans.Select(o => IsOutput(o) ? [] : new float[o.Gradient.Size * executor.Capacity])];
+        for (int p = 0; p < _plan.Shared.Length; p++) AddPieces(p, _plan.Shared[p], _plan.ColumnOf(_plan.Shared[p]), -1);
+        _sharedPieces = _pieces.Count;
+        foreach (var (parameter, output) in _plan.Private) AddPieces(-1, parameter, _plan.PlaceOf(parameter), output);
+        int n = _outputs.Length * _outputs.Length;
+        _partials = new double[_sharedPieces * n];
+        _gramian = new double[n];
+        _gramians = [.. _plan.Shared.Select(_ => new double[n])];
+        _weights = new double[_outputs.Length];
+        _privateWeights = new double[_outputs.Length];
+    }
+
+    /// <summary>How many outputs.</summary>
+    public int Outputs => _outputs.Length;
+
+    /// <summary>How many shared numbers are in scope.</summary>
+    public int Length => _plan.Columns;
+
+    /// <summary>Shared parameters in scope, in the order of the columns.</summary>
+    public IReadOnlyList<Parameter> Parameters => _plan.Shared;
+
+    /// <summary>Whether all shared parameters are in scope, so that <see cref="Combine(ReadOnlySpan{double}, ReadOnlySpan{double}, bool)"/> has all that an update needs.</summary>
+    public bool CoversAll => _plan.CoversAll;
+
+    /// <summary>Bytes of gradients and seeds.</summary>
+    public long Bytes => sizeof(float) * (_plan.Target.LongLength + _seeds.Sum(s => s.LongLength) + _watched.Sum(s => s.LongLength));
+
+    /// <summary>Gradient of the shared parameters in scope for the i-th output [<see cref="Length"/>].</summary>
+    public ReadOnlySpan<float> Row(int i) => _plan.Target.AsSpan(i * _plan.Columns, _plan.Columns);
+
+    /// <summary>Inner products of the rows [outputs, outputs], after <see cref="FormGramian"/>.</summary>
+    public ReadOnlySpan<double> Gramian => _gramian;
+
+    /// <summary>The part of the Gramian that one parameter in scope gives [outputs, outputs].</summary>
+    public ReadOnlySpan<double> GramianOf(int parameter) => _gramians[parameter];
+
+    /// <summary>Copies all seeds, and the gradients of watched nodes, as the evaluation left them.</summary>
+    public void KeepSeeds()
+    {
+        for (int k = 0; k < _seeds.Length; k++) _executor.SeedOf(k).CopyTo(_seeds[k]);
+        for (int w = 0; w < _watched.Length; w++)
+        {
+            if (_watched[w].Length > 0) _executor.WatchedGradientOf(w).CopyTo(_watched[w]);
+        }
+    }
+
+    /// <summary>Takes over the seeds that another one kept.</summary>
+    public void KeepSeeds(OutputGradients other)
+    {
+        for (int k = 0; k < _seeds.Length; k++) other._seeds[k].CopyTo(_seeds[k], 0);
+        for (int w = 0; w < _watched.Length; w++) other._watched[w].CopyTo(_watched[w], 0);
+    }
+
+    /// <summary>Puts back the seeds times one weight an output of the plan, and the gradients of watched nodes as they were, for a backward of all outputs.</summary>
+    /// <param name="weights">By place in the plan; a weight of 0 clears the seed even where it is not finite. Empty: all 1.</param>
+    public void RestoreSeeds(ReadOnlySpan<double> weights = default)
+    {
+        for (int k = 0; k < _seeds.Length; k++)
+        {
+            var seed = _executor.SeedOf(k);
+            double weight = weights.IsEmpty ? 1 : weights[k];
+            if (weight == 0) seed.Clear();
+            else if (weight == 1) _seeds[k].AsSpan(0, seed.Length).CopyTo(seed);
+            else Elementwise.Scale(_seeds[k].AsSpan(0, seed.Length), (float)weight, seed);
+        }
+        for (int w = 0; w < _watched.Length; w++)
+        {
+            if (_watched[w].Length > 0) _watched[w].AsSpan(0, _executor.WatchedGradientOf(w).Length).CopyTo(_executor.WatchedGradientOf(w));
+        }
+    }
+
+    /// <summary>Runs backward once for each output, from the seeds that were kept.</summary>
+    public void Run() => Run(0, _executor.BatchRows);
+
+    /// <summary>Runs backward once for each output, from the seeds of some rows of the batch alone; those of the others count as zero.</summary>
+    public void Run(int firstRow, int rows)
+    {
+        for (int i = 0; i < _outputs.Length; i++)
+        {
+            for (int k = 0; k < _seeds.Length; k++)
+            {
+                var seed = _executor.SeedOf(k);
+                seed.Clear();
+                if (k != _outputs[i]) continue;
+                int size = seed.Length / _executor.BatchRows;
+                _seeds[k].AsSpan(firstRow * size, rows * size).CopyTo(seed[(firstRow * size)..]);
+            }
+            for (int w = 0; w < _watched.Length; w++)
+            {
+                if (_watched[w].Length > 0) _executor.WatchedGradientOf(w).Clear();
+            }
+            _executor.RunSweep(_plan.Sweeps[i]);
+        }
+    }
+
+    /// <summary>Forms <see cref="Gramian"/>, and that of each parameter.</summary>
+    public void FormGramian()
+    {
+        RunPieces(Work.Gramian, _sharedPieces, null);
+        int n = _gramian.Length;
+        Array.Clear(_gramian);
+        for (int p = 0, piece = 0; p < _gramians.Length; p++)
+        {
+            Array.Clear(_gramians[p]);
+            for (; piece < _sharedPieces && _pieces[piece].Parameter == p; piece++)
+            {
+                for (int c = 0; c < n; c++) _gramians[p][c] += _partials[(piece * n) + c];
+            }
+            for (int c = 0; c < n; c++) _gramian[c] += _gramians[p][c];
+        }
+    }
+
+    /// <summary>Writes the inner products of these rows with those of another [outputs, outputs]: this one's row by the other's column.</summary>
+    public void FormCrossGramian(OutputGradients other, Span<double> products)
+    {
+        RunPieces(Work.Gramian, _sharedPieces, other);
+        int n = _gramian.Length;
+        products[..n].Clear();
+        for (int piece = 0; piece < _sharedPieces; piece++)
+        {
+            for (int c = 0; c < n; c++) products[c] += _partials[(piece * n) + c];
+        }
+    }
+
+    /// <summary>
+    /// Writes the gradients into the store: Σ weight × row for the shared parameters in scope, summed in double, and private weight × gradient for private ones.
+    /// Parameters that are neither get 0.
+    /// </summary>
+    /// <param name="weights">One for each output asked for.</param>
+    /// <param name="privateWeights">One for each output asked for.</param>
+    /// <param name="adds">Whether to add to what the store holds.</param>
+    public void Combine(ReadOnlySpan<double> weights, ReadOnlySpan<double> privateWeights, bool adds)
+    {
+        weights.CopyTo(_weights);
+        privateWeights.CopyTo(_privateWeights);
+        if (!adds) Array.Clear(_executor.Store.Gradient);
+        _adds = adds;
+        RunPieces(Work.Combine, _pieces.Count, null);
+    }
+
+    /// <summary>As <see cref="Combine(ReadOnlySpan{double}, ReadOnlySpan{double}, bool)"/>, with the gradient of the shared parameters given [<see cref="Length"/>].</summary>
+    public void Combine(ReadOnlySpan<float> direction, ReadOnlySpan<double> privateWeights, bool adds)
+    {
+        Array.Clear(_weights);
+        Combine(_weights, privateWeights, adds);
+        foreach (var piece in _pieces)
+        {
+            if (piece.Output < 0) Elementwise.AddTo(direction.Slice(piece.Place, piece.Length), _executor.Store.Gradient.AsSpan(piece.Store, piece.Length));
+        }
+    }
+
+    /// <summary>Adds factor × gradient to the private parameters of each output in the store.</summary>
+    public void AddPrivate(ReadOnlySpan<double> factors)
+    {
+        Array.Clear(_weights);
+        Combine(_weights, factors, adds: true);
+    }
+
+    /// <inheritdoc/>
+    void ITeamWork.Do(int item, int worker)
+    {
+        if (_work == Work.Gramian) Multiply(item);
+        else Combine(_pieces[item]);
+    }
+
+    private bool IsOutput(NodePlan node) => Array.IndexOf(_executor.Plan.OutputPlans, node) >= 0;
+
+    private void AddPieces(int number, Parameter parameter, int place, int output)
+    {
+        int store = _executor.Store.OffsetOf(parameter);
+        for (int start = 0; start < parameter.Length; start += PieceLength)
+        {
+            _pieces.Add(new Piece(number, store + start, place + start, Math.Min(PieceLength, parameter.Length - start), output));
+        }
+    }
+
+    private void RunPieces(Work work, int count, OutputGradients? other)
+    {
+        _work = work;
+        _other = other;
+        if ((long)count * PieceLength * _outputs.Length >= LeastParallelNumbers)
+        {
+            _executor.Team.Run(this, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) ((ITeamWork)this).Do(i, 0);
+    }
+
+    private void Multiply(int item)
+    {
+        var piece = _pieces[item];
+        int n = _outputs.Length;
+        var products = _partials.AsSpan(item * n * n, n * n);
+        var other = _other ?? this;
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                products[(i * n) + j] = _other is null && j < i ? products[(j * n) + i]
+                    : Reductions.DotDouble(Row(i).Slice(piece.Place, piece.Length), other.Row(j).Slice(piece.Place, piece.Length));
+            }
+        }
+    }
+
+    private void Combine(Piece piece)
+    {
+        var gradient = _executor.Store.Gradient.AsSpan(piece.Store, piece.Length);
+        if (piece.Output >= 0)
+        {
+            double weight = _privateWeights[piece.Output];
+            if (weight != 0) WeightedRows.Add(_plan.Target.AsSpan(piece.Place, piece.Length), piece.Length, _privateWeights.AsSpan(piece.Output, 1), gradient, _adds);
+            return;
+        }
+        WeightedRows.Add(_plan.Target.AsSpan(piece.Place), _plan.Columns, _weights, gradient, _adds);
+    }
+}

@@ -1,0 +1,169 @@
+using Equipoise.Balancing;
+using Equipoise.Engine.Execution;
+using Equipoise.Optimizers;
+using Equipoise.Training;
+
+namespace Equipoise.Tests.Training;
+
+/// <summary>Backward for each output by itself, inside a training step, against steps of one output at a time.</summary>
+public sealed class EachOutputTests
+{
+    // Gradients are sums of floats in another order or grouping.
+    private const double Tolerance = 1e-6;
+
+    public static TheoryData<string> Samples => [.. TrainingSamples.Names];
+
+    /// <summary>Keeps what it is shown at the last step; gives the weights it is made with.</summary>
+    private sealed record Probe(double[] Weights, bool Gives = false) : BalancerSettings
+    {
+        public List<float[]> Rows { get; } = [];
+
+        public double[] Gramian { get; private set; } = [];
+
+        public override bool GivesDirection => Gives;
+
+        protected override BalancerNeeds Wants => BalancerNeeds.Losses | BalancerNeeds.Gramian | BalancerNeeds.Gradients;
+
+        public override Balancer Start(int tasks) => new Running(this, tasks);
+
+        private sealed class Running(Probe probe, int tasks) : Balancer(probe, tasks)
+        {
+            protected override bool UsesPriorities => true;
+
+            protected override bool Solve(in ActiveTasks tasks, Span<double> weights)
+            {
+                probe.Rows.Clear();
+                for (int i = 0; i < tasks.Count; i++) probe.Rows.Add(tasks.Gradient(i).ToArray());
+                probe.Gramian = tasks.Gramian.ToArray();
+                probe.Weights.CopyTo(weights);
+                tasks.Combine(weights);
+                return true;
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Samples))]
+    public void Each_gradient_is_that_of_a_step_of_its_output_alone(string sample)
+    {
+        var probe = new Probe([1, 1]);
+        Gradient(sample, [0.7, 1], probe);
+        float[] penalties = Gradient(sample, [0, 0]);
+        for (int k = 0; k < 2; k++)
+        {
+            float[] alone = Gradient(sample, k == 0 ? [1, 0] : [0, 1]);
+            Assert.NotEmpty(probe.Rows[k]);
+            float[] wanted = [.. Enumerable.Range(0, probe.Rows[k].Length).Select(i => alone[i] - penalties[i])];
+            AssertClose(wanted, probe.Rows[k]);
+        }
+    }
+
+    [Theory, MemberData(nameof(Samples))]
+    public void Gramian_is_the_product_of_the_rows(string sample)
+    {
+        var probe = new Probe([1, 1]);
+        Gradient(sample, [1, 1], probe);
+        for (int i = 0; i < 2; i++)
+        {
+            for (int j = 0; j < 2; j++)
+            {
+                double sum = 0;
+                for (int c = 0; c < probe.Rows[i].Length; c++) sum += (double)probe.Rows[i][c] * probe.Rows[j][c];
+                double size = Math.Sqrt(probe.Gramian[0] * probe.Gramian[3]);
+                Assert.Equal(sum, probe.Gramian[(i * 2) + j], 1e-12 * size);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Samples))]
+    public void What_is_put_together_is_the_gradient_of_the_weighted_losses(string sample)
+    {
+        float[] wanted = Gradient(sample, [0.35, 2.5]);
+        foreach (bool direction in new[] { false, true }) AssertClose(wanted, Gradient(sample, [1, 1], new Probe([0.35, 2.5], direction)));
+        AssertClose(wanted, Gradient(sample, [1, 1], new Probe([0.35, 2.5]), scope: GradientScope.LastShared));
+    }
+
+    [Theory, MemberData(nameof(Samples))]
+    public void Heads_may_get_their_priority_alone(string sample)
+    {
+        foreach (var scope in new[] { GradientScope.AllShared, GradientScope.LastShared })
+        {
+            float[] shared = Gradient(sample, [0.35, 2.5]), heads = Gradient(sample, [0.7, 1]);
+            var probe = new Probe([0.35, 2.5]) { HeadWeighting = HeadWeighting.Unit };
+            float[] both = Gradient(sample, [0.7, 1], probe, scope, out var model);
+            foreach (var parameter in model.Store.Parameters)
+            {
+                var range = model.Store.OffsetOf(parameter)..(model.Store.OffsetOf(parameter) + parameter.Length);
+                bool head = parameter.Name.StartsWith("number/", StringComparison.Ordinal) || parameter.Name.StartsWith("kind/", StringComparison.Ordinal);
+                AssertClose((head ? heads : shared)[range], both[range]);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Samples))]
+    public void Bits_do_not_depend_on_the_number_of_workers(string sample)
+    {
+        var (one, five) = (new Probe([0.35, 2.5]), new Probe([0.35, 2.5]));
+        Assert.Equal(Gradient(sample, [1, 1], one, workers: 1), Gradient(sample, [1, 1], five, workers: 5));
+        Assert.Equal(one.Gramian, five.Gramian);
+        Assert.Equal(one.Rows[0], five.Rows[0]);
+        Assert.Equal(one.Rows[1], five.Rows[1]);
+    }
+
+    [Theory, MemberData(nameof(Samples))]
+    public void Looking_at_gradients_changes_no_bit_of_the_training(string sample)
+    {
+        Assert.Equal(Fit(sample, new FixedWeights(), 0), Fit(sample, new FixedWeights(), 3));
+        Assert.Equal(Fit(sample, new LogSum(), 0), Fit(sample, new LogSum(), 3));
+    }
+
+    private static float[] Fit(string sample, BalancerSettings balancer, int diagnose)
+    {
+        var options = TrainingSamples.Options();
+        using var trainer = TrainingSamples.Model(sample).Compile(new CompileOptions
+        {
+            Optimizer = options.Optimizer,
+            Outputs = options.Outputs,
+            Workers = 2,
+            Seed = 3,
+            Balancer = balancer,
+            Diagnose = diagnose,
+        });
+        trainer.Fit(TrainingSamples.Data(sample), new FitOptions { Epochs = 2, BatchSize = 16 });
+        var account = trainer.Ledger.Epochs[0].Training.Gradients;
+        Assert.Equal(diagnose > 0, account is not null);
+        if (account is not null)
+        {
+            Assert.Equal(2, account.Steps);
+            Assert.All(account.Norms, n => Assert.True(n.Norm > 0));
+            Assert.All(account.Pairs, p => Assert.InRange(p.Cosine, -1.000001, 1.000001));
+            Assert.NotEmpty(account.Layers);
+        }
+        return [.. trainer.Model.Store.Values];
+    }
+
+    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer = null, int workers = 2, GradientScope scope = GradientScope.AllShared)
+        => Gradient(sample, weights, balancer, workers, scope, out _);
+
+    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, GradientScope scope, out Equipoise.Models.Model model)
+        => Gradient(sample, weights, balancer, 2, scope, out model);
+
+    // The gradient that one step leaves, weight penalties included.
+    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, int workers, GradientScope scope, out Equipoise.Models.Model model)
+    {
+        model = TrainingSamples.Model(sample);
+        var outputs = TrainingSamples.Options().Outputs;
+        var options = new CompileOptions { Optimizer = new Sgd(0.01), Workers = workers, Seed = 3, Balancer = balancer ?? new FixedWeights(), GradientScope = scope };
+        options.Outputs["number"] = outputs["number"] with { Weight = weights[0] };
+        options.Outputs["kind"] = outputs["kind"] with { Weight = weights[1] };
+        using var trainer = model.Compile(options);
+        trainer.Fit(TrainingSamples.Data(sample), new FitOptions { BatchSize = 53 });
+        return [.. model.Store.Gradient];
+    }
+
+    private static void AssertClose(float[] wanted, float[] found)
+    {
+        Assert.Equal(wanted.Length, found.Length);
+        double size = wanted.Length == 0 ? 0 : wanted.Max(Math.Abs);
+        for (int i = 0; i < wanted.Length; i++) Assert.Equal(wanted[i], found[i], Tolerance * (1 + size));
+    }
+}
