@@ -1,3 +1,4 @@
+using Equipoise.Balancing;
 using Equipoise.Training;
 
 namespace Equipoise.Tests.Training;
@@ -22,6 +23,26 @@ public sealed class AllocationTests
         // The first steps of all make panels, lists grow to their size; from then on nothing.
         Assert.All(meter.OfThread.Skip(5), b => Assert.Equal(0, b));
         // Other threads of the process (the test host's) may allocate, on a busy machine in many steps; what workers allocate they would in every step.
+        Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
+    }
+
+    public static TheoryData<string> Methods => [.. BalancerCatalog.Catalog.Entries.Select(e => e.Name)];
+
+    [Theory, MemberData(nameof(Methods))]
+    public void A_balanced_step_allocates_nothing(string method)
+    {
+        var options = TrainingSamples.Options(3);
+        using var trainer = TrainingSamples.Model("penalised").Compile(new CompileOptions
+        {
+            Optimizer = options.Optimizer,
+            Outputs = options.Outputs,
+            Workers = 3,
+            Balancer = BalancerCatalog.Catalog.Entries.Single(e => e.Name == method).Default,
+            Diagnose = 4,
+        });
+        var meter = new Meter();
+        trainer.Fit(TrainingSamples.Data("penalised", 480), new FitOptions { Epochs = 2, BatchSize = 16, Callbacks = [meter] });
+        Assert.All(meter.OfThread.Skip(5), b => Assert.Equal(0, b));
         Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
     }
 

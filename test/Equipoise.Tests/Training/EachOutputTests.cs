@@ -1,5 +1,6 @@
 using Equipoise.Balancing;
 using Equipoise.Engine.Execution;
+using Equipoise.Ledger;
 using Equipoise.Optimizers;
 using Equipoise.Training;
 
@@ -116,6 +117,33 @@ public sealed class EachOutputTests
         Assert.Equal(Fit(sample, new LogSum(), 0), Fit(sample, new LogSum(), 3));
     }
 
+    public static TheoryData<string> Weightings => [.. BalancerCatalog.Catalog.Entries.Where(e => !e.Default.GivesDirection && e.Default.Needs != BalancerNeeds.None).Select(e => e.Name)];
+
+    [Theory, MemberData(nameof(Weightings))]
+    public void The_update_of_a_weighting_is_the_gradient_of_the_losses_weighted_as_the_ledger_says(string method)
+    {
+        var balancer = BalancerCatalog.Catalog.Entries.Single(e => e.Name == method).Default;
+        float[] found = Gradient("dense", [0.7, 1], balancer, 2, GradientScope.AllShared, out _, out var entry);
+        float[] wanted = Gradient("dense", [1, 1], new Given([entry["number"].Weight, entry["kind"].Weight]));
+        AssertClose(wanted, found);
+    }
+
+    private sealed record Given(double[] Weights) : BalancerSettings
+    {
+        protected override BalancerNeeds Wants => BalancerNeeds.Losses;
+
+        public override Balancer Start(int tasks) => new Running(this, tasks);
+
+        private sealed class Running(Given given, int tasks) : Balancer(given, tasks)
+        {
+            protected override bool Solve(in ActiveTasks tasks, Span<double> weights)
+            {
+                given.Weights.CopyTo(weights);
+                return true;
+            }
+        }
+    }
+
     private static float[] Fit(string sample, BalancerSettings balancer, int diagnose)
     {
         var options = TrainingSamples.Options();
@@ -142,13 +170,13 @@ public sealed class EachOutputTests
     }
 
     private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer = null, int workers = 2, GradientScope scope = GradientScope.AllShared)
-        => Gradient(sample, weights, balancer, workers, scope, out _);
+        => Gradient(sample, weights, balancer, workers, scope, out _, out _);
 
     private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, GradientScope scope, out Equipoise.Models.Model model)
-        => Gradient(sample, weights, balancer, 2, scope, out model);
+        => Gradient(sample, weights, balancer, 2, scope, out model, out _);
 
     // The gradient that one step leaves, weight penalties included.
-    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, int workers, GradientScope scope, out Equipoise.Models.Model model)
+    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, int workers, GradientScope scope, out Equipoise.Models.Model model, out LedgerEntry entry)
     {
         model = TrainingSamples.Model(sample);
         var outputs = TrainingSamples.Options().Outputs;
@@ -157,6 +185,7 @@ public sealed class EachOutputTests
         options.Outputs["kind"] = outputs["kind"] with { Weight = weights[1] };
         using var trainer = model.Compile(options);
         trainer.Fit(TrainingSamples.Data(sample), new FitOptions { BatchSize = 53 });
+        entry = trainer.Ledger.Last;
         return [.. model.Store.Gradient];
     }
 
