@@ -55,6 +55,7 @@ public sealed class StatefulVectorTests
         }
 
         var parameters = json.Has("params") ? json.GetProperty("params") : JsonDocument.Parse("{}").RootElement;
+        var given = new GivenWeights();
         Balancer? balancer = null;
         double[] priorities = [];
         BalancerSettings? settings = null;
@@ -65,12 +66,12 @@ public sealed class StatefulVectorTests
             if (balancer is null)
             {
                 (settings, priorities) = Make(name, method, parameters, rows.Length);
-                if (smoothed) settings = new CrMogm(parameters.Number("alpha", 0.9)) { Method = new FixedWeights() };
+                if (smoothed) settings = new CrMogm(parameters.Number("alpha", 0.9)) { Method = given };
                 balancer = settings.Start(rows.Length);
                 Remember(balancer, settings, json, parameters, call);
             }
 
-            if (smoothed) priorities = call.Numbers(Inner.First(field => call.Has(field)));   // the weights to smooth, without gradients
+            if (smoothed) given.Values = call.Numbers(Inner.First(field => call.Has(field)));
             Compare($"{id} call {number++}", settings!, balancer, call, rows, priorities, relative, absolute);
         }
 
@@ -116,7 +117,7 @@ public sealed class StatefulVectorTests
                 },
                 "weights_after" or "w_after" => [balancer.Save()["learned"]],
                 "phi_after" => [balancer.Save()["goal"]],
-                "inner" when settings is CrMogm { Method: not FixedWeights } => [((CrMogm)settings).Method.Start(tasks) is var inner ? Harness.Weigh(inner, rows, losses, priorities) : []],
+                "inner" when settings is CrMogm { Method: not GivenWeights } => [((CrMogm)settings).Method.Start(tasks) is var inner ? Harness.Weigh(inner, rows, losses, priorities) : []],
                 "aggregation" or "expected_aggregation" or "direction" or "update" or "d" => [settings.GivesDirection ? [.. direction.Select(v => (double)v)] : Harness.Combine(weights, rows)],
                 _ => [],
             };
@@ -128,6 +129,25 @@ public sealed class StatefulVectorTests
         }
 
         Assert.True(compared > 0, $"{what} has nothing to compare: {call}");
+    }
+
+    // Weights to smooth that are given without gradients.
+    private sealed record GivenWeights : BalancerSettings
+    {
+        public double[] Values { get; set; } = [];
+
+        protected override BalancerNeeds Wants => BalancerNeeds.Gramian;
+
+        public override Balancer Start(int tasks) => new Running(this, tasks);
+
+        private sealed class Running(GivenWeights settings, int tasks) : Balancer(settings, tasks)
+        {
+            protected internal override bool Solve(in ActiveTasks tasks, Span<double> weights)
+            {
+                settings.Values.CopyTo(weights);
+                return true;
+            }
+        }
     }
 
     private static double[][] Gradients(JsonElement call)
