@@ -66,5 +66,16 @@ public readonly ref struct ActiveTasks
         }
     }
 
-    private const int Chunk = 256;                             // doubles on the stack: 2 KB, in the first-level cache
+    // The gradients from a coordinate on, times priorities, one row for each output that takes part [A, length].
+    internal void Scaled(int start, int length, Span<double> values)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            var gradient = Gradient(i).Slice(start, length);
+            var row = values.Slice(i * length, length);
+            for (int c = 0; c < row.Length; c++) row[c] = gradient[c] * Priorities[i];
+        }
+    }
+
+    internal const int Chunk = 256;                            // doubles: 2 KB a row, in the first-level cache
 }

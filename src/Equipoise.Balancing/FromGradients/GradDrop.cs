@@ -23,35 +23,45 @@ public sealed record GradDrop(double Leak = 0) : BalancerSettings
 
     private sealed class Running(GradDrop settings, int tasks) : Balancer(settings, tasks)
     {
+        private readonly double[] _values = new double[tasks * ActiveTasks.Chunk];
+
         protected override bool UsesPriorities => true;
 
         protected internal override bool Solve(in ActiveTasks tasks, Span<double> weights)
         {
             var random = new BalancerRandom(tasks.Seed, tasks.Step, purpose: 2);
             var direction = tasks.Direction;
-            for (int c = 0; c < direction.Length; c++)
+            for (int start = 0; start < direction.Length; start += ActiveTasks.Chunk)
             {
-                double sum = 0, size = 0, kept = 0;
-                for (int i = 0; i < weights.Length; i++)
-                {
-                    double g = tasks.Gradient(i)[c] * tasks.Priorities[i];
-                    sum += g;
-                    size += Math.Abs(g);
-                }
-
-                double positive = size == 0 ? 0 : 0.5 * (1 + (sum / size)), drawn = random.Uniform(c);
-                for (int i = 0; i < weights.Length; i++)
-                {
-                    double g = tasks.Gradient(i)[c] * tasks.Priorities[i];
-                    bool keep = (positive > drawn && g > 0) || (positive < drawn && g < 0);
-                    kept += keep ? g : settings.Leak * g;
-                }
-
-                direction[c] = (float)kept;
+                int length = Math.Min(ActiveTasks.Chunk, direction.Length - start);
+                tasks.Scaled(start, length, _values);
+                for (int c = 0; c < length; c++) direction[start + c] = (float)Keep(weights.Length, length, c, random.Uniform(start + c));
             }
 
             tasks.Priorities.CopyTo(weights);
             return true;
+        }
+
+        // One coordinate of the chunk: the sum of what is kept.
+        private double Keep(int count, int length, int c, double drawn)
+        {
+            double sum = 0, size = 0, kept = 0;
+            for (int i = 0; i < count; i++)
+            {
+                double g = _values[(i * length) + c];
+                sum += g;
+                size += Math.Abs(g);
+            }
+
+            double positive = size == 0 ? 0 : 0.5 * (1 + (sum / size));
+            for (int i = 0; i < count; i++)
+            {
+                double g = _values[(i * length) + c];
+                bool keep = (positive > drawn && g > 0) || (positive < drawn && g < 0);
+                kept += keep ? g : settings.Leak * g;
+            }
+
+            return kept;
         }
     }
 }

@@ -21,7 +21,7 @@ public sealed record TrimmedMean(int Trim = 1) : BalancerSettings
 
     private sealed class Running(TrimmedMean settings, int tasks) : Balancer(settings, tasks)
     {
-        private readonly double[] _values = new double[tasks];
+        private readonly double[] _values = new double[tasks * ActiveTasks.Chunk], _column = new double[tasks];
 
         protected override bool UsesPriorities => true;
 
@@ -30,15 +30,20 @@ public sealed record TrimmedMean(int Trim = 1) : BalancerSettings
         protected internal override bool Solve(in ActiveTasks tasks, Span<double> weights)
         {
             int n = weights.Length, trim = Math.Min(settings.Trim, (n - 1) / 2);
-            var values = _values.AsSpan(0, n);
+            var column = _column.AsSpan(0, n);
             var direction = tasks.Direction;
-            for (int c = 0; c < direction.Length; c++)
+            for (int start = 0; start < direction.Length; start += ActiveTasks.Chunk)
             {
-                for (int i = 0; i < n; i++) values[i] = tasks.Gradient(i)[c] * tasks.Priorities[i];
-                values.Sort();
-                double sum = 0;
-                for (int i = trim; i < n - trim; i++) sum += values[i];
-                direction[c] = (float)(sum / (n - (2 * trim)));
+                int length = Math.Min(ActiveTasks.Chunk, direction.Length - start);
+                tasks.Scaled(start, length, _values);
+                for (int c = 0; c < length; c++)
+                {
+                    for (int i = 0; i < n; i++) column[i] = _values[(i * length) + c];
+                    column.Sort();
+                    double sum = 0;
+                    for (int i = trim; i < n - trim; i++) sum += column[i];
+                    direction[start + c] = (float)(sum / (n - (2 * trim)));
+                }
             }
 
             for (int i = 0; i < n; i++) weights[i] = tasks.Priorities[i] / n;

@@ -10,7 +10,12 @@ public sealed class StatefulVectorTests
     private static readonly string[] Gradient = ["J", "J1", "A", "norms", "gradient_norms", "grad_norms"], Inner = ["inner", "inner_weights", "w_hat", "base_weights"];
     private const double SinglePrecision = 1e-6;               // gradients and directions go through float
 
-    public static TheoryData<string> Anchors => BalancingVectors.Ids("stateful_anchor_cases");
+    private static readonly Dictionary<string, string> LeftOut = new()
+    {
+        ["torchjd-jac-doc-gramian"] = "a Gramian printed without its gradients: there is nothing to compute it from",
+    };
+
+    public static TheoryData<string> Anchors => [.. BalancingVectors.Of("stateful_anchor_cases").Keys.Where(id => !LeftOut.ContainsKey(id))];
 
     public static TheoryData<string> Derived => BalancingVectors.Ids("stateful_derived_cases");
 
@@ -168,7 +173,6 @@ public sealed class StatefulVectorTests
     {
         if (name == "gramian")
         {
-            if (!call.Has("J")) return;                        // printed without its gradients: nothing to compute it from
             BalancingVectors.Agree([.. call.Rows("expected").SelectMany(row => row)], Harness.Gramian(call.Rows("J")), 0, absolute, id);
             return;
         }
