@@ -38,39 +38,16 @@ internal static unsafe class DirectConvolution
     /// <param name="piece">Which rows and columns of the gradient.</param>
     /// <param name="x">The image.</param>
     /// <param name="outputGradient">g [height, width, filters].</param>
-    /// <param name="tile">[piece.TileRows + 1, piece.TileStride]; see <see cref="LoadTile"/> and <see cref="StoreTile"/>.</param>
+    /// <param name="tile">See <see cref="KernelTile"/>.</param>
     public static void KernelGradient(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> x, ReadOnlySpan<float> outputGradient, Span<float> tile)
     {
         if (shape.Height == 0 || shape.Width == 0) { return; }
         Require(x.Length, shape.Reach, nameof(x));
         Require(outputGradient.Length, shape.Height * shape.Width * shape.Filters, nameof(outputGradient));
-        Require(tile.Length, (piece.TileRows + 1) * piece.TileStride, nameof(tile));
+        Require(tile.Length, KernelPiece.TileLength, nameof(tile));
         if (Avx512F.IsSupported) { KernelGradientWith<Avx512RunBlocks>(shape, piece, x, outputGradient, tile); }
         else if (Avx2.IsSupported && Fma.IsSupported) { KernelGradientWith<Avx2RunBlocks>(shape, piece, x, outputGradient, tile); }
         else { DirectConvolutionPlain.KernelGradient(shape, piece, x, outputGradient, tile); }
-    }
-
-    /// <summary>Begins a tile: with what the gradients [inner, filters] and [filters] hold, or with zeros where they are empty.</summary>
-    public static void LoadTile(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> gradient, ReadOnlySpan<float> biasGradient, Span<float> tile)
-    {
-        tile[..((piece.TileRows + 1) * piece.TileStride)].Clear();
-        for (var row = 0; row < piece.TileRows && !gradient.IsEmpty; row++)
-        {
-            var from = piece.RowOf(shape, row);
-            if (from >= 0) { gradient.Slice((from * shape.Filters) + piece.FirstColumn, piece.Columns).CopyTo(tile[(row * piece.TileStride)..]); }
-        }
-        if (piece.IsFirst && !biasGradient.IsEmpty) { biasGradient.Slice(piece.FirstColumn, piece.Columns).CopyTo(tile[(piece.TileRows * piece.TileStride)..]); }
-    }
-
-    /// <summary>Writes a tile to its place in the gradients [inner, filters] and [filters], which may be empty if not wanted.</summary>
-    public static void StoreTile(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> tile, Span<float> gradient, Span<float> biasGradient)
-    {
-        for (var row = 0; row < piece.TileRows && !gradient.IsEmpty; row++)
-        {
-            var to = piece.RowOf(shape, row);
-            if (to >= 0) { tile.Slice(row * piece.TileStride, piece.Columns).CopyTo(gradient[((to * shape.Filters) + piece.FirstColumn)..]); }
-        }
-        if (piece.IsFirst && !biasGradient.IsEmpty) { tile.Slice(piece.TileRows * piece.TileStride, piece.Columns).CopyTo(biasGradient[piece.FirstColumn..]); }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -105,8 +82,7 @@ internal static unsafe class DirectConvolution
         where TBlocks : struct, IRunBlocks
     {
         // Beside the columns of the piece others may be read, which is quicker than a mask, but not beyond the end.
-        var padded = (piece.Columns + 15) & ~15;
-        var readable = Math.Max(0, (outputGradient.Length - piece.FirstColumn - padded + shape.Filters) / (shape.Width * shape.Filters));
+        var readable = Math.Max(0, (outputGradient.Length - piece.FirstColumn - KernelPiece.MostColumns + shape.Filters) / (shape.Width * shape.Filters));
         var whole = Math.Min(shape.Height, readable);
         fixed (float* px = x, pg = outputGradient, pt = tile)
         {
@@ -121,11 +97,14 @@ internal static unsafe class DirectConvolution
     private static void KernelGradientOf<TBlocks>(in DirectShape shape, in KernelPiece piece, float* x, float* g, float* tile, bool padded)
         where TBlocks : struct, IRunBlocks
     {
-        var steps = new RunSteps(1, shape.StrideRight * shape.Channels, shape.StrideDown * shape.RowStride, shape.Filters, piece.TileStride, shape.Height, shape.Width, padded);
+        var steps = new RunSteps(1, shape.StrideRight * shape.Channels, shape.StrideDown * shape.RowStride, shape.Filters, KernelPiece.MostColumns, shape.Height, shape.Width, padded);
         g += piece.FirstColumn;
         if (!piece.IsGrouped)
         {
-            TBlocks.Blocks(piece.Count, piece.Columns, steps, x + shape.RunOffset(piece.Run) + piece.First, g, tile, true, null);
+            for (var run = 0; run < piece.Count; run++)
+            {
+                TBlocks.Blocks(piece.Length, piece.Columns, steps, x + shape.RunOffset(piece.First + run) + piece.FirstInRun, g, tile + run * piece.Length * KernelPiece.MostColumns, true, null);
+            }
         }
         else if (TBlocks.HasGroups)
         {
@@ -138,10 +117,10 @@ internal static unsafe class DirectConvolution
             {
                 var (run, row) = KernelPiece.Group(shape, piece.First + group);
                 var rows = Math.Min(KernelPiece.GroupRows, shape.RunLength);
-                TBlocks.Blocks(rows, piece.Columns, steps, x + shape.RunOffset(run) + row, g, tile + group * KernelPiece.GroupRows * piece.TileStride, true, null);
+                TBlocks.Blocks(rows, piece.Columns, steps, x + shape.RunOffset(run) + row, g, tile + group * KernelPiece.GroupRows * KernelPiece.MostColumns, true, null);
             }
         }
-        if (piece.IsFirst) { TBlocks.Sums(shape.Height * shape.Width, piece.Columns, shape.Filters, g, tile + piece.TileRows * piece.TileStride); }
+        if (piece.IsFirst) { TBlocks.Sums(shape.Height * shape.Width, piece.Columns, shape.Filters, g, tile + piece.TileRows * KernelPiece.MostColumns); }
     }
 
     private static RowGroups GroupsOf(in DirectShape shape, in KernelPiece piece)

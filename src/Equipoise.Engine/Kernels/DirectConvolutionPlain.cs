@@ -31,18 +31,18 @@ internal static class DirectConvolutionPlain
             if (k < 0) { continue; }
             for (var column = 0; column < piece.Columns; column++)
             {
-                var sum = tile[(tileRow * piece.TileStride) + column];
+                var sum = tile[(tileRow * KernelPiece.MostColumns) + column];
                 for (var position = 0; position < shape.Height * shape.Width; position++)
                 {
                     var window = (position / shape.Width * shape.StrideDown * shape.RowStride) + (position % shape.Width * shape.StrideRight * shape.Channels);
                     sum = MathF.FusedMultiplyAdd(x[window + Place(shape, k)], outputGradient[(position * shape.Filters) + piece.FirstColumn + column], sum);
                 }
-                tile[(tileRow * piece.TileStride) + column] = sum;
+                tile[(tileRow * KernelPiece.MostColumns) + column] = sum;
             }
         }
         for (var item = 0; item < shape.Height * shape.Width && piece.IsFirst; item++)
         {
-            for (var column = 0; column < piece.Columns; column++) { tile[(piece.TileRows * piece.TileStride) + column] += outputGradient[(item * shape.Filters) + piece.FirstColumn + column]; }
+            for (var column = 0; column < piece.Columns; column++) { tile[(piece.TileRows * KernelPiece.MostColumns) + column] += outputGradient[(item * shape.Filters) + piece.FirstColumn + column]; }
         }
     }
 

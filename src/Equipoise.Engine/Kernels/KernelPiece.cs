@@ -2,55 +2,62 @@ namespace Equipoise.Engine.Kernels;
 
 /// <summary>One piece of the gradient of a convolution's kernel [inner, filters], small enough for the first-level cache, so that images pass by it once.</summary>
 /// <remarks>
-/// Columns: 32 filters, or 16. Rows: up to 60 of one run or, where runs are short (few channels), five groups of up to five rows from neighbouring runs,
-/// whichever fills the registers better. The cut depends on the shape alone, never on the processor.
+/// Columns: up to 16 filters. Rows: some whole runs (or a part of a long one), up to 192 with each run rounded up to 16, or, where runs are short (few channels),
+/// five groups of up to five rows from neighbouring runs, whichever fills the registers better. The cut depends on the shape alone, never on the processor.
 /// </remarks>
 internal readonly record struct KernelPiece
 {
+    /// <summary>The most filters of a piece: a vector.</summary>
+    public const int MostColumns = 16;
+
+    /// <summary>The most rows of a piece.</summary>
+    public const int MostRows = 192;
+
     /// <summary>Numbers of the largest tile, with a row for the bias.</summary>
-    public const int TileLength = (LongRows + 1) * LongColumns;
+    public const int TileLength = (MostRows + 1) * MostColumns;
 
     /// <summary>Rows of a group, and groups of a piece.</summary>
     public const int GroupRows = 5, Groups = 5;
-
-    private const int LongRows = 60, LongColumns = 32, ShortColumns = 16;
 
     /// <summary>The piece of that number.</summary>
     public KernelPiece(in DirectShape shape, int number)
     {
         IsGrouped = PrefersGroups(shape);
-        int rowPieces = RowPieces(shape, IsGrouped), columns = IsGrouped ? ShortColumns : LongColumns;
-        int row = number % rowPieces;
-        FirstColumn = number / rowPieces * columns;
-        Columns = Math.Min(columns, shape.Filters - FirstColumn);
+        int rowPieces = RowPieces(shape, IsGrouped), columnPieces = ColumnPieces(shape);
+        int row = number % rowPieces, column = number / rowPieces;
+        FirstColumn = shape.Filters * column / columnPieces;
+        Columns = (shape.Filters * (column + 1) / columnPieces) - FirstColumn;
+        IsFirst = row == 0;
         if (IsGrouped)
         {
             First = row * Groups;
             Count = Math.Min(Groups, (shape.Runs * GroupsOfRun(shape)) - First);
+            return;
         }
-        else
-        {
-            int pieces = PiecesOfRun(shape), inRun = row % pieces * shape.RunLength / pieces;
-            Run = row / pieces;
-            First = inRun;
-            Count = ((row % pieces) + 1) * shape.RunLength / pieces - inRun;
-        }
+        int parts = PartsOfRun(shape), pieces = rowPieces / parts, part = row % parts;
+        First = shape.Runs * (row / parts) / pieces;
+        Count = (shape.Runs * ((row / parts) + 1) / pieces) - First;
+        FirstInRun = shape.RunLength * part / parts;
+        Length = (shape.RunLength * (part + 1) / parts) - FirstInRun;
     }
 
     /// <summary>Whether the rows are groups.</summary>
     public bool IsGrouped { get; }
 
     /// <summary>Whether it holds the first row of its columns.</summary>
-    public bool IsFirst => Run == 0 && First == 0;
+    public bool IsFirst { get; }
 
-    /// <summary>The run that its rows belong to, if they are not groups.</summary>
-    public int Run { get; }
-
-    /// <summary>The first row in its run, or the first group.</summary>
+    /// <summary>The first run, or the first group.</summary>
     public int First { get; }
 
-    /// <summary>How many rows, or groups.</summary>
+    /// <summary>How many runs, or groups.</summary>
     public int Count { get; }
+
+    /// <summary>Of each run, the first row that belongs here.</summary>
+    public int FirstInRun { get; }
+
+    /// <summary>Of each run, how many rows.</summary>
+    public int Length { get; }
 
     /// <summary>The first filter.</summary>
     public int FirstColumn { get; }
@@ -58,19 +65,11 @@ internal readonly record struct KernelPiece
     /// <summary>How many filters.</summary>
     public int Columns { get; }
 
-    /// <summary>Row stride of the tile.</summary>
-    public int TileStride => IsGrouped ? ShortColumns : LongColumns;
-
     /// <summary>Rows of the tile that belong to the kernel; one for the bias follows.</summary>
-    public int TileRows => IsGrouped ? Groups * GroupRows : Count;
+    public int TileRows => IsGrouped ? Groups * GroupRows : Count * Length;
 
     /// <summary>How many pieces a kernel has.</summary>
-    public static int CountOf(in DirectShape shape)
-    {
-        bool grouped = PrefersGroups(shape);
-        int columns = grouped ? ShortColumns : LongColumns;
-        return RowPieces(shape, grouped) * ((shape.Filters + columns - 1) / columns);
-    }
+    public static int CountOf(in DirectShape shape) => RowPieces(shape, PrefersGroups(shape)) * ColumnPieces(shape);
 
     /// <summary>The run and the first row in it of a group. Where a run is no multiple of five, the last group begins earlier and some rows are done twice.</summary>
     public static (int Run, int Row) Group(in DirectShape shape, int group)
@@ -82,7 +81,7 @@ internal readonly record struct KernelPiece
     /// <summary>The row of the kernel that a row of the tile belongs to, or -1 if it repeats another.</summary>
     public int RowOf(in DirectShape shape, int tileRow)
     {
-        if (!IsGrouped) return (Run * shape.RunLength) + First + tileRow;
+        if (!IsGrouped) return ((First + (tileRow / Length)) * shape.RunLength) + FirstInRun + (tileRow % Length);
         int inGroup = tileRow % GroupRows;
         if (tileRow / GroupRows >= Count || inGroup >= shape.RunLength) return -1;
         var (run, row) = Group(shape, First + (tileRow / GroupRows));
@@ -91,18 +90,22 @@ internal readonly record struct KernelPiece
 
     private static int GroupsOfRun(in DirectShape shape) => (shape.RunLength + GroupRows - 1) / GroupRows;
 
-    private static int PiecesOfRun(in DirectShape shape) => (shape.RunLength + LongRows - 1) / LongRows;
+    private static int ColumnPieces(in DirectShape shape) => (shape.Filters + MostColumns - 1) / MostColumns;
+
+    private static int PartsOfRun(in DirectShape shape) => (shape.RunLength + MostRows - 1) / MostRows;
 
     private static int RowPieces(in DirectShape shape, bool grouped)
-        => grouped ? ((shape.Runs * GroupsOfRun(shape)) + Groups - 1) / Groups : shape.Runs * PiecesOfRun(shape);
+    {
+        if (grouped) return ((shape.Runs * GroupsOfRun(shape)) + Groups - 1) / Groups;
+        int padded = (shape.RunLength + 15) & ~15, atOnce = Math.Max(1, MostRows / padded);
+        return PartsOfRun(shape) * ((shape.Runs + atOnce - 1) / atOnce);
+    }
 
-    // Half cycles of a position, on a processor with two 512-bit multiply-adds a cycle and a latency of four.
+    // Half cycles of a position and 16 filters, on a processor with two 512-bit multiply-adds a cycle and a latency of four.
     private static bool PrefersGroups(in DirectShape shape)
     {
-        int halves = (shape.Filters + ShortColumns - 1) / ShortColumns;
-        int rest = shape.RunLength % 12, blocks = (rest + 3) / 4;
-        int full = shape.RunLength / 12 * 12 * halves;
-        int ends = halves == 1 ? 8 * ((blocks + 1) / 2) : blocks * 4 * halves;
-        return Groups * GroupRows * RowPieces(shape, grouped: true) * halves < shape.Runs * (full + ends);
+        int rest = shape.RunLength % 16;
+        int ends = rest == 0 ? 0 : rest <= 4 ? 8 : rest <= 8 ? 8 : 16;
+        return Groups * GroupRows * RowPieces(shape, grouped: true) < shape.Runs * ((shape.RunLength / 16 * 16) + ends);
     }
 }

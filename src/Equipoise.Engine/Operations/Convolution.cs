@@ -22,6 +22,7 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
     private const int BandFloats = 48 * 1024;
     // A gradient of which no more than one in so many numbers is not zero is multiplied number by number.
     private const int LeastZeros = 3;
+    private const int RowsToLookAt = 8;
     // With fewer positions in a row, the register blocks run over the batch instead.
     private const int NarrowWidth = 4;
     private readonly int _patch = kernel.Shape.Positions;
@@ -51,7 +52,7 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
     public override int ScratchSize(NodeShapes shapes, int rows)
     {
         var grid = window.Over(shapes.Inputs[0]);
-        return Math.Max((ChunkItems * PatchProduct.StrideOf(_patch)) + PatchProduct.ListLength(_filters), KernelPiece.TileLength + (grid.IsPadded ? grid.BandSize(BandRows(grid)) : 0));
+        return Math.Max((ChunkItems * PatchProduct.StrideOf(_patch)) + PatchProduct.ListLength(_filters), KernelPiece.TileLength + SparseKernelGradient.WorkLength + (grid.IsPadded ? grid.BandSize(BandRows(grid)) : 0));
     }
 
     /// <inheritdoc/>
@@ -127,23 +128,41 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
         var shape = ShapeOf(grid);
         int most = BandRows(grid);
         var tile = pass.Scratch[..KernelPiece.TileLength];
+        var work = pass.Scratch.Slice(KernelPiece.TileLength, SparseKernelGradient.WorkLength);
+        var band = pass.Scratch[(KernelPiece.TileLength + SparseKernelGradient.WorkLength)..];
         var kernelGradient = kernel.Trainable ? pass.Gradient(0) : [];
         var biasGradient = bias is { Trainable: true } ? pass.Gradient(1) : [];
+        bool mostlyZero = IsMostlyZero(pass.OutputGradient, pass.Rows);
         for (int unit = pass.FirstUnit; unit < pass.FirstUnit + pass.Units; unit++)
         {
             var piece = new KernelPiece(shape, unit);
-            DirectConvolution.LoadTile(shape, piece, pass.Accumulates(0) ? kernelGradient : [], bias is not null && pass.Accumulates(1) ? biasGradient : [], tile);
+            bool sparse = mostlyZero && !piece.IsGrouped;
+            KernelTile.Load(shape, piece, sparse, pass.Accumulates(0) ? kernelGradient : [], bias is not null && pass.Accumulates(1) ? biasGradient : [], tile);
             for (int row = 0; row < pass.Rows; row++)
             {
                 for (int first = 0; first < grid.OutHeight; first += most)
                 {
                     int count = Math.Min(most, grid.OutHeight - first), items = ((row * grid.OutHeight) + first) * grid.OutWidth;
-                    DirectConvolution.KernelGradient(shape with { Height = count }, piece, Band(grid, pass.Input(0), row, first, count, pass.Scratch[KernelPiece.TileLength..]),
-                        pass.OutputGradient[(items * _filters)..], tile);
+                    var image = Band(grid, pass.Input(0), row, first, count, band);
+                    var gradient = pass.OutputGradient[(items * _filters)..];
+                    if (sparse) SparseKernelGradient.Add(shape with { Height = count }, piece, image, gradient, tile, work);
+                    else DirectConvolution.KernelGradient(shape with { Height = count }, piece, image, gradient, tile);
                 }
             }
-            DirectConvolution.StoreTile(shape, piece, tile, kernelGradient, biasGradient);
+            KernelTile.Store(shape, piece, sparse, tile, kernelGradient, biasGradient);
         }
+    }
+
+    // Judged by some rows of the batch: the same ones for whoever asks.
+    private static bool IsMostlyZero(ReadOnlySpan<float> gradient, int rows)
+    {
+        int size = gradient.Length / rows, nonzero = 0, looked = 0;
+        for (int row = 0; row < rows; row += Math.Max(1, rows / RowsToLookAt))
+        {
+            nonzero += PatchProduct.CountNonzero(gradient.Slice(row * size, size));
+            looked += size;
+        }
+        return nonzero <= looked / LeastZeros;
     }
 
     // Adds patches from a position on to the pixels that they came from.

@@ -18,6 +18,8 @@ public sealed class DirectConvolutionTests
         [3, 13, 8, 2, 2, 3, 1, 1, 2, 3],
         [1, 9, 64, 32, 3, 4, 1, 1, 1, 1],
         [1, 25, 5, 64, 3, 7, 1, 1, 1, 1],
+        [13, 31, 35, 16, 3, 3, 1, 1, 1, 1],
+        [2, 5, 4, 300, 2, 2, 1, 1, 1, 2],
     ];
 
     [Theory, MemberData(nameof(Shapes))]
@@ -49,20 +51,7 @@ public sealed class DirectConvolutionTests
         var tile = new float[KernelPiece.TileLength];
         foreach (var accumulate in new[] { false, true })
         {
-            // One sum for each number of the gradient, over the outputs in row-major order.
-            var expected = accumulate ? start.ToArray() : new float[start.Length];
-            for (var k = 0; k < shape.Inner; k++)
-            {
-                int tap = k / shape.Channels, down = tap / shape.SizeRight * shape.DilationDown, right = tap % shape.SizeRight * shape.DilationRight;
-                for (var item = 0; item < shape.Height * shape.Width * shape.Filters; item++)
-                {
-                    int y = item / shape.Filters / shape.Width * shape.StrideDown, column = item / shape.Filters % shape.Width * shape.StrideRight;
-                    ref var sum = ref expected[(k * shape.Filters) + (item % shape.Filters)];
-                    sum = MathF.FusedMultiplyAdd(x[((y + down) * shape.RowStride) + ((column + right) * shape.Channels) + (k % shape.Channels)], g[item], sum);
-                }
-            }
-            var expectedOfBias = accumulate ? startOfBias.ToArray() : new float[shape.Filters];
-            for (var item = 0; item < shape.Height * shape.Width * shape.Filters; item++) { expectedOfBias[item % shape.Filters] += g[item]; }
+            var (expected, expectedOfBias) = PlainGradient(shape, x, g, accumulate ? start : new float[start.Length], accumulate ? startOfBias : new float[shape.Filters]);
             foreach (var gradientOf in KernelGradients())
             {
                 var actual = Enumerable.Repeat(float.NaN, start.Length).ToArray();
@@ -70,16 +59,46 @@ public sealed class DirectConvolutionTests
                 for (var number = 0; number < KernelPiece.CountOf(shape); number++)
                 {
                     var piece = new KernelPiece(shape, number);
-                    DirectConvolution.LoadTile(shape, piece, accumulate ? start : [], accumulate ? startOfBias : [], tile);
+                    KernelTile.Load(shape, piece, sparse: false, accumulate ? start : [], accumulate ? startOfBias : [], tile);
                     // Two bands of the image give what one does.
                     var half = shape.Height / 2;
                     gradientOf(shape with { Height = half }, piece, x, g, tile);
                     gradientOf(shape with { Height = shape.Height - half }, piece, x.AsSpan(half * shape.StrideDown * shape.RowStride), g.AsSpan(half * shape.Width * shape.Filters), tile);
-                    DirectConvolution.StoreTile(shape, piece, tile, actual, actualOfBias);
+                    KernelTile.Store(shape, piece, sparse: false, tile, actual, actualOfBias);
                 }
                 Samples.AssertSameBits(expected, actual);
                 Samples.AssertSameBits(expectedOfBias, actualOfBias);
             }
+        }
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Sparse_kernel_gradient_has_the_bits_of_the_full_one(int[] sizes)
+    {
+        var shape = ShapeOf(sizes);
+        float[] x = Samples.Normal(shape.Reach, 9), g = Samples.Normal(shape.Height * shape.Width * shape.Filters, 10), start = Samples.Normal(shape.Inner * shape.Filters, 11), startOfBias = Samples.Normal(shape.Filters, 12);
+        for (var i = 0; i < g.Length; i++) { g[i] = i % 7 < 5 ? 0 : g[i]; }
+        var (expected, expectedOfBias) = PlainGradient(shape, x, g, start, startOfBias);
+        float[] tile = new float[KernelPiece.TileLength], work = new float[SparseKernelGradient.WorkLength];
+        foreach (var wide in Avx512F.IsSupported ? new[] { true, false } : [false])
+        {
+            float[] actual = [.. start], actualOfBias = [.. startOfBias];
+            for (var number = 0; number < KernelPiece.CountOf(shape); number++)
+            {
+                var piece = new KernelPiece(shape, number);
+                if (piece.IsGrouped)
+                {
+                    Assert.Throws<ArgumentException>(() => SparseKernelGradient.Add(shape, piece, x, g, tile, work));
+                    return;
+                }
+                KernelTile.Load(shape, piece, sparse: true, start, startOfBias, tile);
+                var half = shape.Height / 2;
+                SparseKernelGradient.AddWith(shape with { Height = half }, piece, x, g, tile, work, wide);
+                SparseKernelGradient.AddWith(shape with { Height = shape.Height - half }, piece, x.AsSpan(half * shape.StrideDown * shape.RowStride), g.AsSpan(half * shape.Width * shape.Filters), tile, work, wide);
+                KernelTile.Store(shape, piece, sparse: true, tile, actual, actualOfBias);
+            }
+            Samples.AssertSameBits(expected, actual);
+            Samples.AssertSameBits(expectedOfBias, actualOfBias);
         }
     }
 
@@ -101,6 +120,24 @@ public sealed class DirectConvolutionTests
         Assert.Equal("y", Assert.Throws<ArgumentException>(() => DirectConvolution.Forward(shape, x, panels, [], y.AsSpan(1), lines)).ParamName);
         Assert.Equal("panels", Assert.Throws<ArgumentException>(() => DirectConvolution.Forward(shape, x, panels.AsSpan(1), [], y, lines)).ParamName);
         Assert.Equal("outputGradient", Assert.Throws<ArgumentException>(() => DirectConvolution.KernelGradient(shape, new KernelPiece(shape, 0), x, y.AsSpan(1), tile)).ParamName);
+    }
+
+    // One sum for each number of the gradients, over the outputs in row-major order.
+    private static (float[] Kernel, float[] Bias) PlainGradient(in DirectShape shape, float[] x, float[] g, float[] start, float[] startOfBias)
+    {
+        float[] kernel = [.. start], bias = [.. startOfBias];
+        for (var item = 0; item < shape.Height * shape.Width * shape.Filters; item++)
+        {
+            int filter = item % shape.Filters, y = item / shape.Filters / shape.Width * shape.StrideDown, column = item / shape.Filters % shape.Width * shape.StrideRight;
+            bias[filter] += g[item];
+            for (var k = 0; k < shape.Inner; k++)
+            {
+                int tap = k / shape.Channels, down = tap / shape.SizeRight * shape.DilationDown, right = tap % shape.SizeRight * shape.DilationRight;
+                ref var sum = ref kernel[(k * shape.Filters) + filter];
+                sum = MathF.FusedMultiplyAdd(x[((y + down) * shape.RowStride) + ((column + right) * shape.Channels) + (k % shape.Channels)], g[item], sum);
+            }
+        }
+        return (kernel, bias);
     }
 
     private delegate void Forward(in DirectShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, Span<float> y, in DirectLines lines);
