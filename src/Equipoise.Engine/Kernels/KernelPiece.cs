@@ -2,7 +2,7 @@ namespace Equipoise.Engine.Kernels;
 
 /// <summary>One piece of the gradient of a convolution's kernel [inner, filters], small enough for the first-level cache, so that images pass by it once.</summary>
 /// <remarks>
-/// Columns: up to 16 filters. Rows: some whole runs (or a part of a long one), up to 192 with each run rounded up to 16, or, where runs are short (few channels),
+/// Columns: up to 16 filters. Rows: some whole runs (or a part of a long one), up to 320 with each run rounded up to 16, or, where runs are shorter than 16 (few channels),
 /// five groups of up to five rows from neighbouring runs, whichever fills the registers better. The cut depends on the shape alone, never on the processor.
 /// </remarks>
 internal readonly record struct KernelPiece
@@ -11,7 +11,7 @@ internal readonly record struct KernelPiece
     public const int MostColumns = 16;
 
     /// <summary>The most rows of a piece.</summary>
-    public const int MostRows = 192;
+    public const int MostRows = 320;
 
     /// <summary>Numbers of the largest tile, with a row for the bias.</summary>
     public const int TileLength = (MostRows + 1) * MostColumns;
@@ -104,8 +104,7 @@ internal readonly record struct KernelPiece
     // Half cycles of a position and 16 filters, on a processor with two 512-bit multiply-adds a cycle and a latency of four.
     private static bool PrefersGroups(in DirectShape shape)
     {
-        int rest = shape.RunLength % 16;
-        int ends = rest == 0 ? 0 : rest <= 4 ? 8 : rest <= 8 ? 8 : 16;
-        return Groups * GroupRows * RowPieces(shape, grouped: true) < shape.Runs * ((shape.RunLength / 16 * 16) + ends);
+        int alone = shape.RunLength <= 8 ? 8 : 16;
+        return shape.RunLength < MostColumns && Groups * GroupRows * RowPieces(shape, grouped: true) < shape.Runs * alone;
     }
 }

@@ -1,6 +1,6 @@
 namespace Equipoise.Engine.Kernels;
 
-/// <summary>How a <see cref="KernelPiece"/> lies in memory while it is summed: [rows, 16 filters] or, for <see cref="SparseKernelGradient"/>, [16 filters, 192] with each run rounded up to 16; after it the bias.</summary>
+/// <summary>How a <see cref="KernelPiece"/> lies in memory while it is summed: [rows, 16 filters] or, for <see cref="SparseKernelGradient"/>, [16 filters, 320] with each run rounded up to 16; after it the bias.</summary>
 internal static class KernelTile
 {
     /// <summary>Where the gradients of the bias begin in a sparse tile.</summary>
