@@ -19,9 +19,9 @@ public sealed class ParameterStore
         public int Offset { get; } = offset;
         public int Inner { get; } = packed.Transposed ? packed.Parameter.Shape.Width : packed.Parameter.Shape.Positions;
         public int Columns { get; } = packed.Transposed ? packed.Parameter.Shape.Positions : packed.Parameter.Shape.Width;
-        public float[] Values { get; } = GC.AllocateArray<float>(MatMul.PackedLength(
+        public AlignedFloats Values { get; } = new(MatMul.PackedLength(
             packed.Transposed ? packed.Parameter.Shape.Width : packed.Parameter.Shape.Positions,
-            packed.Transposed ? packed.Parameter.Shape.Positions : packed.Parameter.Shape.Width), pinned: true);
+            packed.Transposed ? packed.Parameter.Shape.Positions : packed.Parameter.Shape.Width));
         public long Version { get; set; } = -1;
         public bool Refreshed { get; set; }                    // by the update at hand
     }
@@ -96,8 +96,8 @@ public sealed class ParameterStore
             // A slice of several small parameters holds each of them whole.
             int first = Math.Max(0, start - panels.Offset) / parameter.Shape.Width, end = Math.Min(parameter.Length, start + length - panels.Offset) / parameter.Shape.Width;
             var values = Values.AsSpan(panels.Offset, parameter.Length);
-            if (panels.Packed.Transposed) MatMul.PackTransposed(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values, first / MatMul.PanelWidth, MatMul.PanelCount(end - first));
-            else MatMul.PackRows(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values, first, end - first);
+            if (panels.Packed.Transposed) MatMul.PackTransposed(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values.Span, first / MatMul.PanelWidth, MatMul.PanelCount(end - first));
+            else MatMul.PackRows(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values.Span, first, end - first);
         }
     }
 
@@ -122,7 +122,7 @@ public sealed class ParameterStore
         }
     }
 
-    internal ReadOnlySpan<float> Packed(int index) => _panels[index].Values;
+    internal ReadOnlySpan<float> Packed(int index) => _panels[index].Values.Span;
 
     internal void Repack(ReadOnlySpan<int> indices, WorkerTeam team, PackingWork work)
     {
@@ -145,7 +145,7 @@ public sealed class ParameterStore
         var panels = _panels[index];
         var values = Values.AsSpan(panels.Offset, panels.Packed.Parameter.Length);
         int stride = panels.Packed.Parameter.Shape.Width;
-        if (panels.Packed.Transposed) MatMul.PackTransposed(values, stride, panels.Inner, panels.Columns, panels.Values, first, count);
-        else MatMul.Pack(values, stride, panels.Inner, panels.Columns, panels.Values, first, count);
+        if (panels.Packed.Transposed) MatMul.PackTransposed(values, stride, panels.Inner, panels.Columns, panels.Values.Span, first, count);
+        else MatMul.Pack(values, stride, panels.Inner, panels.Columns, panels.Values.Span, first, count);
     }
 }

@@ -89,6 +89,14 @@ internal static unsafe class PatchProduct
         Require(image.Length, (shape with { Height = 1, Width = windows }).Reach, nameof(image));
         fixed (float* first = p, pixels = image)
         {
+            if (shape.StrideRight == 1 && shape.DilationRight == 1 && shape.Channels >= 8)
+            {
+                for (var down = 0; down < shape.SizeDown; down++)
+                {
+                    AddToRow(first + down * shape.RunLength, windows, stride, shape.SizeRight, shape.Channels, pixels + down * shape.DilationDown * shape.RowStride);
+                }
+                return;
+            }
             float* patch = first, window = pixels;
             for (var n = 0; n < windows; n++, patch += stride, window += shape.StrideRight * shape.Channels)
             {
@@ -97,6 +105,47 @@ internal static unsafe class PatchProduct
                 {
                     for (var run = 0; run < shape.Runs; run++) { AddRuns(patch + run * shape.RunLength, window + shape.RunOffset(run), 1, shape.RunLength, 0); }
                 }
+            }
+        }
+    }
+
+    // Windows that overlap: pixel by pixel, with the sum in a register. Window by window each would wait for the one before to reach the cache.
+    [MethodImpl(Hot)]
+    private static void AddToRow(float* p, int windows, nint stride, int size, int channels, float* row)
+    {
+        var step = stride - channels;
+        if (Avx512F.IsSupported && channels > 8)
+        {
+            for (var c = 0; c < channels; c += 16)
+            {
+                var mask = Vector512.LessThan(Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), Vector512.Create(channels - c)).AsSingle();
+                var pixel = row + c;
+                int last = windows + size - 2;
+                var next = Avx512F.MaskLoad(pixel, mask, Vector512<float>.Zero);
+                for (var x = 0; x <= last; x++, pixel += channels)
+                {
+                    int first = Math.Max(0, x - size + 1), terms = Math.Min(windows - 1, x) - first + 1;
+                    var from = p + first * stride + (x - first) * channels + c;
+                    var sum = next;
+                    // Before the masked store below, which it would have to wait for.
+                    if (x < last) { next = Avx512F.MaskLoad(pixel + channels, mask, Vector512<float>.Zero); }
+                    for (; terms > 0; terms--, from += step) { sum += Avx512F.MaskLoad(from, mask, Vector512<float>.Zero); }
+                    Avx512F.MaskStore(pixel, mask, sum);
+                }
+            }
+            return;
+        }
+        for (var c = 0; c < channels; c += 8)
+        {
+            var rest = channels - c;
+            var pixel = row + c;
+            for (var x = 0; x < windows + size - 1; x++, pixel += channels)
+            {
+                int first = Math.Max(0, x - size + 1), terms = Math.Min(windows - 1, x) - first + 1;
+                var from = p + first * stride + (x - first) * channels + c;
+                var sum = Ends.Load(pixel, rest);
+                for (; terms > 0; terms--, from += step) { sum += Ends.Load(from, rest); }
+                Ends.Store(sum, pixel, rest);
             }
         }
     }

@@ -49,7 +49,9 @@ public sealed class PatchProductTests
     [InlineData(1, 3, 1)]
     [InlineData(10, 5, 1)]
     [InlineData(10, 5, 2)]
+    [InlineData(8, 3, 1)]
     [InlineData(32, 3, 1)]
+    [InlineData(20, 9, 1)]
     public void Patches_are_added_to_their_windows_one_after_the_other(int channels, int size, int dilation)
     {
         const int windows = 6;
