@@ -23,6 +23,8 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
     // A gradient of which no more than one in so many numbers is not zero is multiplied number by number.
     private const int LeastZeros = 3;
     private const int RowsToLookAt = 8;
+    // Operations in the time that a number of the gradient takes to come from the third-level cache.
+    private const long WorkOfReading = 64;
     // With fewer positions in a row, the register blocks run over the batch instead.
     private const int NarrowWidth = 4;
     private readonly int _patch = kernel.Shape.Positions;
@@ -59,7 +61,8 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
     public override int Units(NodeShapes shapes) => KernelPiece.CountOf(ShapeOf(window.Over(shapes.Inputs[0])));
 
     /// <inheritdoc/>
-    public override long Work(NodeShapes shapes) => 2L * shapes.Output.Positions * _patch * _filters;
+    public override long Work(NodeShapes shapes)
+        => (2L * shapes.Output.Positions * _patch * ((_filters + KernelPiece.MostColumns - 1) / KernelPiece.MostColumns * KernelPiece.MostColumns)) + (WorkOfReading * shapes.Output.Size);
 
     /// <inheritdoc/>
     public override void Forward(in ForwardPass pass)

@@ -54,6 +54,61 @@ public class ConvolutionTests
         FiniteDifferences.Check(new Shape(input), (graph, x) => graph.Add("convolution", operation, x), new() { Coordinates = 25 });
     }
 
+    [Theory]
+    [InlineData(new[] { 8, 10, 3 }, 20, WindowPadding.Valid, false)]
+    [InlineData(new[] { 8, 10, 3 }, 20, WindowPadding.Same, false)]
+    [InlineData(new[] { 10, 8, 12 }, 33, WindowPadding.Valid, false)]
+    [InlineData(new[] { 9, 12, 9 }, 20, WindowPadding.Same, true)]
+    public void Gradients_behind_a_pooling_are_those_of_the_plain_loops_for_any_number_of_workers(int[] input, int filters, WindowPadding padding, bool frozenBias)
+    {
+        const int rows = 5, size = 3;
+        var window = new Window([size, size], [1, 1], padding);
+        var kernel = Samples.Parameter("kernel", size, size, input[2], filters);
+        var bias = new Parameter("bias", new Shape(filters), (values, _) => values.Clear(), trainable: !frozenBias);
+        GraphProbe Probe(int workers) => new([Feed.Variable(new Shape(input))],
+            (graph, nodes) => graph.Add("pool", new WindowMaximum(new Window([2, 2], [2, 2])), graph.Add("convolution", new Convolution(window, kernel, bias), nodes[0])), rows, Mode.Training, workers);
+        using var probe = Probe(1);
+        probe.Run();
+        float[] Gradient(GraphProbe of, string name) => [.. of.Store.GradientOf(of.Parameter(name))];
+        float[] x = [.. probe.Store.ValuesOf(probe.Parameter("input0"))], w = [.. probe.Store.ValuesOf(probe.Parameter("kernel"))];
+        var grid = window.Over(new Shape(input));
+        float[] y = Plain(x, input, w, new float[filters], window, filters, rows), dy = new float[y.Length];
+        int outHeight = grid.OutHeight / 2, outWidth = grid.OutWidth / 2;
+        for (int i = 0; i < probe.Cotangents[0].Length; i++)
+        {
+            int filter = i % filters, ox = i / filters % outWidth * 2, oy = i / filters / outWidth % outHeight * 2, row = i / filters / outWidth / outHeight;
+            int At(int tap) => (((((row * grid.OutHeight) + oy + (tap / 2)) * grid.OutWidth) + ox + (tap % 2)) * filters) + filter;
+            dy[At(Enumerable.Range(0, 4).MaxBy(tap => y[At(tap)]))] += probe.Cotangents[0][i];
+        }
+        double[] dx = new double[x.Length], dw = new double[w.Length], db = new double[filters];
+        for (int item = 0; item < dy.Length; item++)
+        {
+            int filter = item % filters, position = item / filters % grid.Positions, row = item / filters / grid.Positions;
+            db[filter] += dy[item];
+            for (int k = 0; k < grid.Patch; k++)
+            {
+                int pixel = grid.Pixel(position, k / grid.Channels);
+                if (pixel < 0) continue;
+                int at = (row * grid.RowSize) + (pixel * grid.Channels) + (k % grid.Channels);
+                dx[at] += (double)dy[item] * w[(k * filters) + filter];
+                dw[(k * filters) + filter] += (double)dy[item] * x[at];
+            }
+        }
+        AssertNear(dx, Gradient(probe, "input0"));
+        AssertNear(dw, Gradient(probe, "kernel"));
+        AssertNear(frozenBias ? new double[filters] : db, Gradient(probe, "bias"));
+        using var others = Probe(3);
+        others.Run();
+        foreach (string name in new[] { "input0", "kernel", "bias" }) Assert.Equal(Gradient(probe, name), Gradient(others, name));
+    }
+
+    // Sums of some hundred products of numbers about 1, in single precision.
+    private static void AssertNear(double[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 2e-5 * (1 + Math.Abs(expected[i])));
+    }
+
     [Fact]
     public void Window_larger_than_the_input_is_refused_with_a_remedy()
     {
