@@ -145,6 +145,7 @@ public abstract class Recurrence : Operation
         var x = Take(ref rest, most * InputStride);
         var sums = Take(ref rest, most * SumStride);
         var input = pass.Input(0);
+        var output = pass.Output;
         Span<int> kept = stackalloc int[rows];
         DrawFactors(pass.Random, pass.FirstRow, pass.Training, factors);
         states.Clear();
@@ -167,10 +168,10 @@ public abstract class Recurrence : Operation
                 if (count > 0) StepForward(pass, time, kept[..count], sums[(item * SumStride)..], states, seen, own, factors, unkept);
                 item += count;
                 if (!_options.ReturnSequences) continue;
-                for (int row = 0; row < rows; row++) states.Slice(row * units, units).CopyTo(pass.Output[(((row * length) + OutputOf(s, time)) * units)..]);
+                for (int row = 0; row < rows; row++) states.Slice(row * units, units).CopyTo(output[(((row * length) + OutputOf(s, time)) * units)..]);
             }
         }
-        if (!_options.ReturnSequences) states[..(rows * units)].CopyTo(pass.Output);
+        if (!_options.ReturnSequences) states[..(rows * units)].CopyTo(output);
     }
 
     /// <inheritdoc/>
@@ -299,10 +300,12 @@ public abstract class Recurrence : Operation
     private void StepBackward(in BackwardPass pass, ReadOnlySpan<int> kept, ReadOnlySpan<int> places, Span<float> gates, Span<float> states, Span<float> seen, Span<float> own, ReadOnlySpan<float> factors)
     {
         int units = UnitCount;
+        var tape = pass.Tape;
+        var deltas = pass.Delta;
         for (int i = 0; i < kept.Length; i++)
         {
             var delta = gates.Slice(i * DeltaStride, DeltaUnits * units);
-            var at = pass.Tape.Slice(places[i] * TapeStride, TapeStride);
+            var at = tape.Slice(places[i] * TapeStride, TapeStride);
             CellBackward(at[..(TapeUnits * units)], at.Slice(SeenOffset, units), states.Slice(kept[i] * units, units), CellOf(states, pass.Rows, kept[i]), delta, own.Slice(i * OwnStride, OwnUnits * units));
         }
         bool asTheyLie = kept.Length == pass.Rows && !DropsState;
@@ -314,7 +317,7 @@ public abstract class Recurrence : Operation
         BackwardProducts(pass, kept.Length, gates, own, asTheyLie ? states : seen);
         for (int i = 0; i < kept.Length; i++)
         {
-            gates.Slice(i * DeltaStride, DeltaUnits * units).CopyTo(pass.Delta[(places[i] * DeltaStride)..]);
+            gates.Slice(i * DeltaStride, DeltaUnits * units).CopyTo(deltas[(places[i] * DeltaStride)..]);
             if (asTheyLie) continue;
             var state = states.Slice(kept[i] * units, units);
             if (DropsState) Elementwise.MultiplyAddTo(seen.Slice(i * units, units), factors.Slice(kept[i] * units, units), state);
