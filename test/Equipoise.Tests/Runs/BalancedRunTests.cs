@@ -50,7 +50,7 @@ public sealed class BalancedRunTests : IDisposable
         Assert.Equal(3 * 8, lines.Count(l => l.Part == "step"));
         foreach (var (_, entry) in lines) AssertAddsUp(entry);
         Assert.All(lines.SelectMany(l => l.Entry.Outputs), o => Assert.True(double.IsFinite(o.RawLoss) && double.IsFinite(o.Weight)));
-        Assert.True(lines.Where(l => l.Part == "step").SelectMany(l => l.Entry.Outputs).Any(o => o.Weight > 0));
+        Assert.Contains(lines.Where(l => l.Part == "step").SelectMany(l => l.Entry.Outputs), o => o.Weight > 0);
         // What no weights of the last step can change: the model is judged with the weights of the config.
         Assert.All(result.Valid!.Account.Outputs, o => Assert.Equal(o.Output == "y" ? 0.5 : 1, o.Weight));
     }

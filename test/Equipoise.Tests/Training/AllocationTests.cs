@@ -1,4 +1,10 @@
 using Equipoise.Balancing;
+using Equipoise.Constraints;
+using Equipoise.Data;
+using Equipoise.Engine.Randomness;
+using Equipoise.Layers;
+using Equipoise.Losses;
+using Equipoise.Models;
 using Equipoise.Training;
 
 namespace Equipoise.Tests.Training;
@@ -42,6 +48,26 @@ public sealed class AllocationTests
         });
         var meter = new Meter();
         trainer.Fit(TrainingSamples.Data("penalised", 480), new FitOptions { Epochs = 2, BatchSize = 16, Callbacks = [meter] });
+        Assert.All(meter.OfThread.Skip(5), b => Assert.Equal(0, b));
+        Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
+    }
+
+    [Fact]
+    public void Neither_does_one_with_losses_over_rows_and_batches_attention_and_constraints()
+    {
+        const int rows = 320, frames = 6;
+        var random = new RandomStream(8);
+        float[] x = [.. Enumerable.Range(0, rows * frames * 4).Select(i => (float)random.Normal((ulong)i))];
+        float[] text = [.. Enumerable.Range(0, rows * 3).Select(i => (float)random.Derive(1).Below((ulong)i, 3))];
+        for (int r = 0; r < rows; r++) text.AsSpan(r * 3, 3).Sort((a, b) => b.CompareTo(a));             // padding, class 0, stands at the end
+        var input = Input.Numbers("x", frames, 4);
+        var features = new Dense(8) { KernelConstraint = new MaxNorm(), BiasConstraint = new NonNegative() }.Apply(input).MultiHeadAttention(2, 4);
+        var model = new Model([input], [features.Dense(3).Named("text"), features.GlobalAveragePooling1D().Dense(2).Named("place")], 1);
+        var data = new Dataset(new Dictionary<string, InputColumn> { ["x"] = new NumbersColumn(x, frames, 4) },
+            new Dictionary<string, TargetColumn> { ["text"] = new(text, [3]), ["place"] = new(Enumerable.Range(0, rows).Select(r => r % 3).ToArray()) });
+        using var trainer = model.Compile(new CompileOptions { Workers = 2, Outputs = { ["text"] = new Output(new Ctc()), ["place"] = new Output(new Triplet(), 0.5) } });
+        var meter = new Meter();
+        trainer.Fit(data, new FitOptions { Epochs = 2, BatchSize = 16, Callbacks = [meter] });
         Assert.All(meter.OfThread.Skip(5), b => Assert.Equal(0, b));
         Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
     }
