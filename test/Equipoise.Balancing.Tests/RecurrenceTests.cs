@@ -176,6 +176,41 @@ public sealed class RecurrenceTests
         Near([Math.Log(1.6), Math.Log(5)], balancer.Save()["log_variance"], 1e-3);
     }
 
+    [Fact]
+    public void SDMGrad_follows_its_recurrence()
+    {
+        var balancer = new SdmGrad(0.4, 0.3, 0.6, 5).Start(3);
+        double[] w = [1 / 3.0, 1 / 3.0, 1 / 3.0], priorities = [1, 2, 1], preference = [0.25, 0.5, 0.25];
+        for (int t = 0; t < 5; t++)
+        {
+            double[][] other = [.. Gradients[t].Zip(Gradients[t + 1], (row, noise) => row.Zip(noise, (a, b) => a + (0.4 * b)).ToArray())];
+            double[] cross = Harness.Gramian(Gradients[t], other), velocity = new double[3];
+            double size = Enumerable.Range(0, 3).Average(k => Math.Sqrt(Math.Max(cross[k * 4], 0)));
+            for (int inner = 0; inner < 5; inner++)
+            {
+                double[] mixed = [.. w.Zip(preference, (a, b) => a + (0.4 * b))];
+                for (int i = 0; i < 3; i++) velocity[i] = (0.6 * velocity[i]) + (Enumerable.Range(0, 3).Sum(j => cross[(i * 3) + j] * mixed[j]) / (size * size));
+                w = Project([.. w.Zip(velocity, (a, v) => a - (0.3 * v))]);
+            }
+
+            Near([.. w.Zip(preference, (a, b) => (a + (0.4 * b)) / 1.4)], Harness.Weigh(balancer, Gradients[t], priorities: priorities, other: other), 1e-10);
+        }
+
+        // By bisection on what is taken off, not by sorting.
+        static double[] Project(double[] x)
+        {
+            double low = x.Min() - 1, high = x.Max();
+            for (int i = 0; i < 200; i++)
+            {
+                double middle = (low + high) / 2;
+                if (x.Sum(v => Math.Max(v - middle, 0)) > 1) low = middle;
+                else high = middle;
+            }
+
+            return [.. x.Select(v => Math.Max(v - high, 0))];
+        }
+    }
+
     private static void Near(double[] wanted, double[] got, double relative = Single)
     {
         double size = wanted.Max(Math.Abs);

@@ -30,6 +30,21 @@ public sealed class EpoTests
         Assert.True(OnFront(losses), string.Join(' ', losses));
     }
 
+    [Fact]
+    public void Pareto_MTL_finds_another_part_of_it_with_every_sector()
+    {
+        double before = -1;
+        for (int chosen = 0; chosen < 5; chosen++)
+        {
+            var (losses, _) = Descend(new ParetoMtl(5, chosen), [1, 1], 1500, seed: 4);
+            double angle = Math.Atan2(losses[1], losses[0]), middle = chosen * Math.PI / 8;
+            Assert.True(OnFront(losses), $"sector {chosen}: {string.Join(' ', losses)}");
+            Assert.True(Math.Abs(angle - middle) <= (Math.PI / 16) + 0.05, $"sector {chosen} has angle {angle}, its middle is {middle}");
+            Assert.True(angle > before);
+            before = angle;
+        }
+    }
+
     // On the line between the two minima, x = s (1, ..., 1) / √n: ‖x ∓ 1/√n‖ is 1 − s and 1 + s.
     private static bool OnFront(double[] losses)
     {
