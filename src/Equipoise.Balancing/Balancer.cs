@@ -8,7 +8,7 @@ namespace Equipoise.Balancing;
 /// <item>an output whose gradient of the shared parameters is zero is left out of the solution and keeps the base weight, so that its own layers go on learning;</item>
 /// <item>an output whose loss is negative keeps the base weight in methods that take logarithms of losses;</item>
 /// <item>an only output gets its priority, whatever the method;</item>
-/// <item>a problem without a solution (no direction improves all outputs) gives base weights.</item>
+/// <item>a problem without a solution (no direction improves all outputs) gives base weights, or what the method says.</item>
 /// </list>
 /// Each of these is told in <see cref="Events"/>. The base weight is 1 for methods that generalise the sum and 1 / outputs for those that generalise the mean, times priority.
 /// After the first step nothing is allocated.
@@ -144,6 +144,9 @@ public abstract class Balancer
     /// <returns>False when the problem has no solution.</returns>
     protected internal abstract bool Solve(in ActiveTasks tasks, Span<double> weights);
 
+    /// <summary>Writes the weights [A] where there is no solution, before priorities: base weights unless the method knows better.</summary>
+    protected virtual void FallBack(in ActiveTasks tasks, Span<double> weights) => weights.Fill(BaseWeight(tasks.Count));
+
     /// <summary>What is learned from the losses after the update [outputs].</summary>
     protected virtual void Learn(ReadOnlySpan<double> losses)
     {
@@ -205,7 +208,7 @@ public abstract class Balancer
             if (!given)
             {
                 Report(BalancerEventKind.Opposed, -1);
-                solution.Fill(BaseWeight(count));
+                FallBack(in tasks, solution);
             }
 
             if (!given || !UsesPriorities)

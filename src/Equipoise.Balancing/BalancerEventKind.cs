@@ -9,7 +9,7 @@ public enum BalancerEventKind
     /// <summary>The output's gradient of the shared parameters is zero: it is left out of the solution and keeps the base weight.</summary>
     ZeroGradient,
 
-    /// <summary>No direction improves all outputs (such as two opposed gradients), or the problem has no solution for another reason: all weights are base weights.</summary>
+    /// <summary>No direction improves all outputs (such as two opposed gradients), or the problem has no solution for another reason: all weights are base weights, unless the method says otherwise.</summary>
     Opposed,
 
     /// <summary>The output has no label in this batch: weight 0.</summary>

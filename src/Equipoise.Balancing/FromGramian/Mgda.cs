@@ -8,7 +8,7 @@ namespace Equipoise.Balancing;
 /// Exact (active set, closed form for two), where published codes iterate Frank and Wolfe's method to about 1e-3. Favours small gradients: scale matters unless normalised.
 /// The weights go to the raw losses, as in the authors' trainer; with <see cref="CombineNormalized"/> they are divided by n as well, as LibMTL does.
 /// Source: Désidéri, "Multiple-gradient descent algorithm (MGDA) for multiobjective optimization", 2012; Sener and Koltun, "Multi-Task Learning as Multi-Objective
-/// Optimization", 2018, algorithm 2. Differs: no clamp of the weights of a pair to [0.001, 0.999].
+/// Optimization", 2018, algorithm 2. Differs: a pair may have weights 1 and 0, where their code has 0.999 and 0.001.
 /// </remarks>
 /// <param name="Normalizer">What each gradient is divided by first.</param>
 /// <param name="CombineNormalized">Combine the normalised gradients instead of the raw ones.</param>

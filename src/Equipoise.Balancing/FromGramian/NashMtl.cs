@@ -6,7 +6,7 @@ namespace Equipoise.Balancing;
 /// <remarks>
 /// G w = 1 / w element by element, w &gt; 0; then ‖Σ w g‖ = √K, and is brought down to the largest length allowed. Two outputs: p = 1 / (√(a d) + b), w₁ = √((1 − b p) / a),
 /// w₂ = √((1 − b p) / d). More: damped Newton on ½ wᵀ G w − Σ log w. The step is as long at every step: read the learning rate as its length.
-/// Without a direction that improves all outputs there is no solution: base weights. With <see cref="BalancerSettings.UpdateEvery"/> above 1 steps in between cost nothing.
+/// Without a direction that improves all outputs there is no solution: w is in the ratio of 1 / ‖g‖, scaled to Σ w = K, which makes no step where two are opposed and does not depend on units. With <see cref="BalancerSettings.UpdateEvery"/> above 1 steps in between cost nothing.
 /// Source: Navon et al., "Multi-Task Learning as a Bargaining Game", 2022, claim 3.1. Published codes solve by at most 20 convex programs and keep the last weights when that fails.
 /// </remarks>
 /// <param name="MaxNorm">Largest length of the combined gradient; 0: no limit.</param>
@@ -33,6 +33,13 @@ public sealed record NashMtl(double MaxNorm = 1) : BalancerSettings
             }
 
             return true;
+        }
+
+        protected override void FallBack(in ActiveTasks tasks, Span<double> weights)
+        {
+            double sum = 0;
+            for (int i = 0; i < weights.Length; i++) sum += 1 / Math.Sqrt(tasks.SquaredNorms[i]);
+            for (int i = 0; i < weights.Length; i++) weights[i] = weights.Length / Math.Sqrt(tasks.SquaredNorms[i]) / sum;
         }
 
         // With cosine c both are 1 / (‖g‖ √(1 + c)); infinite where the two are opposed, which is no solution.

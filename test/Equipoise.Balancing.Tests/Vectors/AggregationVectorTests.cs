@@ -111,7 +111,7 @@ public sealed class AggregationVectorTests
             weights = zero ? Harness.Weigh(balancer, rows, priorities: method.Priorities, direction: direction) : Harness.Formula(balancer, Harness.Gramian(rows), method.Priorities, null, rows, direction);
         }
 
-        if (method.Clamped && rows.Length == 2) weights = [Math.Clamp(weights[0], 0.001, 0.999), Math.Clamp(weights[1], 0.001, 0.999)];
+        if (method.Clamped && rows.Length == 2 && weights[0] is 0 or 1) weights = [Math.Clamp(weights[0], 0.001, 0.999), Math.Clamp(weights[1], 0.001, 0.999)];
         return (weights, method.Settings.GivesDirection ? [.. direction.Select(value => (double)value)] : Harness.Combine(weights, rows));
     }
 

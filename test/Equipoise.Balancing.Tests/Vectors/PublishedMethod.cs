@@ -63,7 +63,7 @@ internal sealed partial class PublishedMethod
     /// <summary>How often it is called on the same gradients.</summary>
     public int Calls { get; }
 
-    /// <summary>The weights of a pair are held to [0.001, 0.999].</summary>
+    /// <summary>A pair has weights 0.999 and 0.001 where all weight belongs to one of them.</summary>
     public bool Clamped { get; }
 
     /// <summary>The numbers are those of an iteration that stops early.</summary>

@@ -83,9 +83,10 @@ public sealed class ToyProblemTests
         weights[1] = 1 - weights[0];
     }
 
-    // Its first code holds the weights of a pair to [0.001, 0.999].
+    // The first code of MGDA gives a pair 0.999 and 0.001 where all weight belongs to one of them.
     private static void Clamp(double[] gramian, double[] weights)
     {
+        if (weights[0] is not 0 and not 1) return;
         weights[0] = Math.Clamp(weights[0], 0.001, 0.999);
         weights[1] = 1 - weights[0];
     }
