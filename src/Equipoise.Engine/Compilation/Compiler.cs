@@ -17,6 +17,7 @@ internal sealed class Compiler(Graph graph, IReadOnlyList<GraphNode> outputs, IR
         CollectNodes();
         FindReach();
         if (Trains) FindGradients();
+        Stacker.Stack(_nodes);
         FindStages();
         LayOutPasses();
         NodePlan[] inputs = [.. graph.Nodes.Where(n => n.Operation is Operations.InputNumbers or Operations.InputIndices or Operations.InputBag).Select((n, i) => InputPlan(n, i))];
@@ -195,12 +196,13 @@ internal sealed class Compiler(Graph graph, IReadOnlyList<GraphNode> outputs, IR
     {
         var reach = new Dictionary<Parameter, ReachSet>();
         var order = new List<Parameter>();
-        foreach (var node in _nodes)
+        // As the graph has them: layers that were stacked keep their place and their reach.
+        foreach (var node in graph.Nodes.Where(_plans.ContainsKey))
         {
             foreach (var parameter in node.Operation.Parameters)
             {
-                if (reach.TryAdd(parameter, node.Reach)) order.Add(parameter);
-                else reach[parameter] = reach[parameter].Union(node.Reach);
+                if (reach.TryAdd(parameter, _plans[node].Reach)) order.Add(parameter);
+                else reach[parameter] = reach[parameter].Union(_plans[node].Reach);
             }
         }
         Parameter[] sorted = [.. order.OrderBy(p => !p.Trainable ? 2 : reach[p].IsShared ? 0 : 1)];

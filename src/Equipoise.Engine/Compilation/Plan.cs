@@ -67,7 +67,7 @@ public sealed class Plan
         var reach = ReachSet.Empty;
         foreach (var node in NodePlans)
         {
-            if (node.Operation.Parameters.Contains(parameter)) reach = reach.Union(node.Reach);
+            if (node.Node.Operation.Parameters.Contains(parameter) && node.Node.Operation is not Operations.StackedAffine) reach = reach.Union(node.Reach);
         }
         return reach;
     }

@@ -8,9 +8,9 @@ namespace Equipoise.Engine.Execution;
 internal sealed class NodePlan(GraphNode node, int index, NodePlan[] inputs)
 {
     public GraphNode Node { get; } = node;
-    public Operation Operation { get; } = node.Operation;
-    public int Index { get; } = index;
-    public NodePlan[] Inputs { get; } = inputs;
+    public Operation Operation { get; private set; } = node.Operation;
+    public int Index { get; set; } = index;
+    public NodePlan[] Inputs { get; private set; } = inputs;
     public ReachSet Reach { get; set; } = ReachSet.Empty;
     public int Stage { get; set; }
     public bool HasStatistics { get; set; }
@@ -32,6 +32,9 @@ internal sealed class NodePlan(GraphNode node, int index, NodePlan[] inputs)
     public int StatisticsOffset { get; set; } = -1;           // in the statistics arena, forward; backward follows
     public int StatisticsSize { get; set; }
     public bool[] GradientAccumulates { get; set; } = [];     // per parameter: an earlier node of the tile wrote it already
+
+    /// <summary>Computes the same in another way.</summary>
+    public void Become(Operation operation, NodePlan[] inputs) => (Operation, Inputs) = (operation, inputs);
 
     public bool IsInput => InputNumber >= 0;
 }

@@ -13,17 +13,21 @@ public sealed class ParameterStore
     private readonly Lock _packing = new();
     private readonly StoreSlice[] _slices;
 
-    private sealed class Panels(Packed packed, int offset)
+    private sealed class Panels(Packed packed, int offset, AlignedFloats? shared)
     {
         public Packed Packed { get; } = packed;
         public int Offset { get; } = offset;
-        public int Inner { get; } = packed.Transposed ? packed.Parameter.Shape.Width : packed.Parameter.Shape.Positions;
-        public int Columns { get; } = packed.Transposed ? packed.Parameter.Shape.Positions : packed.Parameter.Shape.Width;
-        public AlignedFloats Values { get; } = new(MatMul.PackedLength(
-            packed.Transposed ? packed.Parameter.Shape.Width : packed.Parameter.Shape.Positions,
-            packed.Transposed ? packed.Parameter.Shape.Positions : packed.Parameter.Shape.Width));
+        public int Inner { get; } = InnerOf(packed);
+        public int Columns { get; } = ColumnsOf(packed);
+        public AlignedFloats Values { get; } = shared ?? new AlignedFloats(MatMul.PackedLength(InnerOf(packed), ColumnsOf(packed)));
         public long Version { get; set; } = -1;
         public bool Refreshed { get; set; }                    // by the update at hand
+
+        private static int InnerOf(Packed packed) => packed.Transposed ? Width(packed) : packed.Parameter.Shape.Positions;
+
+        private static int ColumnsOf(Packed packed) => packed.Transposed ? packed.Parameter.Shape.Positions : Width(packed);
+
+        private static int Width(Packed packed) => packed.Stack?.Columns ?? packed.Parameter.Shape.Width;
     }
 
     /// <summary>A store for these parameters, filled by their initialisers: each from the stream of the seed and its own name.</summary>
@@ -96,7 +100,8 @@ public sealed class ParameterStore
             // A slice of several small parameters holds each of them whole.
             int first = Math.Max(0, start - panels.Offset) / parameter.Shape.Width, end = Math.Min(parameter.Length, start + length - panels.Offset) / parameter.Shape.Width;
             var values = Values.AsSpan(panels.Offset, parameter.Length);
-            if (panels.Packed.Transposed) MatMul.PackTransposed(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values.Span, first / MatMul.PanelWidth, MatMul.PanelCount(end - first));
+            if (panels.Packed.Stack is not null) PackStacked(panels, first, end - first);
+            else if (panels.Packed.Transposed) MatMul.PackTransposed(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values.Span, first / MatMul.PanelWidth, MatMul.PanelCount(end - first));
             else MatMul.PackRows(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values.Span, first, end - first);
         }
     }
@@ -117,7 +122,8 @@ public sealed class ParameterStore
         {
             int index = _panels.FindIndex(p => p.Packed == packed);
             if (index >= 0) return index;
-            _panels.Add(new Panels(packed, OffsetOf(packed.Parameter)));
+            var shared = packed.Stack is null ? null : _panels.Find(p => p.Packed.Transposed == packed.Transposed && packed.Stack.Equals(p.Packed.Stack))?.Values;
+            _panels.Add(new Panels(packed, OffsetOf(packed.Parameter), shared));
             return _panels.Count - 1;
         }
     }
@@ -134,7 +140,7 @@ public sealed class ParameterStore
                 var panels = _panels[index];
                 if (panels.Version == Version) continue;
                 panels.Version = Version;
-                work.Add(index, (panels.Columns + MatMul.PanelWidth - 1) / MatMul.PanelWidth, panels.Inner);
+                work.Add(index, panels.Packed.Stack is null ? MatMul.PanelCount(panels.Columns) : 1, panels.Inner);
             }
             team.Run(work, work.Count);
         }
@@ -143,9 +149,22 @@ public sealed class ParameterStore
     internal void PackPanels(int index, int first, int count)
     {
         var panels = _panels[index];
+        if (panels.Packed.Stack is not null)
+        {
+            PackStacked(panels, 0, panels.Packed.Parameter.Shape.Positions);
+            return;
+        }
         var values = Values.AsSpan(panels.Offset, panels.Packed.Parameter.Length);
         int stride = panels.Packed.Parameter.Shape.Width;
         if (panels.Packed.Transposed) MatMul.PackTransposed(values, stride, panels.Inner, panels.Columns, panels.Values.Span, first, count);
         else MatMul.Pack(values, stride, panels.Inner, panels.Columns, panels.Values.Span, first, count);
+    }
+
+    private void PackStacked(Panels panels, int firstRow, int rows)
+    {
+        var (parameter, transposed, _) = panels.Packed;
+        var values = Values.AsSpan(panels.Offset, parameter.Length);
+        if (transposed) MatMul.PackTransposedBelow(values, parameter.Shape.Width, parameter.Shape.Positions, panels.Inner, panels.Values.Span, panels.Packed.Offset, firstRow, rows);
+        else MatMul.PackBeside(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values.Span, panels.Packed.Offset, firstRow, rows);
     }
 }

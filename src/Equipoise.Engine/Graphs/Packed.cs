@@ -4,4 +4,11 @@ namespace Equipoise.Engine.Graphs;
 /// <param name="Parameter">The parameter.</param>
 /// <param name="Transposed">Whether the panels hold its transpose, as a backward pass wants.</param>
 /// <param name="Use">Which passes read them: where none of these runs, nothing is packed.</param>
-public sealed record Packed(Parameter Parameter, bool Transposed, PackedUse Use = PackedUse.Always);
+public sealed record Packed(Parameter Parameter, bool Transposed, PackedUse Use = PackedUse.Always)
+{
+    /// <summary>The matrices that it shares its panels with; null for panels of its own.</summary>
+    public PackedStack? Stack { get; init; }
+
+    /// <summary>Its first column in the stack.</summary>
+    public int Offset { get; init; }
+}

@@ -86,6 +86,50 @@ public static unsafe class MatMul
         }
     }
 
+    /// <summary>Packs rows of B into columns offset .. of the panels of a wider matrix, in which B stands beside others.</summary>
+    /// <param name="b">B, row-major [inner, width].</param>
+    /// <param name="width">Columns of B.</param>
+    /// <param name="inner">Rows of B and of the wider matrix.</param>
+    /// <param name="columns">Columns of the wider matrix.</param>
+    /// <param name="packed">The wider matrix, packed.</param>
+    /// <param name="offset">Where B begins in it.</param>
+    /// <param name="firstRow">First row to pack.</param>
+    /// <param name="rowCount">How many rows to pack.</param>
+    public static void PackBeside(ReadOnlySpan<float> b, int width, int inner, int columns, Span<float> packed, int offset, int firstRow, int rowCount)
+    {
+        CheckPanels(packed, inner, columns, 0, PanelCount(columns));
+        for (var from = 0; from < width;)
+        {
+            int at = offset + from, lane = at % PanelWidth, count = Math.Min(width - from, PanelWidth - lane);
+            var panel = packed.Slice((at - lane) * inner, PanelWidth * inner);
+            for (var row = firstRow; row < firstRow + rowCount; row++) { b.Slice(row * width + from, count).CopyTo(panel[(row * PanelWidth + lane)..]); }
+            from += count;
+        }
+    }
+
+    /// <summary>The same for the transpose: packs rows of B, which are columns of Bᵀ, into rows offset .. of the panels of a higher matrix.</summary>
+    /// <param name="b">B, row-major [inner, width].</param>
+    /// <param name="width">Columns of B: rows of Bᵀ.</param>
+    /// <param name="inner">Rows of B: columns of the higher matrix.</param>
+    /// <param name="columns">Rows of the higher matrix.</param>
+    /// <param name="packed">The higher matrix, packed.</param>
+    /// <param name="offset">Where Bᵀ begins in it.</param>
+    /// <param name="firstRow">First row of B to pack, a multiple of 32.</param>
+    /// <param name="rowCount">How many rows of B to pack.</param>
+    public static void PackTransposedBelow(ReadOnlySpan<float> b, int width, int inner, int columns, Span<float> packed, int offset, int firstRow, int rowCount)
+    {
+        CheckPanels(packed, columns, inner, 0, PanelCount(inner));
+        Check(b, width, inner, width, nameof(b));
+        if (offset < 0 || offset + width > columns) { throw new ArgumentOutOfRangeException(nameof(offset)); }
+        fixed (float* source = b, target = packed)
+        {
+            for (var row = firstRow; row < firstRow + rowCount; row += PanelWidth)
+            {
+                MatrixPacking.PackPanelTransposed(source + (nint)row * width, width, width, Math.Min(PanelWidth, inner - row), target + (nint)row * columns + offset * PanelWidth);
+            }
+        }
+    }
+
     /// <summary>Packs panels of the transpose of a matrix: packs Bᵀ [inner, columns] from B [columns, inner].</summary>
     /// <param name="b">B, row-major [columns, inner].</param>
     /// <param name="stride">Row stride of B.</param>

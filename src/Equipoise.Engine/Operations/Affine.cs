@@ -18,6 +18,10 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     /// <inheritdoc/>
     public override string Kind => "affine";
 
+    internal Parameter Kernel => kernel;
+
+    internal Parameter? Bias => bias;
+
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters { get; } = bias is null ? [kernel] : [kernel, bias];
 
