@@ -17,7 +17,8 @@ internal sealed class Compiler(Graph graph, IReadOnlyList<GraphNode> outputs, IR
         CollectNodes();
         FindReach();
         if (Trains) FindGradients();
-        Stacker.Stack(_nodes);
+        // A backward for each output on its own goes by what each node reaches, so there every layer stays by itself.
+        if (mode != Mode.EachOutputTraining) Stacker.Stack(_nodes);
         FindStages();
         LayOutPasses();
         NodePlan[] inputs = [.. graph.Nodes.Where(n => n.Operation is Operations.InputNumbers or Operations.InputIndices or Operations.InputBag).Select((n, i) => InputPlan(n, i))];
