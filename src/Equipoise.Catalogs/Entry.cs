@@ -36,5 +36,15 @@ public sealed class Entry<T> where T : class
         return this;
     }
 
+    /// <summary>Where it comes from: authors, title, year; empty where that is common knowledge.</summary>
+    public string Source { get; private set; } = "";
+
+    /// <summary>Says where it comes from.</summary>
+    public Entry<T> From(string source)
+    {
+        Source = source;
+        return this;
+    }
+
     internal bool IsCalled(string name) => Name == name || _aliases.Contains(name);
 }

@@ -71,5 +71,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>db_mtl</c>.</summary>
     public static readonly Entry<BalancerSettings> DbMtl = Add("db_mtl", "gradients of the log-losses, all as long as the longest", new DbMtl(),
         Setting<BalancerSettings>.Number<DbMtl>("beta", "share of the old gradient", get: x => x.Beta, set: (x, v) => x with { Beta = v }, minimum: 0, below: 1),
-        Setting<BalancerSettings>.Number<DbMtl>("beta_decay", "power of the step number that beta falls with", get: x => x.BetaDecay, set: (x, v) => x with { BetaDecay = v }, minimum: 0));
+        Setting<BalancerSettings>.Number<DbMtl>("beta_decay", "power of the step number that beta falls with", get: x => x.BetaDecay, set: (x, v) => x with { BetaDecay = v }, minimum: 0)).From("Lin et al., 'Dual-Balancing for Multi-Task Learning', 2023");
 }

@@ -103,5 +103,5 @@ public static partial class BalancerCatalog
     public static readonly Entry<BalancerSettings> ExcessMtl = Add("excess_mtl", "more weight for outputs far from where they could be", new ExcessMtl(),
         Setting<BalancerSettings>.Number<ExcessMtl>("step_size", "how fast the weights grow apart", get: x => x.StepSize, set: (x, v) => x with { StepSize = v }, minimum: 0),
         Setting<BalancerSettings>.Integer<ExcessMtl>("warmup_steps", "steps whose mean excess is the reference", get: x => x.WarmupSteps, set: (x, v) => x with { WarmupSteps = v }, minimum: 0),
-        Setting<BalancerSettings>.Flag<ExcessMtl>("sum_to_one", "weights sum to 1", get: x => x.SumToOne, set: (x, v) => x with { SumToOne = v }));
+        Setting<BalancerSettings>.Flag<ExcessMtl>("sum_to_one", "weights sum to 1", get: x => x.SumToOne, set: (x, v) => x with { SumToOne = v })).From("He et al., 'Robust Multi-Task Learning with Excess Risks', 2024");
 }

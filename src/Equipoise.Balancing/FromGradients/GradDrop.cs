@@ -70,5 +70,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>grad_drop</c>.</summary>
     public static readonly Entry<BalancerSettings> GradDrop = Add("grad_drop", "one sign is drawn for each coordinate", new GradDrop(),
-        Setting<BalancerSettings>.Number<GradDrop>("leak", "share of a dropped gradient that is let through", get: x => x.Leak, set: (x, v) => x with { Leak = v }, minimum: 0, maximum: 1));
+        Setting<BalancerSettings>.Number<GradDrop>("leak", "share of a dropped gradient that is let through", get: x => x.Leak, set: (x, v) => x with { Leak = v }, minimum: 0, maximum: 1)).From("Chen et al., 'Just Pick a Sign: Optimizing Deep Multitask Models with Gradient Sign Dropout', 2020");
 }

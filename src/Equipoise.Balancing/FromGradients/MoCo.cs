@@ -85,5 +85,5 @@ public static partial class BalancerCatalog
         Setting<BalancerSettings>.Number<MoCo>("beta_decay", "power of the step number that beta falls with", get: x => x.BetaDecay, set: (x, v) => x with { BetaDecay = v }, minimum: 0),
         Setting<BalancerSettings>.Number<MoCo>("gamma", "step of the weights", get: x => x.Gamma, set: (x, v) => x with { Gamma = v }, minimum: 0),
         Setting<BalancerSettings>.Number<MoCo>("gamma_decay", "power of the step number that gamma falls with", get: x => x.GammaDecay, set: (x, v) => x with { GammaDecay = v }, minimum: 0),
-        Setting<BalancerSettings>.Number<MoCo>("rho", "added to the diagonal of the Gramian", get: x => x.Rho, set: (x, v) => x with { Rho = v }, minimum: 0));
+        Setting<BalancerSettings>.Number<MoCo>("rho", "added to the diagonal of the Gramian", get: x => x.Rho, set: (x, v) => x with { Rho = v }, minimum: 0)).From("Fernando et al., 'Mitigating Gradient Bias in Multi-objective Learning: A Provably Convergent Approach', 2023");
 }

@@ -52,5 +52,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>modo</c>.</summary>
     public static readonly Entry<BalancerSettings> MoDo = Add("modo", "the shortest combination, sought with two batches", new MoDo(),
         Setting<BalancerSettings>.Number<MoDo>("gamma", "step of the weights", get: x => x.Gamma, set: (x, v) => x with { Gamma = v }, minimum: 0),
-        Setting<BalancerSettings>.Number<MoDo>("rho", "pulls the weights to equal ones", get: x => x.Rho, set: (x, v) => x with { Rho = v }, minimum: 0));
+        Setting<BalancerSettings>.Number<MoDo>("rho", "pulls the weights to equal ones", get: x => x.Rho, set: (x, v) => x with { Rho = v }, minimum: 0)).From("Chen et al., 'Three-Way Trade-Off in Multi-Objective Learning: Optimization, Generalization and Conflict-Avoidance', 2023");
 }

@@ -92,5 +92,5 @@ public static partial class BalancerCatalog
         Setting<BalancerSettings>.Number<SdmGrad>("lambda", "how much the preferred direction counts", get: x => x.Lambda, set: (x, v) => x with { Lambda = v }, minimum: 0),
         Setting<BalancerSettings>.Number<SdmGrad>("learning_rate", "rate of the inner steps", get: x => x.LearningRate, set: (x, v) => x with { LearningRate = v }, minimum: 0),
         Setting<BalancerSettings>.Number<SdmGrad>("momentum", "of the inner steps", get: x => x.Momentum, set: (x, v) => x with { Momentum = v }, minimum: 0, below: 1),
-        Setting<BalancerSettings>.Integer<SdmGrad>("iterations", "how many inner steps", get: x => x.Iterations, set: (x, v) => x with { Iterations = v }, minimum: 1));
+        Setting<BalancerSettings>.Integer<SdmGrad>("iterations", "how many inner steps", get: x => x.Iterations, set: (x, v) => x with { Iterations = v }, minimum: 1)).From("Xiao, Ban and Ji, 'Direction-oriented Multi-objective Learning: Simple and Provable Stochastic Algorithms', 2023");
 }

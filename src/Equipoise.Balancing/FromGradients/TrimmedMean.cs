@@ -56,5 +56,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>trimmed_mean</c>.</summary>
     public static readonly Entry<BalancerSettings> TrimmedMean = Add("trimmed_mean", "the mean of each coordinate without its extremes", new TrimmedMean(),
-        Setting<BalancerSettings>.Integer<TrimmedMean>("trim", "how many values are dropped at either end", get: x => x.Trim, set: (x, v) => x with { Trim = v }, minimum: 0));
+        Setting<BalancerSettings>.Integer<TrimmedMean>("trim", "how many values are dropped at either end", get: x => x.Trim, set: (x, v) => x with { Trim = v }, minimum: 0)).From("Yin et al., 'Byzantine-Robust Distributed Learning: Towards Optimal Statistical Rates', 2018");
 }

@@ -71,5 +71,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>aligned_mtl</c>.</summary>
     public static readonly Entry<BalancerSettings> AlignedMtl = Add("aligned_mtl", "gradients made orthogonal and equally long", new AlignedMtl(),
         Setting<BalancerSettings>.Choice<AlignedMtl, AlignedScale>("scale", "the length they get", get: x => x.Scale, set: (x, v) => x with { Scale = v }),
-        Setting<BalancerSettings>.Flag<AlignedMtl>("sum", "their sum instead of their mean", get: x => x.Sum, set: (x, v) => x with { Sum = v }));
+        Setting<BalancerSettings>.Flag<AlignedMtl>("sum", "their sum instead of their mean", get: x => x.Sum, set: (x, v) => x with { Sum = v })).From("Senushkin et al., 'Independent Component Alignment for Multi-Task Learning', 2023");
 }

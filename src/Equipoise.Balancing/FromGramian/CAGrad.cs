@@ -65,5 +65,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>cagrad</c>.</summary>
     public static readonly Entry<BalancerSettings> CAGrad = Add("cagrad", "near the mean gradient, what helps the worst-off output most", new CAGrad(),
         Setting<BalancerSettings>.Number<CAGrad>("c", "radius around the mean gradient", get: x => x.C, set: (x, v) => x with { C = v }, minimum: 0),
-        Setting<BalancerSettings>.Choice<CAGrad, CAGradScaling>("scaling", "by what the weights are divided", get: x => x.Scaling, set: (x, v) => x with { Scaling = v }));
+        Setting<BalancerSettings>.Choice<CAGrad, CAGradScaling>("scaling", "by what the weights are divided", get: x => x.Scaling, set: (x, v) => x with { Scaling = v })).From("Liu et al., 'Conflict-Averse Gradient Descent for Multi-task Learning', 2021");
 }

@@ -61,5 +61,5 @@ public sealed record ConFig : BalancerSettings
 public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>con_fig</c>.</summary>
-    public static readonly Entry<BalancerSettings> ConFig = Add("con_fig", "a direction with the same angle to every gradient", new ConFig());
+    public static readonly Entry<BalancerSettings> ConFig = Add("con_fig", "a direction with the same angle to every gradient", new ConFig()).From("Liu, Chu and Thuerey, 'ConFIG: Towards Conflict-free Training of Physics Informed Neural Networks', 2025");
 }

@@ -63,5 +63,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>cr_mogm</c>.</summary>
     public static readonly Entry<BalancerSettings> CrMogm = Add("cr_mogm", "smooths the weights of another method", new CrMogm(),
         Setting<BalancerSettings>.Component<CrMogm, BalancerSettings>("method", "whose weights are smoothed", () => Catalog, get: x => x.Method, set: (x, v) => x with { Method = v ?? x.Method }),
-        Setting<BalancerSettings>.Number<CrMogm>("alpha", "share of the old weights", get: x => x.Alpha, set: (x, v) => x with { Alpha = v }, minimum: 0, below: 1));
+        Setting<BalancerSettings>.Number<CrMogm>("alpha", "share of the old weights", get: x => x.Alpha, set: (x, v) => x with { Alpha = v }, minimum: 0, below: 1)).From("Zhou et al., 'On the Convergence of Stochastic Multi-Objective Gradient Manipulation and Beyond', 2022");
 }

@@ -41,5 +41,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>dual_proj</c>.</summary>
     public static readonly Entry<BalancerSettings> DualProj = Add("dual_proj", "the mean gradient changed until it hurts no output", new DualProj(),
-        Setting<BalancerSettings>.Number<DualProj>("regularization", "added to the diagonal of the Gramian of trace 1", get: x => x.Regularization, set: (x, v) => x with { Regularization = v }, minimum: 0));
+        Setting<BalancerSettings>.Number<DualProj>("regularization", "added to the diagonal of the Gramian of trace 1", get: x => x.Regularization, set: (x, v) => x with { Regularization = v }, minimum: 0)).From("Lopez-Paz and Ranzato, 'Gradient Episodic Memory for Continual Learning', 2017");
 }

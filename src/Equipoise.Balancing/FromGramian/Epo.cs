@@ -116,5 +116,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>epo</c>.</summary>
     public static readonly Entry<BalancerSettings> Epo = Add("epo", "steers the losses to a wanted ratio, then down along it", new Epo(),
-        Setting<BalancerSettings>.Flag<Epo>("relaxed", "the ratio may be lost again", get: x => x.Relaxed, set: (x, v) => x with { Relaxed = v }));
+        Setting<BalancerSettings>.Flag<Epo>("relaxed", "the ratio may be lost again", get: x => x.Relaxed, set: (x, v) => x with { Relaxed = v })).From("Mahapatra and Rajan, 'Multi-Task Learning with User Preferences: Gradient Descent with Controlled Ascent in Pareto Optimization', 2020");
 }

@@ -36,5 +36,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>fair_grad</c>.</summary>
     public static readonly Entry<BalancerSettings> FairGrad = Add("fair_grad", "fair shares of progress, in a sense of your choice", new FairGrad(),
-        Setting<BalancerSettings>.Number<FairGrad>("alpha", "0: equal weights; 1: bargaining; large: the worst-off first", get: x => x.Alpha, set: (x, v) => x with { Alpha = v }, minimum: 0, maximum: 20));
+        Setting<BalancerSettings>.Number<FairGrad>("alpha", "0: equal weights; 1: bargaining; large: the worst-off first", get: x => x.Alpha, set: (x, v) => x with { Alpha = v }, minimum: 0, maximum: 20)).From("Ban and Ji, 'Fair Resource Allocation in Multi-Task Learning', 2024");
 }

@@ -81,5 +81,5 @@ public static partial class BalancerCatalog
     public static readonly Entry<BalancerSettings> GradNorm = Add("grad_norm", "learned weights that make gradients as long as each output's lag deserves", new GradNorm(),
         Setting<BalancerSettings>.Number<GradNorm>("alpha", "how strongly the rates of training are made equal", get: x => x.Alpha, set: (x, v) => x with { Alpha = v }),
         Setting<BalancerSettings>.Number<GradNorm>("learning_rate", "step size of the weights", get: x => x.LearningRate, set: (x, v) => x with { LearningRate = v }, minimum: 0),
-        Setting<BalancerSettings>.Flag<GradNorm>("absolute_step", "step by the length of the gradient itself", get: x => x.AbsoluteStep, set: (x, v) => x with { AbsoluteStep = v }));
+        Setting<BalancerSettings>.Flag<GradNorm>("absolute_step", "step by the length of the gradient itself", get: x => x.AbsoluteStep, set: (x, v) => x with { AbsoluteStep = v })).From("Chen et al., 'GradNorm: Gradient Normalization for Adaptive Loss Balancing in Deep Multitask Networks', 2018");
 }

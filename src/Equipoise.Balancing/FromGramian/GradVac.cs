@@ -76,5 +76,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>grad_vac</c>.</summary>
     public static readonly Entry<BalancerSettings> GradVac = Add("grad_vac", "turns gradients towards their usual cosines", new GradVac(),
         Setting<BalancerSettings>.Number<GradVac>("beta", "how fast the averages move", get: x => x.Beta, set: (x, v) => x with { Beta = v }, minimum: 0, maximum: 1),
-        Setting<BalancerSettings>.Flag<GradVac>("fixed_order", "no random order", get: x => x.FixedOrder, set: (x, v) => x with { FixedOrder = v }));
+        Setting<BalancerSettings>.Flag<GradVac>("fixed_order", "no random order", get: x => x.FixedOrder, set: (x, v) => x with { FixedOrder = v })).From("Wang et al., 'Gradient Vaccine: Investigating and Improving Multi-task Optimization in Massively Multilingual Models', 2021");
 }

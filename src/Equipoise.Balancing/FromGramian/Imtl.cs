@@ -54,5 +54,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>imtl</c>.</summary>
     public static readonly Entry<BalancerSettings> Imtl = Add("imtl", "losses of one size, and the same projection on every output's direction", new Imtl(),
-        Setting<BalancerSettings>.Number<Imtl>("learning_rate", "step size of the log-factors", get: x => x.LearningRate, set: (x, v) => x with { LearningRate = v }, minimum: 0));
+        Setting<BalancerSettings>.Number<Imtl>("learning_rate", "step size of the log-factors", get: x => x.LearningRate, set: (x, v) => x with { LearningRate = v }, minimum: 0)).From("Liu et al., 'Towards Impartial Multi-task Learning', 2021");
 }

@@ -30,5 +30,5 @@ public sealed record ImtlGradient : BalancerSettings
 public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>imtl_g</c>.</summary>
-    public static readonly Entry<BalancerSettings> ImtlGradient = Add("imtl_g", "the same projection on every output's direction", new ImtlGradient());
+    public static readonly Entry<BalancerSettings> ImtlGradient = Add("imtl_g", "the same projection on every output's direction", new ImtlGradient()).From("Liu et al., 'Towards Impartial Multi-task Learning', 2021");
 }

@@ -68,5 +68,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>krum</c>.</summary>
     public static readonly Entry<BalancerSettings> Krum = Add("krum", "the mean of the gradients closest to the others", new Krum(),
         Setting<BalancerSettings>.Integer<Krum>("outliers", "how many gradients may be wrong", get: x => x.Outliers, set: (x, v) => x with { Outliers = v }, minimum: 0),
-        Setting<BalancerSettings>.Integer<Krum>("selected", "how many gradients are averaged", get: x => x.Selected, set: (x, v) => x with { Selected = v }, minimum: 1));
+        Setting<BalancerSettings>.Integer<Krum>("selected", "how many gradients are averaged", get: x => x.Selected, set: (x, v) => x with { Selected = v }, minimum: 1)).From("Blanchard et al., 'Machine Learning with Adversaries: Byzantine Tolerant Gradient Descent', 2017");
 }

@@ -60,5 +60,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>mgda</c>.</summary>
     public static readonly Entry<BalancerSettings> Mgda = Add("mgda", "the shortest convex combination of the gradients", new Mgda(),
         Setting<BalancerSettings>.Choice<Mgda, GradientNormalizer>("normalizer", "what each gradient is divided by first", get: x => x.Normalizer, set: (x, v) => x with { Normalizer = v }),
-        Setting<BalancerSettings>.Flag<Mgda>("combine_normalized", "combine the normalised gradients", get: x => x.CombineNormalized, set: (x, v) => x with { CombineNormalized = v }));
+        Setting<BalancerSettings>.Flag<Mgda>("combine_normalized", "combine the normalised gradients", get: x => x.CombineNormalized, set: (x, v) => x with { CombineNormalized = v })).From("Désidéri, 'Multiple-gradient descent algorithm (MGDA) for multiobjective optimization', 2012; Sener and Koltun, 'Multi-Task Learning as Multi-Objective Optimization', 2018");
 }

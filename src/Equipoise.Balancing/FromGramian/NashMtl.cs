@@ -57,5 +57,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>nash</c>.</summary>
     public static readonly Entry<BalancerSettings> NashMtl = Add("nash", "the bargaining solution: every output gains the same share", new NashMtl(),
-        Setting<BalancerSettings>.Number<NashMtl>("max_norm", "largest length of the combined gradient; 0: no limit", get: x => x.MaxNorm, set: (x, v) => x with { MaxNorm = v }, minimum: 0)).Alias("nash_mtl");
+        Setting<BalancerSettings>.Number<NashMtl>("max_norm", "largest length of the combined gradient; 0: no limit", get: x => x.MaxNorm, set: (x, v) => x with { MaxNorm = v }, minimum: 0)).Alias("nash_mtl").From("Navon et al., 'Multi-Task Learning as a Bargaining Game', 2022");
 }

@@ -68,5 +68,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>pcgrad</c>.</summary>
     public static readonly Entry<BalancerSettings> PCGrad = Add("pcgrad", "conflicting parts of the gradients are cut off", new PCGrad(),
-        Setting<BalancerSettings>.Flag<PCGrad>("fixed_order", "no random order", get: x => x.FixedOrder, set: (x, v) => x with { FixedOrder = v }));
+        Setting<BalancerSettings>.Flag<PCGrad>("fixed_order", "no random order", get: x => x.FixedOrder, set: (x, v) => x with { FixedOrder = v })).From("Yu et al., 'Gradient Surgery for Multi-Task Learning', 2020");
 }

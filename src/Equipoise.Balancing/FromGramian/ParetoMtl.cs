@@ -101,5 +101,5 @@ public static partial class BalancerCatalog
     public static readonly Entry<BalancerSettings> ParetoMtl = Add("pareto_mtl", "keeps two losses inside a sector of trade-offs", new ParetoMtl(),
         Setting<BalancerSettings>.Integer<ParetoMtl>("vectors", "how many sectors", get: x => x.Vectors, set: (x, v) => x with { Vectors = v }, minimum: 2),
         Setting<BalancerSettings>.Integer<ParetoMtl>("chosen", "which sector, from 0", get: x => x.Chosen, set: (x, v) => x with { Chosen = v }, minimum: 0),
-        Setting<BalancerSettings>.Integer<ParetoMtl>("search_epochs", "longest time to get into the sector", get: x => x.SearchEpochs, set: (x, v) => x with { SearchEpochs = v }, minimum: 0));
+        Setting<BalancerSettings>.Integer<ParetoMtl>("search_epochs", "longest time to get into the sector", get: x => x.SearchEpochs, set: (x, v) => x with { SearchEpochs = v }, minimum: 0)).From("Lin et al., 'Pareto Multi-Task Learning', 2019");
 }

@@ -49,5 +49,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>upgrad</c>.</summary>
     public static readonly Entry<BalancerSettings> UPGrad = Add("upgrad", "each gradient changed until it hurts no output, then their mean", new UPGrad(),
-        Setting<BalancerSettings>.Number<UPGrad>("regularization", "added to the diagonal of the Gramian of trace 1", get: x => x.Regularization, set: (x, v) => x with { Regularization = v }, minimum: 0));
+        Setting<BalancerSettings>.Number<UPGrad>("regularization", "added to the diagonal of the Gramian of trace 1", get: x => x.Regularization, set: (x, v) => x with { Regularization = v }, minimum: 0)).From("Quinton and Rey, 'Jacobian Descent for Multi-Objective Optimization', 2024");
 }

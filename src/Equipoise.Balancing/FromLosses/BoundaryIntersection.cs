@@ -49,5 +49,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>boundary_intersection</c>.</summary>
     public static readonly Entry<BalancerSettings> BoundaryIntersection = Add("boundary_intersection", "descends along a wanted ratio of the losses", new BoundaryIntersection(),
         Setting<BalancerSettings>.Number<BoundaryIntersection>("penalty", "of leaving the ratio", get: x => x.Penalty, set: (x, v) => x with { Penalty = v }, minimum: 0),
-        Setting<BalancerSettings>.Numbers<BoundaryIntersection>("ideal", "best possible loss of each output; none: 0", get: x => x.Ideal, set: (x, v) => x with { Ideal = v })).Alias("pbi");
+        Setting<BalancerSettings>.Numbers<BoundaryIntersection>("ideal", "best possible loss of each output; none: 0", get: x => x.Ideal, set: (x, v) => x with { Ideal = v })).Alias("pbi").From("Zhang and Li, 'MOEA/D: A Multiobjective Evolutionary Algorithm Based on Decomposition', 2007");
 }

@@ -68,5 +68,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>coefficient_of_variation</c>.</summary>
     public static readonly Entry<BalancerSettings> CoefficientOfVariation = Add("coefficient_of_variation", "an output whose relative loss varies much gets more weight", new CoefficientOfVariation(),
-        Setting<BalancerSettings>.Number<CoefficientOfVariation>("decay", "what a mean keeps of itself in a step; 0: all steps count alike", get: x => x.Decay, set: (x, v) => x with { Decay = v }, minimum: 0, below: 1)).Alias("cov");
+        Setting<BalancerSettings>.Number<CoefficientOfVariation>("decay", "what a mean keeps of itself in a step; 0: all steps count alike", get: x => x.Decay, set: (x, v) => x with { Decay = v }, minimum: 0, below: 1)).Alias("cov").From("Groenendijk et al., 'Multi-Loss Weighting with Coefficient of Variations', 2021");
 }

@@ -44,5 +44,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>cosmos</c>.</summary>
     public static readonly Entry<BalancerSettings> Cosmos = Add("cosmos", "a weighted sum, rewarded when the losses stand in the ratio of the priorities", new Cosmos(),
-        Setting<BalancerSettings>.Number<Cosmos>("lambda", "how much the ratio is worth", get: x => x.Lambda, set: (x, v) => x with { Lambda = v }, minimum: 0));
+        Setting<BalancerSettings>.Number<Cosmos>("lambda", "how much the ratio is worth", get: x => x.Lambda, set: (x, v) => x with { Lambda = v }, minimum: 0)).From("Ruchte and Grabocka, 'Scalable Pareto Front Approximation for Deep Multi-Objective Learning', 2021");
 }

@@ -59,5 +59,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>dynamic_task_priority</c>.</summary>
     public static readonly Entry<BalancerSettings> DynamicTaskPriority = Add("dynamic_task_priority", "outputs with a poor figure of merit get most of the weight", new DynamicTaskPriority(),
         Setting<BalancerSettings>.Number<DynamicTaskPriority>("gamma", "how much the poor ones are preferred", get: x => x.Gamma, set: (x, v) => x with { Gamma = v }, minimum: 0),
-        Setting<BalancerSettings>.Number<DynamicTaskPriority>("smoothing", "share of the newest score", get: x => x.Smoothing, set: (x, v) => x with { Smoothing = v }, above: 0, maximum: 1)).Alias("dtp");
+        Setting<BalancerSettings>.Number<DynamicTaskPriority>("smoothing", "share of the newest score", get: x => x.Smoothing, set: (x, v) => x with { Smoothing = v }, above: 0, maximum: 1)).Alias("dtp").From("Guo et al., 'Dynamic Task Prioritization for Multitask Learning', 2018");
 }

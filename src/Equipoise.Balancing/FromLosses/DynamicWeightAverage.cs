@@ -62,5 +62,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>dynamic_weight_average</c>.</summary>
     public static readonly Entry<BalancerSettings> DynamicWeightAverage = AddPlain("dynamic_weight_average", "an output whose loss falls slowly gets more weight", new DynamicWeightAverage(),
-        Setting<BalancerSettings>.Number<DynamicWeightAverage>("temperature", "evens out the weights", get: x => x.Temperature, set: (x, v) => x with { Temperature = v }, above: 0)).Alias("dwa");
+        Setting<BalancerSettings>.Number<DynamicWeightAverage>("temperature", "evens out the weights", get: x => x.Temperature, set: (x, v) => x with { Temperature = v }, above: 0)).Alias("dwa").From("Liu, Johns and Davison, 'End-To-End Multi-Task Learning with Attention', 2019");
 }

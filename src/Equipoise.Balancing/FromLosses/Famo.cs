@@ -86,5 +86,5 @@ public static partial class BalancerCatalog
     public static readonly Entry<BalancerSettings> Famo = Add("famo", "balances how fast the losses fall, from their values before and after a step", new Famo(),
         Setting<BalancerSettings>.Number<Famo>("learning_rate", "step size of the logits", get: x => x.LearningRate, set: (x, v) => x with { LearningRate = v }, minimum: 0),
         Setting<BalancerSettings>.Number<Famo>("decay", "pulls the weights back to equal ones", get: x => x.Decay, set: (x, v) => x with { Decay = v }, minimum: 0),
-        Setting<BalancerSettings>.Numbers<Famo>("lower_bounds", "what each loss can never be below; none: 0", get: x => x.LowerBounds, set: (x, v) => x with { LowerBounds = v }));
+        Setting<BalancerSettings>.Numbers<Famo>("lower_bounds", "what each loss can never be below; none: 0", get: x => x.LowerBounds, set: (x, v) => x with { LowerBounds = v })).From("Liu et al., 'FAMO: Fast Adaptive Multitask Optimization', 2023");
 }

@@ -39,5 +39,5 @@ public sealed record GeometricMean : BalancerSettings
 public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>geometric_mean</c>.</summary>
-    public static readonly Entry<BalancerSettings> GeometricMean = Add("geometric_mean", "geometric mean of the losses", new GeometricMean()).Alias("gls");
+    public static readonly Entry<BalancerSettings> GeometricMean = Add("geometric_mean", "geometric mean of the losses", new GeometricMean()).Alias("gls").From("Chennupati et al., 'MultiNet++: Multi-Stream Feature Aggregation and Geometric Loss Strategy for Multi-Task Learning', 2019");
 }

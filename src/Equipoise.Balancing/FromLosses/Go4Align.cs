@@ -110,5 +110,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>go4align</c>.</summary>
     public static readonly Entry<BalancerSettings> Go4Align = Add("go4align", "losses of one size, and one weight for outputs of one group", new Go4Align(),
         Setting<BalancerSettings>.Integer<Go4Align>("groups", "how many groups, at most", get: x => x.Groups, set: (x, v) => x with { Groups = v }, minimum: 1),
-        Setting<BalancerSettings>.Number<Go4Align>("rate", "how fast it leans towards outputs that did well", get: x => x.Rate, set: (x, v) => x with { Rate = v }, minimum: 0));
+        Setting<BalancerSettings>.Number<Go4Align>("rate", "how fast it leans towards outputs that did well", get: x => x.Rate, set: (x, v) => x with { Rate = v }, minimum: 0)).From("Shen et al., 'GO4Align: Group Optimization for Multi-Task Alignment', 2024");
 }

@@ -76,5 +76,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>imtl_l</c>.</summary>
     public static readonly Entry<BalancerSettings> ImtlLoss = Add("imtl_l", "learned factors bring all losses to the same size", new ImtlLoss(),
-        Setting<BalancerSettings>.Number<ImtlLoss>("learning_rate", "step size of the log-factors", get: x => x.LearningRate, set: (x, v) => x with { LearningRate = v }, minimum: 0));
+        Setting<BalancerSettings>.Number<ImtlLoss>("learning_rate", "step size of the log-factors", get: x => x.LearningRate, set: (x, v) => x with { LearningRate = v }, minimum: 0)).From("Liu et al., 'Towards Impartial Multi-task Learning', 2021");
 }

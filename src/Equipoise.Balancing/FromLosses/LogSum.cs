@@ -40,5 +40,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>log_sum</c>.</summary>
     public static readonly Entry<BalancerSettings> LogSum = Add("log_sum", "sum of the logarithms of the losses", new LogSum(),
-        Setting<BalancerSettings>.Number<LogSum>("epsilon", "what is added to a loss", get: x => x.Epsilon, set: (x, v) => x with { Epsilon = v }, minimum: 0)).Alias("scale_invariant");
+        Setting<BalancerSettings>.Number<LogSum>("epsilon", "what is added to a loss", get: x => x.Epsilon, set: (x, v) => x with { Epsilon = v }, minimum: 0)).Alias("scale_invariant").From("the base line 'SI' of Navon et al., 'Multi-Task Learning as a Bargaining Game', 2022");
 }

@@ -76,5 +76,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>log_tchebycheff</c>.</summary>
     public static readonly Entry<BalancerSettings> LogTchebycheff = Add("log_tchebycheff", "descends a smooth form of the loss that fell least since a few epochs", new LogTchebycheff(),
         Setting<BalancerSettings>.Number<LogTchebycheff>("smoothness", "how far it is from the maximum", get: x => x.Smoothness, set: (x, v) => x with { Smoothness = v }, above: 0),
-        Setting<BalancerSettings>.Integer<LogTchebycheff>("warmup_epochs", "epoch, from 0, whose mean losses the later ones are compared with", get: x => x.WarmupEpochs, set: (x, v) => x with { WarmupEpochs = v }, minimum: 0));
+        Setting<BalancerSettings>.Integer<LogTchebycheff>("warmup_epochs", "epoch, from 0, whose mean losses the later ones are compared with", get: x => x.WarmupEpochs, set: (x, v) => x with { WarmupEpochs = v }, minimum: 0)).From("Lin et al., 'Smooth Tchebycheff Scalarization for Multi-Objective Optimization', 2024");
 }

@@ -30,5 +30,5 @@ public sealed record OptimalUncertainty : BalancerSettings
 public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>uw_o</c>.</summary>
-    public static readonly Entry<BalancerSettings> OptimalUncertainty = Add("uw_o", "the inverse of each loss", new OptimalUncertainty());
+    public static readonly Entry<BalancerSettings> OptimalUncertainty = Add("uw_o", "the inverse of each loss", new OptimalUncertainty()).From("Kirchdorfer et al., 'Analytical Uncertainty-Based Loss Weighting in Multi-Task Learning', 2024");
 }

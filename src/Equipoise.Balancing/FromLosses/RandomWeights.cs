@@ -32,5 +32,5 @@ public sealed record RandomWeights : BalancerSettings
 public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>random</c>.</summary>
-    public static readonly Entry<BalancerSettings> RandomWeights = AddPlain("random", "new random weights at every step, a control", new RandomWeights()).Alias("rlw");
+    public static readonly Entry<BalancerSettings> RandomWeights = AddPlain("random", "new random weights at every step, a control", new RandomWeights()).Alias("rlw").From("Lin et al., 'Reasonable Effectiveness of Random Weighting: A Litmus Test for Multi-Task Learning', 2022");
 }

@@ -55,5 +55,5 @@ public static partial class BalancerCatalog
     /// <summary>The entry <c>smooth_tchebycheff</c>.</summary>
     public static readonly Entry<BalancerSettings> SmoothTchebycheff = Add("smooth_tchebycheff", "descends a smooth form of the largest weighted loss", new SmoothTchebycheff(),
         Setting<BalancerSettings>.Number<SmoothTchebycheff>("smoothness", "how far it is from the maximum, in units of the losses", get: x => x.Smoothness, set: (x, v) => x with { Smoothness = v }, above: 0),
-        Setting<BalancerSettings>.Numbers<SmoothTchebycheff>("ideal", "best possible loss of each output; none: 0", get: x => x.Ideal, set: (x, v) => x with { Ideal = v })).Alias("stch");
+        Setting<BalancerSettings>.Numbers<SmoothTchebycheff>("ideal", "best possible loss of each output; none: 0", get: x => x.Ideal, set: (x, v) => x with { Ideal = v })).Alias("stch").From("Lin et al., 'Smooth Tchebycheff Scalarization for Multi-Objective Optimization', 2024");
 }

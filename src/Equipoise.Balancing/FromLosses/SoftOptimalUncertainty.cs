@@ -36,5 +36,5 @@ public static partial class BalancerCatalog
 {
     /// <summary>The entry <c>uw_so</c>.</summary>
     public static readonly Entry<BalancerSettings> SoftOptimalUncertainty = Add("uw_so", "a softmax of the inverse losses", new SoftOptimalUncertainty(),
-        Setting<BalancerSettings>.Number<SoftOptimalUncertainty>("temperature", "evens out the weights", get: x => x.Temperature, set: (x, v) => x with { Temperature = v }, above: 0));
+        Setting<BalancerSettings>.Number<SoftOptimalUncertainty>("temperature", "evens out the weights", get: x => x.Temperature, set: (x, v) => x with { Temperature = v }, above: 0)).From("Kirchdorfer et al., 'Analytical Uncertainty-Based Loss Weighting in Multi-Task Learning', 2024");
 }

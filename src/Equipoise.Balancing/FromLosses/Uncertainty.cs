@@ -78,5 +78,5 @@ public static partial class BalancerCatalog
     public static readonly Entry<BalancerSettings> Uncertainty = Add("uncertainty", "each output learns its noise; noisy outputs count less", new Uncertainty(),
         Setting<BalancerSettings>.Number<Uncertainty>("learning_rate", "step size of the log-variances", get: x => x.LearningRate, set: (x, v) => x with { LearningRate = v }, minimum: 0),
         Setting<BalancerSettings>.Number<Uncertainty>("initial", "first log-variance", get: x => x.Initial, set: (x, v) => x with { Initial = v }),
-        Setting<BalancerSettings>.Choice<Uncertainty, UncertaintyForm>("form", "likelihood that the losses belong to", get: x => x.Form, set: (x, v) => x with { Form = v })).Alias("uw");
+        Setting<BalancerSettings>.Choice<Uncertainty, UncertaintyForm>("form", "likelihood that the losses belong to", get: x => x.Form, set: (x, v) => x with { Form = v })).Alias("uw").From("Kendall, Gal and Cipolla, 'Multi-Task Learning Using Uncertainty to Weigh Losses for Scene Geometry and Semantics', 2018");
 }

@@ -44,6 +44,13 @@ internal static class CatalogCommand
 
     private static void PrintPage(TextWriter output, CatalogPage page)
     {
+        if (page.Entries.Any(e => e.Needs.Length > 0))
+        {
+            var sourced = new TextTable("name", "what it is", "needs", "source");
+            foreach (var entry in page.Entries) sourced.Add(entry.Name, entry.Summary, entry.Needs, entry.Source);
+            sourced.Write(output);
+            return;
+        }
         var table = new TextTable("name", "what it is", "settings");
         foreach (var entry in page.Entries) table.Add(entry.Name, entry.Summary, string.Join(", ", entry.Settings.Select(s => s.Name)));
         table.Write(output);
@@ -53,6 +60,8 @@ internal static class CatalogCommand
     {
         output.WriteLine(item.Summary.Length == 0 ? item.Name : $"{item.Name}: {item.Summary}");
         if (item.Aliases.Count > 0) output.WriteLine($"also: {string.Join(", ", item.Aliases)}");
+        if (item.Needs.Length > 0) output.WriteLine($"needs: {item.Needs}");
+        if (item.Source.Length > 0) output.WriteLine($"source: {item.Source}");
         output.WriteLine();
         if (item.Settings.Count == 0) return;
         bool defaults = item.Settings.Any(s => s.Default.Length > 0);
@@ -72,7 +81,10 @@ internal static class CatalogCommand
             {
                 var settings = new JsonArray();
                 foreach (var s in entry.Settings) settings.Add((JsonNode)new JsonObject { ["name"] = s.Name, ["default"] = s.Default, ["takes"] = s.Range, ["meaning"] = s.Meaning });
-                entries.Add((JsonNode)new JsonObject { ["name"] = entry.Name, ["aliases"] = Envelope.Texts(entry.Aliases), ["summary"] = entry.Summary, ["settings"] = settings });
+                var item = new JsonObject { ["name"] = entry.Name, ["aliases"] = Envelope.Texts(entry.Aliases), ["summary"] = entry.Summary, ["settings"] = settings };
+                if (entry.Needs.Length > 0) item["needs"] = entry.Needs;
+                if (entry.Source.Length > 0) item["source"] = entry.Source;
+                entries.Add((JsonNode)item);
             }
             json.Add((JsonNode)new JsonObject { ["kind"] = page.Kind, ["title"] = page.Title, ["entries"] = entries });
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Equipoise.Cli.Output;
+using Equipoise.Ledger;
 using Equipoise.Runs;
 
 namespace Equipoise.Cli.Commands;
@@ -64,7 +65,50 @@ internal static class ExplainCommand
         foreach (var penalty in entry.Penalties) table.Add($"{penalty.Kind}, layer {penalty.Layer}", "", "", Figures.Number(penalty.Value), Figures.Percent(penalty.Share), "", "");
         table.Add("total", "", "", Figures.Number(entry.Total), "", "", "");
         table.Write(output);
+        foreach (var note in entry.Notes) output.WriteLine($"In {Figures.Count(note.Steps)} steps {Words(note)}.");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The terms add up to the total within {line.Gap:0.0e0} of its size."));
         output.WriteLine();
+        if (entry.Gradients is { } gradients) PrintGradients(output, gradients);
+    }
+
+    private static void PrintGradients(TextWriter output, GradientAccount gradients)
+    {
+        output.WriteLine($"Gradients of the raw losses in the shared layers, over {Figures.Count(gradients.Steps)} steps:");
+        output.WriteLine();
+        string[] names = [.. gradients.Norms.Select(n => n.Output)];
+        var norms = new TextTable(["length", .. names]);
+        for (int k = 1; k <= names.Length; k++) norms.Right.Add(k);
+        norms.Add(["all shared layers", .. gradients.Norms.Select(n => Length(n.Norm))]);
+        foreach (var layer in gradients.Layers) norms.Add([layer.Layer, .. layer.Norms.Select(n => Length(n.Norm))]);
+        norms.Write(output);
+        output.WriteLine();
+        if (gradients.Pairs.Count == 0) return;
+        var pairs = new TextTable("outputs", "cosine", "steps in conflict", "most against each other in") { Right = { 1, 2 } };
+        foreach (var pair in gradients.Pairs)
+        {
+            var worst = gradients.Layers.Select(l => (l.Layer, Pair: l.Pairs.FirstOrDefault(p => p.First == pair.First && p.Second == pair.Second))).Where(l => l.Pair is not null).MinBy(l => l.Pair!.Cosine);
+            pairs.Add($"{pair.First}, {pair.Second}", Cosine(pair.Cosine), Figures.Percent(pair.Conflicts), worst.Pair is null ? "" : $"{worst.Layer} ({Cosine(worst.Pair.Cosine)})");
+        }
+        pairs.Write(output);
+        output.WriteLine();
+    }
+
+    private static string Length(double norm) => norm.ToString("G3", CultureInfo.InvariantCulture);
+
+    private static string Cosine(double cosine) => cosine.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Words(BalanceNote note)
+    {
+        string output = note.Output is null ? "all outputs" : $"'{note.Output}'";
+        return note.Kind switch
+        {
+            "masked" => $"{output} had no label: weight 0",
+            "single_output" => $"only {output} took part: its weight was the one of the config",
+            "zero_gradient" => $"the gradient of {output} in the shared layers was zero: base weight",
+            "opposed" => $"no direction improved {output}: base weights",
+            "not_finite" => $"the loss or gradient of {output} was not finite: weight 0",
+            "negative_loss" => $"the loss of {output} was negative, which the method cannot use: base weight",
+            _ => $"{output}: {note.Kind}",
+        };
     }
 }

@@ -15,19 +15,21 @@ internal static class TrainCommand
     {
         var config = new Argument<string>("config") { Description = "The config, YAML or JSON." };
         var runs = new Option<string>("--runs") { Description = "The folder to make the run folder in.", DefaultValueFactory = _ => "runs" };
+        var balance = new Option<string?>("--balance") { Description = "What sets the weights of the losses, instead of what the config says: a method, or {method: settings}." };
         var profile = new Option<bool>("--profile") { Description = "Measure where the time of the training steps goes, and end with a table of it: node by node, beside what the processor can do at most." };
         var command = new ToolCommand("train", "Trains the network of a config and writes a run folder: weights of the best and the last epoch, the account of every step, and the figures.",
             details: "Ctrl-C ends training after the step at hand; the last complete epoch is kept.",
-            examples: ["equipoise train equipoise.yaml", "equipoise train equipoise.yaml --profile"]) { config, runs, profile };
-        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(config), parsed.GetRequiredValue(runs), parsed.GetValue(profile)));
+            examples: ["equipoise train equipoise.yaml", "equipoise train equipoise.yaml --balance nash", "equipoise train equipoise.yaml --profile"]) { config, runs, balance, profile };
+        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(config), parsed.GetRequiredValue(runs), parsed.GetValue(balance), parsed.GetValue(profile)));
         return command;
     }
 
-    private static int Run(Shell shell, string file, string runs, bool profile)
+    private static int Run(Shell shell, string file, string runs, string? balance, bool profile)
     {
         // Compiled while the config and the data are read; nobody waits for it.
         new Thread(MatMul.Prepare) { IsBackground = true, Name = "Equipoise compiling" }.Start();
-        var data = RunData.Read(Config.Load(file));
+        var config = Config.Load(file);
+        var data = RunData.Read(balance is null ? config : config.WithBalance(balance));
         foreach (string note in data.Notes) shell.Say(note);
         foreach (string warning in data.Warnings) shell.Warn(warning);
         int epochs = data.Config.Training.Epochs;

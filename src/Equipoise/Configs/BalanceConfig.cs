@@ -1,13 +1,19 @@
 using Equipoise.Balancing;
 using Equipoise.Catalogs;
+using Equipoise.Training;
 
 namespace Equipoise.Configs;
 
 /// <summary>What sets the weights of the losses while training.</summary>
 public sealed record BalanceConfig : ConfigPart
 {
+    private static ConfigKey<BalanceConfig> ScopeKey { get; } = Keys.Choice<BalanceConfig, GradientView>("scope", "of which shared layers gradients are seen; all_shared", (x, v) => x with { Scope = v });
+
     /// <summary>The method; <see cref="FixedWeights"/> leaves the weights as the outputs say.</summary>
     public BalancerSettings Method { get; init; } = new FixedWeights();
+
+    /// <summary>Of which shared layers a method that needs gradients sees them: <c>all_shared</c> or <c>last_shared</c>.</summary>
+    public GradientView Scope { get; init; }
 
     /// <summary>Reads a method's name, <c>{method: name, setting: value}</c>, or <c>{name: settings}</c>.</summary>
     internal static BalanceConfig Read(SettingNode node, string path, Problems problems)
@@ -16,7 +22,8 @@ public sealed record BalanceConfig : ConfigPart
         var method = node;
         if (node.Find("method") is { } named)
         {
-            var settings = SettingNode.Map(node.Entries!.Where(e => e.Key != "method"), named.Value.Mark);
+            if (node.Find("scope") is { } scope) balance = ScopeKey.Read(balance, scope.Value, $"{path}.scope", problems);
+            var settings = SettingNode.Map(node.Entries!.Where(e => e.Key is not ("method" or "scope")), named.Value.Mark);
             method = named.Value.Scalar is { } name ? SettingNode.Map([new SettingEntry(name, settings, named.Value.Mark)], node.Mark) : named.Value;
         }
         return BalancerCatalog.Catalog.Read(method, path, problems) is { } read ? balance with { Method = read } : balance;

@@ -68,6 +68,8 @@ public static class CatalogBook
                 text.Append("\n### ").Append(entry.Name).Append("\n\n");
                 if (entry.Summary.Length > 0) text.Append(Sentence(entry.Summary));
                 if (entry.Aliases.Count > 0) text.Append(" Also: ").AppendJoin(", ", entry.Aliases.Select(a => $"`{a}`")).Append('.');
+                if (entry.Needs.Length > 0) text.Append(" Needs ").Append(entry.Needs).Append('.');
+                if (entry.Source.Length > 0) text.Append(" Source: ").Append(entry.Source).Append('.');
                 text.Append('\n');
                 if (entry.Settings.Count == 0) continue;
                 text.Append("\n| setting | default | takes | meaning |\n| --- | --- | --- | --- |\n");
@@ -78,8 +80,24 @@ public static class CatalogBook
         return text.ToString();
     }
 
+    private static string NeedsOf(BalancerSettings balancer)
+    {
+        var needs = new List<string>();
+        void Say(BalancerNeeds need, string words)
+        {
+            if ((balancer.Needs & need) != 0) needs.Add(words);
+        }
+        Say(BalancerNeeds.Losses, "losses");
+        Say(BalancerNeeds.LossesAfterStep, "losses after the step");
+        Say(BalancerNeeds.Scores, "metrics");
+        Say(BalancerNeeds.Gramian, "inner products of gradients");
+        Say(BalancerNeeds.CrossGramian, "inner products of gradients of half batches");
+        Say(BalancerNeeds.Gradients, "gradients");
+        return needs.Count == 0 ? "nothing of the step" : string.Join(", ", needs);
+    }
+
     private static CatalogPage Page<T>(string kind, string title, Catalog<T> catalog) where T : class
-        => new(kind, title, [.. catalog.Entries.Select(e => new CatalogItem(e.Name, e.Aliases, e.Summary, [.. e.Settings.Select(s => new CatalogSetting(s.Name, s.Meaning, s.Range, s.Write(e.Default).ToString()))]))]);
+        => new(kind, title, [.. catalog.Entries.Select(e => new CatalogItem(e.Name, e.Aliases, e.Summary, [.. e.Settings.Select(s => new CatalogSetting(s.Name, s.Meaning, s.Range, s.Write(e.Default).ToString()))]) { Source = e.Source, Needs = e.Default is BalancerSettings balancer ? NeedsOf(balancer) : "" })]);
 
     private static CatalogItem Part<T>(ConfigSection<T> section, string name) where T : ConfigPart
         => new(name, [], "", [.. section.Keys.Select(k => new CatalogSetting(k.Name, k.Meaning, k.Values, ""))]);

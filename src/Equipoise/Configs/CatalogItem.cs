@@ -5,4 +5,11 @@ namespace Equipoise.Configs;
 /// <param name="Aliases">Further names.</param>
 /// <param name="Summary">What it is, in a line.</param>
 /// <param name="Settings">Its settings; the first may be written without its name.</param>
-public sealed record CatalogItem(string Name, IReadOnlyList<string> Aliases, string Summary, IReadOnlyList<CatalogSetting> Settings);
+public sealed record CatalogItem(string Name, IReadOnlyList<string> Aliases, string Summary, IReadOnlyList<CatalogSetting> Settings)
+{
+    /// <summary>What it must be given, in words; empty where that says nothing.</summary>
+    public string Needs { get; init; } = "";
+
+    /// <summary>Where it comes from: authors, title, year; empty where that is common knowledge.</summary>
+    public string Source { get; init; } = "";
+}

@@ -94,6 +94,17 @@ public sealed record Config : ConfigPart
         return config;
     }
 
+    /// <summary>The same config with another balancer.</summary>
+    /// <param name="balance">What would stand behind <c>balance:</c>.</param>
+    /// <exception cref="ConfigException">It has mistakes.</exception>
+    public Config WithBalance(string balance)
+    {
+        ArgumentNullException.ThrowIfNull(balance);
+        var problems = new Problems();
+        var read = BalanceConfig.Read(ConfigText.Read(balance, problems), "balance", problems);
+        return problems.Any ? throw new ConfigException("balance", balance, problems.All) : this with { Balance = read };
+    }
+
     /// <summary>A fault found later, with the text shown.</summary>
     internal ConfigException Fault(Problems problems) => new(File is null ? "config" : System.IO.Path.GetFileName(File), Text, problems.All);
 

@@ -51,7 +51,7 @@ public static class LedgerFile
         var penalties = json["penalties"]!.AsArray().Select(p => new PenaltyTerm((string)p!["layer"]!, (string)p["kind"]!, Value(p["value"]), Value(p["share"])));
         string part = (string?)json["part"] ?? throw new FormatException("it does not say what part it accounts for");
         var notes = json["notes"]?.AsArray().Select(n => new BalanceNote((string)n!["kind"]!, (string?)n["output"], (long)n["steps"]!));
-        return (part, new LedgerEntry((int)json["epoch"]!, (long)json["step"]!, (long)json["rows"]!, Value(json["learning_rate"]), [.. outputs], [.. penalties], Value(json["total"])) { Notes = notes is null ? [] : [.. notes] });
+        return (part, new LedgerEntry((int)json["epoch"]!, (long)json["step"]!, (long)json["rows"]!, Value(json["learning_rate"]), [.. outputs], [.. penalties], Value(json["total"])) { Notes = notes is null ? [] : [.. notes], Gradients = json["gradients"] is { } gradients ? GradientJson.Read(gradients) : null });
     }
 
     private static void WriteLine(TextWriter writer, string part, LedgerEntry entry, IReadOnlyList<MetricValue>? metrics)
@@ -81,6 +81,11 @@ public static class LedgerFile
             }
             json.WriteEndArray();
             if (entry.Notes.Count > 0) WriteNotes(json, entry.Notes);
+            if (entry.Gradients is not null)
+            {
+                json.WritePropertyName("gradients");
+                GradientJson.Write(entry.Gradients).WriteTo(json);
+            }
             if (metrics is not null) WriteMetrics(json, metrics);
             json.WriteEndObject();
         }

@@ -18,6 +18,9 @@ public static class RunFiles
     /// <summary>The weights of the last complete epoch.</summary>
     public const string Last = "last.safetensors";
 
+    /// <summary>What the balancer remembers after the last complete epoch; only of methods that remember something.</summary>
+    public const string Balancer = "balancer.safetensors";
+
     /// <summary>The account of every step, and of every epoch on training and validation, one a line.</summary>
     public const string Ledger = "ledger.jsonl";
 

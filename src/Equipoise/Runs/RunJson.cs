@@ -19,7 +19,10 @@ public static class RunJson
             outputs[o.Output] = new JsonObject { ["raw"] = Number(o.RawLoss), ["weight"] = Number(o.Weight), ["contribution"] = Number(o.Contribution), ["share"] = Number(o.Share), ["labelled"] = o.Labelled, ["divisor"] = Number(o.Divisor) };
         var penalties = new JsonArray();
         foreach (var p in entry.Penalties) penalties.Add((JsonNode)new JsonObject { ["layer"] = p.Layer, ["kind"] = p.Kind, ["value"] = Number(p.Value), ["share"] = Number(p.Share) });
-        return new JsonObject { ["epoch"] = entry.Epoch, ["step"] = entry.Step, ["rows"] = entry.Rows, ["total"] = Number(entry.Total), ["outputs"] = outputs, ["penalties"] = penalties, ["equation"] = entry.Equation() };
+        var json = new JsonObject { ["epoch"] = entry.Epoch, ["step"] = entry.Step, ["rows"] = entry.Rows, ["total"] = Number(entry.Total), ["outputs"] = outputs, ["penalties"] = penalties, ["equation"] = entry.Equation() };
+        if (entry.Notes.Count > 0) json["notes"] = new JsonArray([.. entry.Notes.Select(n => (JsonNode)new JsonObject { ["kind"] = n.Kind, ["output"] = n.Output, ["steps"] = n.Steps })]);
+        if (entry.Gradients is { } gradients) json["gradients"] = GradientJson.Write(gradients);
+        return json;
     }
 
     /// <summary>What an evaluation found: the account, with each output's metrics.</summary>

@@ -34,6 +34,8 @@ internal static class RunModel
             Optimizer = config.Training.Optimizer,
             // Weights that moved say nothing about other rows; figures of several runs are compared under the user's own.
             Balancer = evaluation ? new FixedWeights() : config.Balance.Method,
+            Scope = config.Balance.Scope,
+            Diagnose = evaluation ? 0 : config.Training.Diagnose,
             Divisor = evaluation && config.Training.Divisor == Divisor.BatchLabelRate ? Divisor.LabelledRows : config.Training.Divisor,
             Workers = config.Training.Workers,
             Seed = (ulong)config.Training.Seed,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Equipoise.Balancing;
 using Equipoise.Ledger;
 using Equipoise.Models;
 using Equipoise.Training;
@@ -53,6 +54,7 @@ internal sealed class RunWriter(RunData data, RunOptions options, Monitor keep) 
             if (!File.Exists(In(RunFiles.Epochs))) File.WriteAllText(In(RunFiles.Epochs), EpochTable.Header(epoch) + "\n");
             File.AppendAllText(In(RunFiles.Epochs), EpochTable.Line(epoch) + "\n");
             trainer.Model.SaveWeights(In(RunFiles.Last));
+            if (data.Config.Balance.Method is not FixedWeights) StateFile.Write(In(RunFiles.Balancer), trainer.SaveBalancer());
             if (IsBest(epoch)) trainer.Model.SaveWeights(In(RunFiles.Best));
             if (Folder is null) Settle();
         }
@@ -125,6 +127,7 @@ internal sealed class RunWriter(RunData data, RunOptions options, Monitor keep) 
             ["cores"] = System.Environment.ProcessorCount,
             ["workers"] = trainer.Workers,
             ["seed"] = data.Config.Training.Seed,
+            ["balance"] = BalancerCatalog.Catalog.Write(data.Config.Balance.Method).ToString(),
             ["config"] = data.Config.File is { } source ? Path.GetFullPath(source) : null,
             ["trained_numbers"] = trainer.Model.TrainableCount,
             ["rows"] = new JsonObject { ["train"] = data.Train.Rows, ["valid"] = data.Valid?.Rows ?? 0, ["test"] = data.Test?.Rows ?? 0 },

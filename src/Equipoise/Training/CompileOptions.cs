@@ -1,5 +1,4 @@
 using Equipoise.Balancing;
-using Equipoise.Engine.Execution;
 using Equipoise.Optimizers;
 
 namespace Equipoise.Training;
@@ -17,7 +16,7 @@ public sealed class CompileOptions
     public BalancerSettings Balancer { get; init; } = new FixedWeights();
 
     /// <summary>Of which shared parameters a balancer that needs gradients sees them.</summary>
-    public GradientScope GradientScope { get; init; }
+    public GradientView Scope { get; init; }
 
     /// <summary>Each output's gradient is looked at in every so many steps, for the ledger (<see cref="Ledger.GradientAccount"/>); 0: never. It costs one backward for each output in these steps, and changes no result.</summary>
     public int Diagnose { get; init; }

@@ -75,10 +75,10 @@ public sealed class Trainer : IDisposable
     public LossLedger Ledger { get; }
 
     /// <summary>Epochs trained so far.</summary>
-    public int Epoch { get; private set; }
+    public int Epoch { get; internal set; }
 
     /// <summary>Steps trained so far.</summary>
-    public long Step { get; private set; }
+    public long Step { get; internal set; }
 
     /// <summary>Where the time of the steps of the last <see cref="Fit"/> went; null unless <see cref="FitOptions.Profile"/> was set.</summary>
     public StepProfile? Profile { get; private set; }
@@ -153,6 +153,17 @@ public sealed class Trainer : IDisposable
     /// <summary>Predictions of each output [rows, width], as users want them: probabilities, values. The targets of the data set are not read.</summary>
     public IReadOnlyDictionary<string, float[]> Predict(Dataset data, int batchSize = 256) => Predictor.Predict(Model, data, batchSize, _team);
 
+    /// <summary>All that the balancer remembers, as arrays by name; <see cref="LoadBalancer"/> goes on from it with the same bits.</summary>
+    public IReadOnlyDictionary<string, double[]> SaveBalancer() => _source.Save();
+
+    /// <summary>Goes on from what <see cref="SaveBalancer"/> gave.</summary>
+    /// <exception cref="ArgumentException">It was saved by another method, or for another number of outputs.</exception>
+    public void LoadBalancer(IReadOnlyDictionary<string, double[]> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _source.Load(state);
+    }
+
     /// <summary>Ends training after the epoch at hand.</summary>
     /// <param name="reason">Why, for the history.</param>
     public void Stop(string reason) => _stopReason ??= reason;
@@ -166,11 +177,12 @@ public sealed class Trainer : IDisposable
     // What backward is led by, where the weights of the losses are not all that there is to know.
     private void Prepare(BatchRunner runner, Executor executor, bool each)
     {
-        var gradients = each ? new OutputGradients(executor, _source.Trained, _options.GradientScope) : null;
+        var scope = _options.Scope == GradientView.LastShared ? GradientScope.LastShared : GradientScope.AllShared;
+        var gradients = each ? new OutputGradients(executor, _source.Trained, scope) : null;
         var diagnosis = _diagnosis = _options.Diagnose > 0 ? new GradientDiagnosis(_options.Diagnose, Ledger.Outputs, _source.Trained, gradients!) : null;
         if (_source.NeedsStep)
         {
-            var half = (_options.Balancer.Needs & BalancerNeeds.CrossGramian) != 0 ? new OutputGradients(executor, _source.Trained, _options.GradientScope) : null;
+            var half = (_options.Balancer.Needs & BalancerNeeds.CrossGramian) != 0 ? new OutputGradients(executor, _source.Trained, scope) : null;
             runner.Balancing = new BalancedBackward(_source, runner, executor, gradients, half, diagnosis, Model.ActivityPenalties.Count > 0);
             return;
         }

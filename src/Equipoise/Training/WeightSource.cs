@@ -8,6 +8,8 @@ internal sealed class WeightSource
 {
     private static readonly string[] _kinds = ["single_output", "zero_gradient", "opposed", "masked", "not_finite", "negative_loss"];
 
+    private const string ShownName = "shown_weights";
+
     private readonly BalancerSettings _settings;
     private readonly int[] _trained;                           // places of the outputs that have a loss
     private readonly string[] _names;                          // of those
@@ -81,6 +83,16 @@ internal sealed class WeightSource
             Gradients = gradients,
         };
         Ask(in input, direction, present);
+    }
+
+    /// <summary>All that must survive a restart, as arrays by name.</summary>
+    public IReadOnlyDictionary<string, double[]> Save() => new Dictionary<string, double[]>(Balancer.Save()) { [ShownName] = [.. _shown] };
+
+    /// <summary>Goes on from what <see cref="Save"/> gave.</summary>
+    public void Load(IReadOnlyDictionary<string, double[]> state)
+    {
+        Balancer.Load(state);
+        if (state.TryGetValue(ShownName, out var shown) && shown.Length == _shown.Length) shown.CopyTo(_shown, 0);
     }
 
     /// <summary>What was out of the ordinary since the last call.</summary>

@@ -62,6 +62,31 @@ public sealed class BalancedRunTests : IDisposable
         Assert.Contains("for two outputs, but there are 3", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Gradients_that_were_looked_at_stand_in_the_ledger_of_the_run()
+    {
+        var result = Train(3, "balance: fixed", ", diagnose: 3");
+        foreach (var epoch in result.History.Epochs)
+        {
+            var (written, read) = (epoch.Training.Gradients!, RunFolder.ReadLedger(result.Folder!).Single(l => l.Part == "epoch" && l.Entry.Epoch == epoch.Epoch).Entry.Gradients!);
+            Assert.Equal(written.Steps, read.Steps);
+            Assert.Equal(written.Norms, read.Norms);
+            Assert.Equal(written.Pairs, read.Pairs);
+            Assert.Equal(written.Layers.Select(l => l.Layer), read.Layers.Select(l => l.Layer));
+            Assert.Equal(written.Layers[0].Pairs, read.Layers[0].Pairs);
+            Assert.Equal(3, read.Pairs.Count);
+        }
+    }
+
+    [Fact]
+    public void What_the_balancer_remembers_is_in_the_run_folder()
+    {
+        var state = StateFile.Read(Path.Combine(Train(2, "balance: uncertainty").Folder!, RunFiles.Balancer));
+        Assert.Equal(2, state["log_variance"].Length);
+        Assert.All(state["log_variance"], s => Assert.NotEqual(0, s));
+        Assert.False(File.Exists(Path.Combine(Train(2, "balance: fixed").Folder!, RunFiles.Balancer)));
+    }
+
     private static void AssertAddsUp(LedgerEntry entry)
     {
         double sum = entry.Outputs.Sum(o => o.Weight * o.RawLoss) + entry.Penalties.Sum(p => p.Value);
@@ -69,7 +94,7 @@ public sealed class BalancedRunTests : IDisposable
         Assert.Equal(entry.Total, sum, 1e-6 * size);
     }
 
-    private RunResult Train(int outputs, string balance)
+    private RunResult Train(int outputs, string balance, string training = "")
     {
         string[] all = ["{name: y, type: number, weight: 0.5}", "{name: size, type: binary}", "{name: kind, type: category}", "{name: z, type: number, loss: huber}", "{name: late, type: binary}"];
         string config = $$$"""
@@ -78,7 +103,7 @@ public sealed class BalancedRunTests : IDisposable
             trunk:
               - dense: {units: 6, kernel_regularizer: {l2: 0.01}}
             outputs: [ {{{string.Join(", ", all.Take(outputs))}}} ]
-            training: { epochs: 3, batch: 9, optimizer: {adam: {learning_rate: 0.01}}, seed: 3, workers: 2 }
+            training: { epochs: 3, batch: 9, optimizer: {adam: {learning_rate: 0.01}}, seed: 3, workers: 2{{{training}}} }
             {{{balance}}}
             """;
         return TrainingRun.Start(Config.Read(config, Path.Combine(_folder, "try.yaml")), new RunOptions { Root = Path.Combine(_folder, "runs") });

@@ -107,6 +107,27 @@ public sealed class BalancingTests
         Assert.Contains("better when higher", fault.Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string> Methods => [.. BalancerCatalog.Catalog.Entries.Select(e => e.Name)];
+
+    [Theory, MemberData(nameof(Methods))]
+    public void Training_goes_on_with_the_same_bits_from_what_the_balancer_saved(string method)
+    {
+        var options = With(TrainingSamples.Options(optimizer: new Sgd(0.05)), BalancerCatalog.Catalog.Entries.Single(e => e.Name == method).Default);
+        var data = TrainingSamples.Data("dense");
+        var fit = new FitOptions { Epochs = 2, BatchSize = 16 };
+        using var whole = TrainingSamples.Model("dense").Compile(options);
+        whole.Fit(data, fit);
+        var state = whole.SaveBalancer();
+        using var second = TrainingSamples.Model("dense").Compile(options);
+        foreach (var parameter in whole.Model.Parameters) second.Model.SetWeight(parameter.Name, whole.Model.GetWeight(parameter.Name));
+        second.LoadBalancer(state);
+        (second.Epoch, second.Step) = (whole.Epoch, whole.Step);
+        whole.Fit(data, fit);
+        second.Fit(data, fit);
+        Assert.Equal(whole.Model.Store.Values, second.Model.Store.Values);
+        Assert.Equal(whole.Ledger.Last["number"].Weight, second.Ledger.Last["number"].Weight);
+    }
+
     internal static CompileOptions With(CompileOptions options, BalancerSettings balancer) => new()
     {
         Optimizer = options.Optimizer,

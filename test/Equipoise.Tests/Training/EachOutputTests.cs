@@ -1,5 +1,4 @@
 using Equipoise.Balancing;
-using Equipoise.Engine.Execution;
 using Equipoise.Ledger;
 using Equipoise.Optimizers;
 using Equipoise.Training;
@@ -80,13 +79,13 @@ public sealed class EachOutputTests
     {
         float[] wanted = Gradient(sample, [0.35, 2.5]);
         foreach (bool direction in new[] { false, true }) AssertClose(wanted, Gradient(sample, [1, 1], new Probe([0.35, 2.5], direction)));
-        AssertClose(wanted, Gradient(sample, [1, 1], new Probe([0.35, 2.5]), scope: GradientScope.LastShared));
+        AssertClose(wanted, Gradient(sample, [1, 1], new Probe([0.35, 2.5]), scope: GradientView.LastShared));
     }
 
     [Theory, MemberData(nameof(Samples))]
     public void Heads_may_get_their_priority_alone(string sample)
     {
-        foreach (var scope in new[] { GradientScope.AllShared, GradientScope.LastShared })
+        foreach (var scope in new[] { GradientView.AllShared, GradientView.LastShared })
         {
             float[] shared = Gradient(sample, [0.35, 2.5]), heads = Gradient(sample, [0.7, 1]);
             var probe = new Probe([0.35, 2.5]) { HeadWeighting = HeadWeighting.Unit };
@@ -123,7 +122,7 @@ public sealed class EachOutputTests
     public void The_update_of_a_weighting_is_the_gradient_of_the_losses_weighted_as_the_ledger_says(string method)
     {
         var balancer = BalancerCatalog.Catalog.Entries.Single(e => e.Name == method).Default;
-        float[] found = Gradient("dense", [0.7, 1], balancer, 2, GradientScope.AllShared, out _, out var entry);
+        float[] found = Gradient("dense", [0.7, 1], balancer, 2, GradientView.AllShared, out _, out var entry);
         float[] wanted = Gradient("dense", [1, 1], new Given([entry["number"].Weight, entry["kind"].Weight]));
         AssertClose(wanted, found);
     }
@@ -169,18 +168,18 @@ public sealed class EachOutputTests
         return [.. trainer.Model.Store.Values];
     }
 
-    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer = null, int workers = 2, GradientScope scope = GradientScope.AllShared)
+    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer = null, int workers = 2, GradientView scope = GradientView.AllShared)
         => Gradient(sample, weights, balancer, workers, scope, out _, out _);
 
-    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, GradientScope scope, out Equipoise.Models.Model model)
+    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, GradientView scope, out Equipoise.Models.Model model)
         => Gradient(sample, weights, balancer, 2, scope, out model, out _);
 
     // The gradient that one step leaves, weight penalties included.
-    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, int workers, GradientScope scope, out Equipoise.Models.Model model, out LedgerEntry entry)
+    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, int workers, GradientView scope, out Equipoise.Models.Model model, out LedgerEntry entry)
     {
         model = TrainingSamples.Model(sample);
         var outputs = TrainingSamples.Options().Outputs;
-        var options = new CompileOptions { Optimizer = new Sgd(0.01), Workers = workers, Seed = 3, Balancer = balancer ?? new FixedWeights(), GradientScope = scope };
+        var options = new CompileOptions { Optimizer = new Sgd(0.01), Workers = workers, Seed = 3, Balancer = balancer ?? new FixedWeights(), Scope = scope };
         options.Outputs["number"] = outputs["number"] with { Weight = weights[0] };
         options.Outputs["kind"] = outputs["kind"] with { Weight = weights[1] };
         using var trainer = model.Compile(options);
