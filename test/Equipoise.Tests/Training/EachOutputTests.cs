@@ -1,5 +1,10 @@
+using Equipoise.Activations;
 using Equipoise.Balancing;
+using Equipoise.Data;
+using Equipoise.Layers;
 using Equipoise.Ledger;
+using Equipoise.Losses;
+using Equipoise.Models;
 using Equipoise.Optimizers;
 using Equipoise.Training;
 
@@ -143,6 +148,47 @@ public sealed class EachOutputTests
         }
     }
 
+    [Fact]
+    public void Partly_shared_parameters_and_layers_used_in_several_places_are_right()
+    {
+        // The branch reaches a and b; one layer stands in the heads of b and c and in the trunk; only the first layer reaches all.
+        var rows = new Probe([1.3, 0.4, 2]);
+        var (total, names) = Several([1, 1, 1], rows);
+        for (int k = 0; k < 3; k++)
+        {
+            double[] one = [0, 0, 0];
+            one[k] = 1;
+            var (alone, _) = Several(one, null);
+            AssertClose(alone[..rows.Rows[k].Length], rows.Rows[k]);
+            Assert.Contains(rows.Rows[k], v => v != 0);
+        }
+        // The store begins with what is shared, in the order of the rows; c does not reach the branch.
+        int branch = names["branch/kernel"];
+        Assert.All(rows.Rows[2][branch..(branch + 30)], v => Assert.Equal(0, v));
+        Assert.Contains(rows.Rows[1][branch..(branch + 30)], v => v != 0);
+        AssertClose(Several([1.3, 0.4, 2], null).Gradient, total);
+        foreach (var view in new[] { GradientView.AllShared, GradientView.LastShared }) AssertClose(total, Several([1, 1, 1], new Probe([1.3, 0.4, 2]), view).Gradient);
+    }
+
+    private static (float[] Gradient, Dictionary<string, int> Offsets) Several(double[] weights, BalancerSettings? balancer, GradientView scope = GradientView.AllShared)
+    {
+        var x = Input.Numbers("x", 4);
+        var twice = new Dense(5) { Name = "twice", Activation = new Relu() };
+        var first = new Dense(6) { Name = "first", Activation = new Relu() }.Apply(x);
+        var trunk = twice.Apply(new Dense(5) { Name = "second" }.Apply(first));
+        var branch = new Dense(5) { Name = "branch", Activation = new Silu() }.Apply(first);
+        var model = new Model([x], [branch.Dense(1).Named("a"), twice.Apply(branch.Dense(5, new Relu())).Dense(2).Named("b"), twice.Apply(trunk).Dense(1).Named("c")], seed: 4);
+        var options = new CompileOptions { Optimizer = new Sgd(0.01), Workers = 3, Balancer = balancer ?? new FixedWeights(), Scope = scope };
+        string[] names = ["a", "b", "c"];
+        for (int k = 0; k < 3; k++) options.Outputs[names[k]] = new Output(new MeanSquaredError(), weights[k]);
+        using var trainer = model.Compile(options);
+        float[] Draw(int n, double step) => [.. Enumerable.Range(0, n).Select(i => (float)Math.Sin(i * step))];
+        var data = new Dataset(new Dictionary<string, InputColumn> { ["x"] = new NumbersColumn(Draw(80, 1.3), 4) },
+            new Dictionary<string, TargetColumn> { ["a"] = new(Draw(20, 0.7)), ["b"] = new(Draw(40, 2.1), [2]), ["c"] = new(Draw(20, 3.3)) });
+        trainer.Fit(data, new FitOptions { BatchSize = 20 });
+        return ([.. model.Store.Gradient], model.Store.Parameters.ToDictionary(p => p.Name, model.Store.OffsetOf));
+    }
+
     private static float[] Fit(string sample, BalancerSettings balancer, int diagnose)
     {
         var options = TrainingSamples.Options();
@@ -171,11 +217,11 @@ public sealed class EachOutputTests
     private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer = null, int workers = 2, GradientView scope = GradientView.AllShared)
         => Gradient(sample, weights, balancer, workers, scope, out _, out _);
 
-    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, GradientView scope, out Equipoise.Models.Model model)
+    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, GradientView scope, out Model model)
         => Gradient(sample, weights, balancer, 2, scope, out model, out _);
 
     // The gradient that one step leaves, weight penalties included.
-    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, int workers, GradientView scope, out Equipoise.Models.Model model, out LedgerEntry entry)
+    private static float[] Gradient(string sample, double[] weights, BalancerSettings? balancer, int workers, GradientView scope, out Model model, out LedgerEntry entry)
     {
         model = TrainingSamples.Model(sample);
         var outputs = TrainingSamples.Options().Outputs;
