@@ -16,10 +16,8 @@ namespace Equipoise.Balancing;
 public abstract class Balancer
 {
     private readonly BalancerSettings _settings;
-    private readonly int[] _active;
-    private readonly double[] _losses, _gramian, _cross, _squares, _priorities, _solution, _held, _absent;
-    private readonly BalancerEvent[] _events;
-    private int _eventCount, _activeCount, _idleCount;
+    private readonly TaskFilter _filter;
+    private readonly double[] _solution, _held;
     private double _weighings;
     private bool _fresh;
 
@@ -32,16 +30,9 @@ public abstract class Balancer
         _settings = settings;
         Tasks = tasks;
         Needs = settings.Needs;
-        _active = new int[tasks];
-        _losses = new double[tasks];
-        _gramian = new double[tasks * tasks];
-        _cross = new double[tasks * tasks];
-        _squares = new double[tasks];
-        _priorities = new double[tasks];
+        _filter = new TaskFilter(tasks);
         _solution = new double[tasks];
         _held = new double[tasks];
-        _absent = new double[tasks];
-        _events = new BalancerEvent[(2 * tasks) + 2];
     }
 
     /// <summary>How many outputs there are.</summary>
@@ -54,7 +45,7 @@ public abstract class Balancer
     public BalancerNeeds NeedsNow => Holds ? BalancerNeeds.None : Needs;
 
     /// <summary>What was out of the ordinary in the last step; empty in most steps.</summary>
-    public ReadOnlySpan<BalancerEvent> Events => _events.AsSpan(0, _eventCount);
+    public ReadOnlySpan<BalancerEvent> Events => _filter.Events;
 
     /// <summary>The weights that the last call gave [outputs]: for whoever shows them without making a step.</summary>
     public ReadOnlySpan<double> LastWeights => _held;
@@ -79,22 +70,27 @@ public abstract class Balancer
     /// <param name="direction">Combined gradient [length of a gradient], to be subtracted; empty when it is not wanted.</param>
     public void Weigh(in BalancerInput input, Span<double> weights, Span<float> direction = default)
     {
-        CheckInput(in input, weights, direction);
-        _eventCount = 0;
+        InputRules.Check(_settings, Tasks, NeedsNow, in input, weights, direction);
+        _filter.ClearEvents();
         Objective = double.NaN;
         if (Holds)
         {
             _weighings++;
             _fresh = false;
-            for (int k = 0; k < Tasks; k++) weights[k] = !IsPresent(in input, k) ? 0 : _absent[k] == 0 ? _held[k] : BaseWeight(Tasks) * PriorityOf(in input, k);
+            for (int k = 0; k < Tasks; k++) weights[k] = !TaskFilter.IsPresent(in input, k) ? 0 : _filter.WasMasked(k) ? BaseWeight(Tasks) * TaskFilter.PriorityOf(in input, k) : _held[k];
             return;
         }
 
         _weighings++;
         _fresh = true;
         OwnTerm = 0;
-        Gather(in input, weights);
-        var tasks = View(in input, direction);
+        int idle = _filter.Sort(in input, WantsPositiveLosses, weights);
+        var tasks = _filter.View(in input, direction);
+        for (int k = 0; k < Tasks && idle > 0; k++)
+        {
+            if (double.IsNaN(weights[k])) weights[k] = BaseWeight(tasks.Total) * TaskFilter.PriorityOf(in input, k);
+        }
+
         Solve(in tasks, in input, weights);
         weights[..Tasks].CopyTo(_held);
     }
@@ -158,15 +154,13 @@ public abstract class Balancer
     }
 
     /// <summary>True when the output took part in the last step.</summary>
-    protected bool TookPart(int task) => _active.AsSpan(0, _activeCount).Contains(task);
+    protected bool TookPart(int task) => _filter.Active.Contains(task);
 
     // For a method around this one: the formula with priorities, for tasks that were sorted out already.
     internal bool WeighActive(in ActiveTasks tasks, Span<double> weights)
     {
-        _eventCount = 0;
+        _filter.Take(tasks.Tasks);
         _fresh = true;
-        _activeCount = tasks.Count;
-        tasks.Tasks.CopyTo(_active);
         if (!Solve(in tasks, weights)) return false;
         for (int i = 0; i < weights.Length && !UsesPriorities; i++) weights[i] *= tasks.Priorities[i];
         Rescale(in tasks, weights);
@@ -177,7 +171,7 @@ public abstract class Balancer
     {
         state.Number("weighings", ref _weighings);
         state.Array("weights", _held);
-        state.Array("absent", _absent);
+        _filter.Keep(state);
         Keep(state);
     }
 
@@ -193,7 +187,7 @@ public abstract class Balancer
         }
         else if (alone)
         {
-            Report(BalancerEventKind.SingleOutput, tasks.Tasks[0]);
+            _filter.Report(BalancerEventKind.SingleOutput, tasks.Tasks[0]);
             solution[0] = tasks.Priorities[0];
             tasks.Combine(solution);
         }
@@ -207,7 +201,7 @@ public abstract class Balancer
 
             if (!given)
             {
-                Report(BalancerEventKind.Opposed, -1);
+                _filter.Report(BalancerEventKind.Opposed, -1);
                 FallBack(in tasks, solution);
             }
 
@@ -220,7 +214,7 @@ public abstract class Balancer
             if (given) Rescale(in tasks, solution);
         }
 
-        for (int i = 0; i < count; i++) weights[_active[i]] = solution[i];
+        for (int i = 0; i < count; i++) weights[tasks.Tasks[i]] = solution[i];
         if (double.IsNaN(Objective) && !input.Losses.IsEmpty) Objective = WeightedSum(input.Losses, weights);
     }
 
@@ -265,140 +259,5 @@ public abstract class Balancer
         for (int i = 0; i < solution.Length; i++) solution[i] *= factor;
         var direction = tasks.Direction;
         for (int i = 0; i < direction.Length; i++) direction[i] = (float)(direction[i] * factor);
-    }
-
-    private ActiveTasks View(in BalancerInput input, Span<float> direction)
-    {
-        int count = _activeCount;
-        return new ActiveTasks
-        {
-            Tasks = _active.AsSpan(0, count),
-            Total = count + _idleCount,
-            Losses = input.Losses.IsEmpty ? [] : _losses.AsSpan(0, count),
-            Gramian = input.Gramian.IsEmpty ? [] : _gramian.AsSpan(0, count * count),
-            CrossGramian = input.CrossGramian.IsEmpty ? [] : _cross.AsSpan(0, count * count),
-            SquaredNorms = _squares.AsSpan(0, count),
-            Priorities = _priorities.AsSpan(0, count),
-            Gradients = input.Gradients,
-            Direction = direction,
-            Step = input.Step,
-            Epoch = input.Epoch,
-            Seed = input.Seed,
-        };
-    }
-
-    // Finds the outputs that take part, and lays out what belongs to them without gaps. The others get their weight here.
-    private void Gather(in BalancerInput input, Span<double> weights)
-    {
-        int count = 0, idle = 0;
-        bool onGradients = !input.Gramian.IsEmpty || input.Gradients is not null;
-        for (int k = 0; k < Tasks; k++)
-        {
-            weights[k] = _absent[k] = 0;
-            double priority = PriorityOf(in input, k);
-            double loss = input.Losses.IsEmpty ? 0 : input.Losses[k];
-            double square = !onGradients ? 1 : !input.Gramian.IsEmpty ? input.Gramian[(k * Tasks) + k] : 0;
-            if (priority == 0) continue;
-            if (!IsPresent(in input, k))
-            {
-                Report(BalancerEventKind.Masked, k);
-                _absent[k] = 1;
-                continue;
-            }
-
-            if (onGradients && input.Gramian.IsEmpty) square = GramianMath.Square(input.Gradients![k]);
-            if (!double.IsFinite(loss) || !double.IsFinite(square) || square < 0 || !Crosses(in input, k, count))
-            {
-                Report(BalancerEventKind.NotFinite, k);
-                continue;
-            }
-
-            bool flat = square == 0, negative = WantsPositiveLosses && loss < 0;
-            if (flat || negative)
-            {
-                Report(flat ? BalancerEventKind.ZeroGradient : BalancerEventKind.NegativeLoss, k);
-                weights[k] = double.NaN;                       // the base weight, known when the others are counted
-                idle++;
-                continue;
-            }
-
-            _active[count] = k;
-            _losses[count] = loss;
-            _squares[count] = square;
-            _priorities[count] = priority;
-            count++;
-        }
-
-        _activeCount = count;
-        _idleCount = idle;
-        if (idle > 0)
-        {
-            double weight = BaseWeight(count + idle);
-            for (int k = 0; k < Tasks; k++)
-            {
-                if (double.IsNaN(weights[k])) weights[k] = weight * PriorityOf(in input, k);
-            }
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            for (int j = 0; j < count; j++)
-            {
-                int at = (_active[i] * Tasks) + _active[j];
-                if (!input.Gramian.IsEmpty) _gramian[(i * count) + j] = input.Gramian[at];
-                if (!input.CrossGramian.IsEmpty) _cross[(i * count) + j] = input.CrossGramian[at];
-            }
-        }
-    }
-
-    // Whether the inner products with those that take part so far are finite.
-    private bool Crosses(in BalancerInput input, int task, int count)
-    {
-        bool finite = true;
-        for (int i = 0; i < count; i++)
-        {
-            int other = _active[i];
-            if (!input.Gramian.IsEmpty) finite &= double.IsFinite(input.Gramian[(task * Tasks) + other]);
-            if (!input.CrossGramian.IsEmpty) finite &= double.IsFinite(input.CrossGramian[(task * Tasks) + other] + input.CrossGramian[(other * Tasks) + task]);
-        }
-
-        if (!input.CrossGramian.IsEmpty) finite &= double.IsFinite(input.CrossGramian[(task * Tasks) + task]);
-        return finite;
-    }
-
-    private static double PriorityOf(in BalancerInput input, int task) => input.Priorities.IsEmpty ? 1 : input.Priorities[task];
-
-    private static bool IsPresent(in BalancerInput input, int task) => input.Present.IsEmpty || input.Present[task];
-
-    private void Report(BalancerEventKind kind, int task) => _events[_eventCount++] = new BalancerEvent(kind, task);
-
-    private void CheckInput(in BalancerInput input, Span<double> weights, Span<float> direction)
-    {
-        var needs = NeedsNow;
-        if (weights.Length != Tasks) throw new ArgumentException($"There is room for {weights.Length} weights, but there are {Tasks} outputs.", nameof(weights));
-        CheckLength("Losses", input.Losses.Length, Tasks, (needs & BalancerNeeds.Losses) != 0);
-        CheckLength("Gramian", input.Gramian.Length, Tasks * Tasks, (needs & BalancerNeeds.Gramian) != 0);
-        CheckLength("CrossGramian", input.CrossGramian.Length, Tasks * Tasks, (needs & BalancerNeeds.CrossGramian) != 0);
-        CheckLength("Priorities", input.Priorities.Length, Tasks, needed: false);
-        CheckLength("Present", input.Present.Length, Tasks, needed: false);
-        foreach (double priority in input.Priorities)
-        {
-            if (!(priority >= 0) || double.IsInfinity(priority)) throw new ArgumentException($"A priority is {priority}, but must be finite and at least 0.", nameof(input));
-        }
-
-        bool wantsGradients = (needs & BalancerNeeds.Gradients) != 0;
-        if (wantsGradients && input.Gradients is null) throw new ArgumentException($"{_settings.GetType().Name} needs the gradient of each output, but Gradients is null.", nameof(input));
-        if (input.Gradients is { } gradients && gradients.Tasks != Tasks) throw new ArgumentException($"There are gradients of {gradients.Tasks} outputs, but {Tasks} outputs.", nameof(input));
-        if (direction.IsEmpty && _settings.GivesDirection) throw new ArgumentException($"{_settings.GetType().Name} gives a direction, so that room for one is needed.", nameof(direction));
-        if (!direction.IsEmpty && (input.Gradients is null || direction.Length != input.Gradients.Length))
-        {
-            throw new ArgumentException($"The direction has {direction.Length} numbers, but a gradient has {input.Gradients?.Length ?? 0}.", nameof(direction));
-        }
-    }
-
-    private void CheckLength(string name, int length, int wanted, bool needed)
-    {
-        if (length == wanted || (length == 0 && !needed)) return;
-        throw new ArgumentException($"{_settings.GetType().Name} with {Tasks} outputs wants {wanted} numbers in {name}, but there are {length}.", name);
     }
 }
