@@ -109,17 +109,20 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
             MatMul.Multiply(pass.OutputGradient, _filters, pass.Packed(1), [], pass.InputGradient(0), _patch, items, _filters, _patch, accumulate: true);
             return;
         }
-        for (int row = 0; row < pass.Rows; row++)
+        // Small images are multiplied several at a time.
+        int together = Math.Max(1, ChunkItems / grid.Positions);
+        for (int row = 0, rows; row < pass.Rows; row += rows)
         {
-            var gradient = pass.OutputGradient.Slice(row * grid.Positions * _filters, grid.Positions * _filters);
-            bool sparse = PatchProduct.CountNonzero(gradient) <= gradient.Length / LeastZeros;
+            rows = 1;
+            bool sparse = IsMostlyZero(RowOf(pass.OutputGradient, row, grid));
+            while (!sparse && rows < together && row + rows < pass.Rows && !IsMostlyZero(RowOf(pass.OutputGradient, row + rows, grid))) rows++;
             for (int first = 0; first < grid.Positions; first += ChunkItems)
             {
                 int count = Math.Min(ChunkItems, grid.Positions - first);
-                var patches = pass.Scratch[..(count * stride)];
-                if (sparse) PatchProduct.MultiplySparse(gradient[(first * _filters)..], pass.Packed(1), patches, count, _filters, _patch, pass.Scratch[(ChunkItems * stride)..]);
-                else MatMul.Multiply(gradient[(first * _filters)..], _filters, pass.Packed(1), [], patches, stride, count, _filters, _patch, accumulate: false);
-                AddBack(grid, patches, first, count, pass.InputGradient(0).Slice(row * grid.RowSize, grid.RowSize));
+                var gradient = pass.OutputGradient[(((row * grid.Positions) + first) * _filters)..];
+                if (sparse) PatchProduct.MultiplySparse(gradient, pass.Packed(1), pass.Scratch, count, _filters, _patch, pass.Scratch[(ChunkItems * stride)..]);
+                else MatMul.Multiply(gradient, _filters, pass.Packed(1), [], pass.Scratch, stride, rows * count, _filters, _patch, accumulate: false);
+                for (int i = 0; i < rows; i++) AddBack(grid, pass.Scratch[(i * count * stride)..], first, count, pass.InputGradient(0).Slice((row + i) * grid.RowSize, grid.RowSize));
             }
         }
     }
@@ -135,38 +138,49 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
         var band = pass.Scratch[(KernelPiece.TileLength + SparseKernelGradient.WorkLength)..];
         var kernelGradient = kernel.Trainable ? pass.Gradient(0) : [];
         var biasGradient = bias is { Trainable: true } ? pass.Gradient(1) : [];
-        bool mostlyZero = IsMostlyZero(pass.OutputGradient, pass.Rows);
+        bool mostlyZero = IsMostlyZero(pass.OutputGradient, pass.Rows, grid);
         for (int unit = pass.FirstUnit; unit < pass.FirstUnit + pass.Units; unit++)
         {
             var piece = new KernelPiece(shape, unit);
             bool sparse = mostlyZero && !piece.IsGrouped;
             KernelTile.Load(shape, piece, sparse, pass.Accumulates(0) ? kernelGradient : [], bias is not null && pass.Accumulates(1) ? biasGradient : [], tile);
+            if (grid.OutHeight == 1 && !grid.IsPadded)
+            {
+                // One line of windows an image: the batch is one tall image, or, with one window an image, one line.
+                var whole = grid.OutWidth == 1 ? shape with { Width = pass.Rows, StrideRight = grid.Height * grid.Width } : shape with { Height = pass.Rows, StrideDown = grid.Height };
+                Add(whole, piece, sparse, pass.Input(0), pass.OutputGradient, tile, work);
+                KernelTile.Store(shape, piece, sparse, tile, kernelGradient, biasGradient);
+                continue;
+            }
             for (int row = 0; row < pass.Rows; row++)
             {
                 for (int first = 0; first < grid.OutHeight; first += most)
                 {
                     int count = Math.Min(most, grid.OutHeight - first), items = ((row * grid.OutHeight) + first) * grid.OutWidth;
-                    var image = Band(grid, pass.Input(0), row, first, count, band);
-                    var gradient = pass.OutputGradient[(items * _filters)..];
-                    if (sparse) SparseKernelGradient.Add(shape with { Height = count }, piece, image, gradient, tile, work);
-                    else DirectConvolution.KernelGradient(shape with { Height = count }, piece, image, gradient, tile);
+                    Add(shape with { Height = count }, piece, sparse, Band(grid, pass.Input(0), row, first, count, band), pass.OutputGradient[(items * _filters)..], tile, work);
                 }
             }
             KernelTile.Store(shape, piece, sparse, tile, kernelGradient, biasGradient);
         }
     }
 
-    // Judged by some rows of the batch: the same ones for whoever asks.
-    private static bool IsMostlyZero(ReadOnlySpan<float> gradient, int rows)
+    private static void Add(in DirectShape shape, in KernelPiece piece, bool sparse, ReadOnlySpan<float> x, ReadOnlySpan<float> outputGradient, Span<float> tile, Span<float> work)
     {
-        int size = gradient.Length / rows, nonzero = 0, looked = 0;
-        for (int row = 0; row < rows; row += Math.Max(1, rows / RowsToLookAt))
-        {
-            nonzero += PatchProduct.CountNonzero(gradient.Slice(row * size, size));
-            looked += size;
-        }
-        return nonzero <= looked / LeastZeros;
+        if (sparse) SparseKernelGradient.Add(shape, piece, x, outputGradient, tile, work);
+        else DirectConvolution.KernelGradient(shape, piece, x, outputGradient, tile);
     }
+
+    // A batch is judged by some of its rows: the same ones for whoever asks.
+    private bool IsMostlyZero(ReadOnlySpan<float> gradient, int rows, in WindowGrid grid)
+    {
+        int zero = 0, looked = 0;
+        for (int row = 0; row < rows; row += Math.Max(1, rows / RowsToLookAt), looked++) zero += IsMostlyZero(RowOf(gradient, row, grid)) ? 1 : 0;
+        return 2 * zero > looked;
+    }
+
+    private static bool IsMostlyZero(ReadOnlySpan<float> gradient) => PatchProduct.CountNonzero(gradient) <= gradient.Length / LeastZeros;
+
+    private ReadOnlySpan<float> RowOf(ReadOnlySpan<float> gradient, int row, in WindowGrid grid) => gradient.Slice(row * grid.Positions * _filters, grid.Positions * _filters);
 
     // Adds patches from a position on to the pixels that they came from.
     private void AddBack(in WindowGrid grid, ReadOnlySpan<float> patches, int firstPosition, int count, Span<float> image)

@@ -20,6 +20,8 @@ public class ConvolutionTests
         { [6, 6, 2], [2, 3], [1, 1], [2, 2], WindowPadding.Same, 2 },
         { [3, 3, 4], [1, 1], [1, 1], [1, 1], WindowPadding.Valid, 5 },
         { [50, 32], [5], [1], [1], WindowPadding.Same, 70 },           // several chunks of items, several blocks of the kernel
+        { [3, 3, 8], [3, 3], [1, 1], [1, 1], WindowPadding.Valid, 5 }, // one window
+        { [4, 9, 6], [4, 3], [1, 2], [1, 1], WindowPadding.Valid, 5 }, // one line of windows
         { [6, 5, 2], [3, 3], [1, 1], [1, 1], WindowPadding.Valid, 3 }, // rows too narrow for the register blocks
         { [200, 70, 6], [3, 2], [3, 1], [1, 1], WindowPadding.Same, 5 },  // several bands
         { [8, 8, 1], [2, 2], [3, 3], [1, 1], WindowPadding.Same, 4 },  // windows do not reach the end of the image
@@ -58,6 +60,7 @@ public class ConvolutionTests
     [InlineData(new[] { 8, 10, 3 }, 20, WindowPadding.Valid, false)]
     [InlineData(new[] { 8, 10, 3 }, 20, WindowPadding.Same, false)]
     [InlineData(new[] { 10, 8, 12 }, 33, WindowPadding.Valid, false)]
+    [InlineData(new[] { 4, 6, 16 }, 7, WindowPadding.Valid, false)]
     [InlineData(new[] { 9, 12, 9 }, 20, WindowPadding.Same, true)]
     public void Gradients_behind_a_pooling_are_those_of_the_plain_loops_for_any_number_of_workers(int[] input, int filters, WindowPadding padding, bool frozenBias)
     {
