@@ -13,11 +13,13 @@ public sealed class SequenceTargetEncoder : TargetEncoder
     private const float Padding = -1;
 
     private readonly string _separator;
+    private readonly string _without;
     private readonly Dictionary<string, int> _index;
 
-    internal SequenceTargetEncoder(string column, string separator, string[] labels, int[] counts) : base("sequence", column)
+    internal SequenceTargetEncoder(string column, string separator, string without, string[] labels, int[] counts) : base("sequence", column)
     {
         _separator = separator;
+        _without = without;
         Labels = labels;
         Counts = counts;
         _index = Cells.Index(labels);
@@ -39,7 +41,7 @@ public sealed class SequenceTargetEncoder : TargetEncoder
     public override TargetColumn Encode(Table table, ICollection<string>? warnings = null)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var column = table[Column];
+        var column = Cut(table[Column], _without);
         var unseen = new Dictionary<string, int>(StringComparer.Ordinal);
         string[]?[] lists = [.. column.Values.Select(value => value is null ? null : Cells.Pieces(value, _separator))];
         int longest = Math.Max(1, lists.Max(list => list?.Length ?? 0));
@@ -84,15 +86,20 @@ public sealed class SequenceTargetEncoder : TargetEncoder
         return found;
     }
 
+    /// <summary>The column with characters left out of its cells.</summary>
+    internal static TableColumn Cut(TableColumn column, string without)
+        => without.Length == 0 ? column : new TableColumn(column.Name, [.. column.Values.Select(value => value is null ? null : string.Concat(value.Where(c => !without.Contains(c, StringComparison.Ordinal))))], column.Source);
+
     internal static SequenceTargetEncoder Read(JsonObject json)
     {
-        var encoder = new SequenceTargetEncoder(EncoderJson.Text(json, "column"), EncoderJson.Text(json, "separator"), EncoderJson.Texts(json, "labels"), EncoderJson.Integers(json, "counts"));
+        var encoder = new SequenceTargetEncoder(EncoderJson.Text(json, "column"), EncoderJson.Text(json, "separator"), EncoderJson.Text(json, "without"), EncoderJson.Texts(json, "labels"), EncoderJson.Integers(json, "counts"));
         return encoder.Counts.Count == encoder.Labels.Count ? encoder : throw EncoderJson.Damaged("counts");
     }
 
     private protected override void Write(JsonObject json)
     {
         json["separator"] = _separator;
+        json["without"] = _without;
         json["labels"] = EncoderJson.Array(Labels);
         json["counts"] = EncoderJson.Array(Counts);
     }

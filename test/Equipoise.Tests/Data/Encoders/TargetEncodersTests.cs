@@ -70,6 +70,16 @@ public sealed class TargetEncodersTests
     }
 
     [Fact]
+    public void Sequence_loses_the_characters_that_are_left_out()
+    {
+        var table = TableReader.ReadText("said\nAH0 B AH1\n2 B\n");
+        var encoder = (SequenceTargetEncoder)new SequenceTargetEncoding { Without = "012" }.Fit(table, "said");
+        Assert.Equal(["AH", "B"], encoder.Labels);
+        Assert.Equal([1, 2, 1, 2, -1, -1], encoder.Encode(table).Values);
+        Assert.Equal([1, 2, 1, 2, -1, -1], EncoderFile.ReadTarget((JsonObject)JsonNode.Parse(encoder.ToJson().ToJsonString())!).Encode(table).Values);
+    }
+
+    [Fact]
     public void Class_never_seen_in_training_is_missing_with_a_warning()
     {
         var warnings = new List<string>();
