@@ -40,6 +40,7 @@ public sealed class NoisyOrOverTime : Operation
     {
         int length = pass.Shapes.Inputs[0][0];
         int width = pass.Shapes.Output.Width;
+        ReadOnlySpan<float> mask = pass.Shapes.Inputs.Count > 1 ? pass.Input(1) : [];
         fixed (float* x = pass.Input(0), q = pass.Tape, y = pass.Output)
         {
             for (int row = 0; row < pass.Rows; row++)
@@ -50,7 +51,7 @@ public sealed class NoisyOrOverTime : Operation
                     var sum = Vector256<float>.Zero;
                     for (int t = 0; t < length; t++)
                     {
-                        if (IsKept(pass, row, t, length)) sum += MinusLogOfRest(Ends.Load(x + ((((row * length) + t) * width) + c), count));
+                        if (IsKept(mask, (row * length) + t)) sum += MinusLogOfRest(Ends.Load(x + ((((row * length) + t) * width) + c), count));
                     }
                     var held = Held(sum);
                     Ends.Store(sum, q + ((row * width) + c), count);
@@ -66,6 +67,7 @@ public sealed class NoisyOrOverTime : Operation
         if (!pass.Wants(0)) return;
         int length = pass.Shapes.Inputs[0][0];
         int width = pass.Shapes.Output.Width;
+        ReadOnlySpan<float> mask = pass.Shapes.Inputs.Count > 1 ? pass.Input(1) : [];
         fixed (float* x = pass.Input(0), q = pass.Tape, gradient = pass.OutputGradient, inputGradient = pass.InputGradient(0))
         {
             for (int row = 0; row < pass.Rows; row++)
@@ -79,7 +81,7 @@ public sealed class NoisyOrOverTime : Operation
                     slope = Vector256.ConditionalSelect(Vector256.LessThan(sum, Vector256.Create(Least)) | Vector256.GreaterThan(sum, Vector256.Create(Most)), Vector256<float>.Zero, slope);
                     for (int t = 0; t < length; t++)
                     {
-                        if (!IsKept(pass, row, t, length)) continue;
+                        if (!IsKept(mask, (row * length) + t)) continue;
                         int step = (((row * length) + t) * width) + c;
                         var p = Ends.Load(x + step, count);
                         var outside = Vector256.LessThan(p, Vector256<float>.Zero) | Vector256.GreaterThan(p, Vector256.Create(Largest));
@@ -91,9 +93,7 @@ public sealed class NoisyOrOverTime : Operation
         }
     }
 
-    private static bool IsKept(in ForwardPass pass, int row, int step, int length) => pass.Shapes.Inputs.Count < 2 || pass.Input(1)[(row * length) + step] != 0;
-
-    private static bool IsKept(in BackwardPass pass, int row, int step, int length) => pass.Shapes.Inputs.Count < 2 || pass.Input(1)[(row * length) + step] != 0;
+    private static bool IsKept(ReadOnlySpan<float> mask, int step) => mask.IsEmpty || mask[step] != 0;
 
     // −log(1 − p), by its series where the subtraction would lose digits.
     private static Vector256<float> MinusLogOfRest(Vector256<float> p)

@@ -35,7 +35,7 @@ public sealed record SequenceErrorRate : Metric
 
         protected override void Add(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, double weight)
         {
-            var path = _path.AsSpan(0, BestPath(prediction));
+            var path = _path.AsSpan(0, BestPath.Find(prediction, classes, _path));
             int labels = 0;
             for (int j = 0; j <= path.Length; j++) _distances[j] = j;
             foreach (float label in target)
@@ -63,19 +63,6 @@ public sealed record SequenceErrorRate : Metric
             var more = (Counts)other;
             _edits += more._edits;
             _labels += more._labels;
-        }
-
-        private int BestPath(ReadOnlySpan<float> prediction)
-        {
-            int length = 0, before = 0;
-            for (int t = 0; t < _path.Length; t++)
-            {
-                int best = Labels.Largest(prediction.Slice(t * classes, classes));
-                if (best > 0 && best != before) _path[length++] = best;
-                before = best;
-            }
-
-            return length;
         }
     }
 }

@@ -67,8 +67,8 @@ public sealed class PredictionTable
                 Column(name, row => string.Join(set.Separator, set.Decode(Row(row))));
                 break;
             default:
-                Column(name, row => target.Labels[Largest(Row(row))]);
-                Column($"{name}_probability", row => Text(Row(row)[Largest(Row(row))]));
+                Column(name, row => target.Labels[Metrics.Labels.Largest(Row(row))]);
+                Column($"{name}_probability", row => Text(Row(row)[Metrics.Labels.Largest(Row(row))]));
                 break;
         }
         if (!probabilities) return;
@@ -84,14 +84,6 @@ public sealed class PredictionTable
         var cells = new string[Rows];
         for (int row = 0; row < Rows; row++) cells[row] = cell(row);
         _columns.Add((name, cells));
-    }
-
-    private static int Largest(ReadOnlySpan<float> values)
-    {
-        int largest = 0;
-        for (int i = 1; i < values.Length; i++)
-            if (values[i] > values[largest]) largest = i;
-        return largest;
     }
 
     private static string Text(float value) => value.ToString("G7", CultureInfo.InvariantCulture);

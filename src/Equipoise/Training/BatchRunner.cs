@@ -133,12 +133,12 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         }
     }
 
-    /// <summary>Adds the gradients of activity penalties on an output itself to its seeds of all rows, which were weighted before.</summary>
-    public void AddActivities(int k, Span<float> seeds)
+    /// <summary>Adds the gradients of activity penalties on an output itself to its seeds from a row on, which were weighted before.</summary>
+    public void AddActivities(int k, Span<float> seeds, int firstRow = 0)
     {
         foreach (var term in _activities)
         {
-            if (term.Output == k && !seeds.IsEmpty) term.Regularizer.AddGradient(_raw[k].AsSpan(0, seeds.Length), 1f / _rows, seeds);
+            if (term.Output == k && !seeds.IsEmpty) term.Regularizer.AddGradient(_raw[k].AsSpan(firstRow * outputs[k].Positions * outputs[k].Width, seeds.Length), 1f / _rows, seeds);
         }
     }
 
@@ -168,11 +168,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         if (!seeds.IsEmpty) seeds = seeds.Slice(first * size, rows * size);
         outputs[k].Evaluate(first, rows, _raw[k].AsSpan(first * size, rows * size), MaskRows(k, first, rows), seeds, worker);
         if (seeds.IsEmpty || Balancing is not null) return;
-        foreach (var term in _activities)
-        {
-            // Only now, since the loss has overwritten the seeds.
-            if (term.Output == k) term.Regularizer.AddGradient(_raw[k].AsSpan(first * size, rows * size), 1f / _rows, seeds);
-        }
+        AddActivities(k, seeds, first);                        // only now, since the loss has overwritten the seeds
     }
 
     private ReadOnlySpan<float> MaskRows(int k, int first, int rows) => _masks[k].Length == 0 ? [] : _masks[k].AsSpan(first * outputs[k].MaskWidth, rows * outputs[k].MaskWidth);

@@ -70,20 +70,10 @@ public sealed class SequenceTargetEncoder : TargetEncoder
     /// <param name="steps">Shape [steps, classes]: probabilities or anything that grows with them.</param>
     public IReadOnlyList<string> Decode(ReadOnlySpan<float> steps)
     {
-        int classes = PredictionWidth, before = 0;
+        int classes = PredictionWidth;
         if (steps.Length % classes != 0) throw new ArgumentException($"There are {classes} classes, so {steps.Length} numbers are no whole steps.", nameof(steps));
-        var found = new List<string>();
-        for (int at = 0; at < steps.Length; at += classes)
-        {
-            int best = 0;
-            for (int k = 1; k < classes; k++)
-            {
-                if (steps[at + k] > steps[at + best]) best = k;
-            }
-            if (best > 0 && best != before) found.Add(Labels[best - 1]);
-            before = best;
-        }
-        return found;
+        var path = new int[steps.Length / classes];
+        return [.. path.Take(BestPath.Find(steps, classes, path)).Select(label => Labels[label - 1])];
     }
 
     /// <summary>The column with characters left out of its cells.</summary>
