@@ -59,7 +59,11 @@ public sealed class ToolTests
         Assert.Equal(0, box.Call("catalog", "--json"));
         Assert.Equal(CatalogBook.Pages.Count, box.Json["result"]!.AsArray().Count);
         Assert.Equal(0, box.Call("catalog", "--markdown"));
-        Assert.Contains("### mean_squared_error", box.Output, StringComparison.Ordinal);
+        Assert.Contains("## mean_squared_error", box.Output, StringComparison.Ordinal);
+        string pages = Path.Combine(box.Folder, "pages");
+        Assert.Equal(0, box.Call("catalog", "optimizers", "--markdown", "--to", pages));
+        Assert.Equal(CatalogMarkdown.Page(CatalogBook.Find("optimizer")), File.ReadAllText(Path.Combine(pages, "optimizers.md")));
+        Assert.Equal(2, box.Call("catalog", "--to", pages));
     }
 
     [Fact]

@@ -12,25 +12,43 @@ internal static class CatalogCommand
     {
         var kind = new Argument<string?>("kind") { Description = "A kind: config, input, output, loss, metric, layer, optimizer ...; without it, all kinds.", Arity = ArgumentArity.ZeroOrOne };
         var name = new Argument<string?>("name") { Description = "A name; without it, all of the kind.", Arity = ArgumentArity.ZeroOrOne };
-        var markdown = new Option<bool>("--markdown") { Description = "Give a page of Markdown with everything." };
+        var markdown = new Option<bool>("--markdown") { Description = "Give a page of Markdown for each kind, with formulas, settings, ranges, defaults and sources." };
+        var to = new Option<string?>("--to") { Description = "With --markdown: the folder to write the pages into, a file for each kind." };
         var command = new ToolCommand("catalog", "Shows what can be written in a config: its keys, and all losses, metrics, layers, optimizers ... with their settings.",
             details: "",
-            examples: ["equipoise catalog loss", "equipoise catalog loss huber"]) { kind, name, markdown };
-        command.SetAction(parsed => Run(shell, parsed.GetValue(kind), parsed.GetValue(name), parsed.GetValue(markdown)));
+            examples: ["equipoise catalog loss", "equipoise catalog loss huber", "equipoise catalog --markdown --to docs/reference"]) { kind, name, markdown, to };
+        command.SetAction(parsed => Run(shell, parsed.GetValue(kind), parsed.GetValue(name), parsed.GetValue(markdown), parsed.GetValue(to)));
         return command;
     }
 
-    private static int Run(Shell shell, string? kind, string? name, bool markdown)
+    private static int Run(Shell shell, string? kind, string? name, bool markdown, string? folder)
     {
+        if (folder is not null && !markdown) throw new UsageException("--to says where pages of Markdown are written to. Add --markdown.");
         IReadOnlyList<CatalogPage> pages = kind is null ? CatalogBook.Pages : [CatalogBook.Find(kind)];
         if (name is not null) pages = [pages[0] with { Entries = [CatalogBook.Find(pages[0], name)] }];
-        if (shell.Json) Envelope.Write(shell, "catalog", Json(pages));
+        if (folder is not null) WritePages(shell, pages, folder, index: kind is null);
+        else if (shell.Json) Envelope.Write(shell, "catalog", Json(pages));
         else if (markdown) shell.Output.Write(CatalogBook.Markdown(pages));
         else if (name is not null) PrintItem(shell.Output, pages[0].Entries[0]);
         else if (kind == "config") foreach (var item in pages[0].Entries) PrintItem(shell.Output, item);
         else if (kind is not null) PrintPage(shell.Output, pages[0]);
         else PrintKinds(shell.Output, pages);
         return ExitCodes.Done;
+    }
+
+    private static void WritePages(Shell shell, IReadOnlyList<CatalogPage> pages, string folder, bool index)
+    {
+        Directory.CreateDirectory(folder);
+        var files = new List<string>();
+        void Save(string name, string text)
+        {
+            files.Add(Path.Combine(folder, name));
+            File.WriteAllText(files[^1], text);
+        }
+        foreach (var page in pages) Save(CatalogMarkdown.FileOf(page), CatalogMarkdown.Page(page));
+        if (index) Save("README.md", CatalogMarkdown.Index(pages));
+        if (shell.Json) Envelope.Write(shell, "catalog", new JsonObject { ["files"] = Envelope.Texts(files) });
+        else foreach (string file in files) shell.Output.WriteLine(file);
     }
 
     private static void PrintKinds(TextWriter output, IReadOnlyList<CatalogPage> pages)
@@ -61,7 +79,8 @@ internal static class CatalogCommand
         output.WriteLine(item.Summary.Length == 0 ? item.Name : $"{item.Name}: {item.Summary}");
         if (item.Aliases.Count > 0) output.WriteLine($"also: {string.Join(", ", item.Aliases)}");
         if (item.Needs.Length > 0) output.WriteLine($"needs: {item.Needs}");
-        if (item.Source.Length > 0) output.WriteLine($"source: {item.Source}");
+        if (item.Details.Length > 0) PrintWrapped(output, item.Details.Replace("`", "", StringComparison.Ordinal));
+        if (item.Source.Length > 0) PrintWrapped(output, $"source: {item.Source}");
         output.WriteLine();
         if (item.Settings.Count == 0) return;
         bool defaults = item.Settings.Any(s => s.Default.Length > 0);
@@ -69,6 +88,22 @@ internal static class CatalogCommand
         foreach (var s in item.Settings) table.Add(defaults ? [s.Name, s.Default, s.Range, s.Meaning] : [s.Name, s.Range, s.Meaning]);
         table.Write(output);
         output.WriteLine();
+    }
+
+    private static void PrintWrapped(TextWriter output, string text)
+    {
+        const int Width = 120;
+        var line = new System.Text.StringBuilder();
+        foreach (string word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > Width)
+            {
+                output.WriteLine(line.ToString());
+                line.Clear();
+            }
+            line.Append(line.Length > 0 ? " " : "").Append(word);
+        }
+        output.WriteLine(line.ToString());
     }
 
     private static JsonArray Json(IReadOnlyList<CatalogPage> pages)
@@ -82,6 +117,7 @@ internal static class CatalogCommand
                 var settings = new JsonArray();
                 foreach (var s in entry.Settings) settings.Add((JsonNode)new JsonObject { ["name"] = s.Name, ["default"] = s.Default, ["takes"] = s.Range, ["meaning"] = s.Meaning });
                 var item = new JsonObject { ["name"] = entry.Name, ["aliases"] = Envelope.Texts(entry.Aliases), ["summary"] = entry.Summary, ["settings"] = settings };
+                if (entry.Details.Length > 0) item["details"] = entry.Details;
                 if (entry.Needs.Length > 0) item["needs"] = entry.Needs;
                 if (entry.Source.Length > 0) item["source"] = entry.Source;
                 entries.Add((JsonNode)item);

@@ -1,4 +1,3 @@
-using System.Text;
 using Equipoise.Activations;
 using Equipoise.Balancing;
 using Equipoise.Catalogs;
@@ -23,7 +22,7 @@ public static class CatalogBook
         new("config", "the parts of a config and their keys",
         [
             Part(Config.Section, "config"), Part(DataConfig.Section, "data"), Part(SplitConfig.Section, "split"), Part(InputConfig.Section, "input"),
-            Part(OutputConfig.Section, "output"), Part(TrainingConfig.Section, "training"), Part(EarlyStopConfig.Section, "early_stopping"),
+            Part(BranchConfig.Section, "branch"), Part(OutputConfig.Section, "output"), Part(TrainingConfig.Section, "training"), Part(EarlyStopConfig.Section, "early_stopping"),
         ]),
         Page("input", "types of inputs; the settings stand beside name and type", InputEncodingCatalog.Catalog),
         Page("output", "types of outputs; the settings stand beside name and type", TargetEncodingCatalog.Catalog),
@@ -55,30 +54,8 @@ public static class CatalogBook
         return page.Entries.FirstOrDefault(e => e.Name == name || e.Aliases.Contains(name)) ?? throw new UnknownNameException(page.Kind, name, [.. page.Entries.SelectMany(e => e.Aliases.Prepend(e.Name))]);
     }
 
-    /// <summary>Pages as Markdown, for documentation.</summary>
-    public static string Markdown(IEnumerable<CatalogPage> pages)
-    {
-        ArgumentNullException.ThrowIfNull(pages);
-        var text = new StringBuilder();
-        foreach (var page in pages)
-        {
-            text.Append("## ").Append(page.Kind).Append("\n\n").Append(Sentence(page.Title)).Append('\n');
-            foreach (var entry in page.Entries)
-            {
-                text.Append("\n### ").Append(entry.Name).Append("\n\n");
-                if (entry.Summary.Length > 0) text.Append(Sentence(entry.Summary));
-                if (entry.Aliases.Count > 0) text.Append(" Also: ").AppendJoin(", ", entry.Aliases.Select(a => $"`{a}`")).Append('.');
-                if (entry.Needs.Length > 0) text.Append(" Needs ").Append(entry.Needs).Append('.');
-                if (entry.Source.Length > 0) text.Append(" Source: ").Append(entry.Source).Append('.');
-                text.Append('\n');
-                if (entry.Settings.Count == 0) continue;
-                text.Append("\n| setting | default | takes | meaning |\n| --- | --- | --- | --- |\n");
-                foreach (var s in entry.Settings) text.Append("| ").Append(s.Name).Append(" | ").Append(Cell(s.Default)).Append(" | ").Append(Cell(s.Range)).Append(" | ").Append(Cell(s.Meaning)).Append(" |\n");
-            }
-            text.Append('\n');
-        }
-        return text.ToString();
-    }
+    /// <summary>Pages as Markdown, one after the other, for documentation. See <see cref="CatalogMarkdown"/>.</summary>
+    public static string Markdown(IEnumerable<CatalogPage> pages) => string.Join('\n', pages.Select(CatalogMarkdown.Page));
 
     private static string NeedsOf(BalancerSettings balancer)
     {
@@ -96,13 +73,19 @@ public static class CatalogBook
         return needs.Count == 0 ? "nothing of the step" : string.Join(", ", needs);
     }
 
-    private static CatalogPage Page<T>(string kind, string title, Catalog<T> catalog) where T : class
-        => new(kind, title, [.. catalog.Entries.Select(e => new CatalogItem(e.Name, e.Aliases, e.Summary, [.. e.Settings.Select(s => new CatalogSetting(s.Name, s.Meaning, s.Range, s.Write(e.Default).ToString()))]) { Source = e.Source, Needs = e.Default is BalancerSettings balancer ? NeedsOf(balancer) : "" })]);
+    private static CatalogPage Page<T>(string kind, string title, Catalog<T> catalog) where T : class => new(kind, title, [.. catalog.Entries.Select(Item)]);
+
+    private static CatalogItem Item<T>(Entry<T> entry) where T : class
+    {
+        var (details, source) = DocComments.Of(entry.Default.GetType(), entry.Settings.Select(s => s.Name));
+        return new CatalogItem(entry.Name, entry.Aliases, entry.Summary, [.. entry.Settings.Select(s => new CatalogSetting(s.Name, s.Meaning, s.Range, s.Write(entry.Default).ToString()))])
+        {
+            Details = details,
+            Source = entry.Source.Length > 0 ? entry.Source : source,
+            Needs = entry.Default is BalancerSettings balancer ? NeedsOf(balancer) : "",
+        };
+    }
 
     private static CatalogItem Part<T>(ConfigSection<T> section, string name) where T : ConfigPart
         => new(name, [], "", [.. section.Keys.Select(k => new CatalogSetting(k.Name, k.Meaning, k.Values, ""))]);
-
-    private static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
-
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

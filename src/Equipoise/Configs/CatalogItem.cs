@@ -10,6 +10,9 @@ public sealed record CatalogItem(string Name, IReadOnlyList<string> Aliases, str
     /// <summary>What it must be given, in words; empty where that says nothing.</summary>
     public string Needs { get; init; } = "";
 
+    /// <summary>Formula, shapes, edge cases: what its doc comment says; empty where the documentation file is not beside the assembly.</summary>
+    public string Details { get; init; } = "";
+
     /// <summary>Where it comes from: authors, title, year; empty where that is common knowledge.</summary>
     public string Source { get; init; } = "";
 }
