@@ -19,6 +19,7 @@ public sealed partial class ArchitectureTests
         ["Reports"],
         ["Configs"],
         ["Runs"],
+        ["Trials"],
     ];
 
     // Projects and the projects that each may refer to, directly.

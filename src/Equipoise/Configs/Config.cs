@@ -43,6 +43,9 @@ public sealed record Config : ConfigPart
     /// <summary>The text as read.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>What messages call it; null: its file.</summary>
+    internal string? Label { get; init; }
+
     /// <summary>The folder that files are relative to.</summary>
     public string Folder => File is null ? "." : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(File)) ?? ".";
 
@@ -79,15 +82,18 @@ public sealed record Config : ConfigPart
     /// <param name="text">YAML or JSON.</param>
     /// <param name="file">Its file: for messages, and because other files are relative to its folder.</param>
     /// <exception cref="ConfigException">It has mistakes; all are told.</exception>
-    public static Config Read(string text, string? file = null)
+    public static Config Read(string text, string? file = null) => ReadAs(null, text, file);
+
+    /// <summary>Reads a text that messages call otherwise than its file.</summary>
+    internal static Config ReadAs(string? label, string text, string? file)
     {
         ArgumentNullException.ThrowIfNull(text);
         var problems = new Problems();
         var root = ConfigText.Read(text, problems);
-        string shown = file is null ? "config" : System.IO.Path.GetFileName(file);
+        string shown = label ?? (file is null ? "config" : System.IO.Path.GetFileName(file));
         if (problems.Any && root.IsNull) throw new ConfigException(shown, text, problems.All);
         if (root.IsNull) throw new ConfigException(shown, text, [new Problem(new Mark(1, 1), "", "The config is empty. It needs at least 'data: {source: FILE}' and 'outputs: [NAME]'.")]);
-        var config = Section.Read(root, "", problems) with { File = file, Text = text };
+        var config = Section.Read(root, "", problems) with { File = file, Text = text, Label = label };
         config.CheckNames(problems);
         if (problems.Any) throw new ConfigException(shown, text, problems.All);
         if (config.Name.Length == 0) config = config with { Name = file is null ? "run" : System.IO.Path.GetFileNameWithoutExtension(file) };
@@ -106,7 +112,7 @@ public sealed record Config : ConfigPart
     }
 
     /// <summary>A fault found later, with the text shown.</summary>
-    internal ConfigException Fault(Problems problems) => new(File is null ? "config" : System.IO.Path.GetFileName(File), Text, problems.All);
+    internal ConfigException Fault(Problems problems) => new(Label ?? (File is null ? "config" : System.IO.Path.GetFileName(File)), Text, problems.All);
 
     private void CheckNames(Problems problems)
     {

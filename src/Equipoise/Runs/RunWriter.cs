@@ -13,13 +13,13 @@ internal sealed class RunWriter(RunData data, RunOptions options, Monitor keep) 
     private readonly bool _madeRoot = !Directory.Exists(options.Root);
     private string? _writing;
     private int _writtenSteps;
-    private double _best = double.NaN;
+    private readonly BestEpoch _best = new(keep);
 
     /// <summary>The folder; null until the first epoch is complete.</summary>
     public string? Folder { get; private set; }
 
     /// <summary>The epoch with the best figure so far, from 1.</summary>
-    public int BestEpoch { get; private set; }
+    public int BestEpoch => _best.Epoch;
 
     public override void FitBegins(Trainer trainer, FitOptions fit)
     {
@@ -55,7 +55,7 @@ internal sealed class RunWriter(RunData data, RunOptions options, Monitor keep) 
             File.AppendAllText(In(RunFiles.Epochs), EpochTable.Line(epoch) + "\n");
             trainer.Model.SaveWeights(In(RunFiles.Last));
             if (data.Config.Balance.Method is not FixedWeights) StateFile.Write(In(RunFiles.Balancer), trainer.SaveBalancer());
-            if (IsBest(epoch)) trainer.Model.SaveWeights(In(RunFiles.Best));
+            if (_best.Offer(epoch)) trainer.Model.SaveWeights(In(RunFiles.Best));
             if (Folder is null) Settle();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -99,16 +99,6 @@ internal sealed class RunWriter(RunData data, RunOptions options, Monitor keep) 
         string folder = Path.Combine(options.Root, Path.GetFileName(_writing!)[1..^".writing".Length]);
         Directory.Move(_writing!, folder);
         Folder = folder;
-    }
-
-    private bool IsBest(EpochEntry epoch)
-    {
-        double value = epoch.Find(keep.Name) ?? double.NaN;
-        bool better = BestEpoch == 0 || (keep.HigherIsBetter ? value > _best : value < _best) || (double.IsNaN(_best) && !double.IsNaN(value));
-        if (!better) return false;
-        _best = value;
-        BestEpoch = epoch.Epoch;
-        return true;
     }
 
     private JsonObject Environment(Trainer trainer)

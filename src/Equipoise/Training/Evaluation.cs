@@ -9,7 +9,10 @@ internal sealed class Evaluation(Executor executor, BatchRunner runner, WorkerTe
     private readonly int[] _order = [.. Enumerable.Range(0, rows)];
     private readonly MetricWork _metrics = new(runner.Outputs, team);
 
-    public EvaluationResult Run(ReadOnlySpan<double> weights, int epoch = 0, long step = 0)
+    /// <summary>Room for what the metrics of each output see; outputs without metrics are left out.</summary>
+    public IReadOnlyDictionary<string, OutputRows> Rows() => runner.Outputs.Where(o => o.HasMetrics).ToDictionary(o => o.Name, o => o.RoomFor(rows), StringComparer.Ordinal);
+
+    public EvaluationResult Run(ReadOnlySpan<double> weights, int epoch = 0, long step = 0, IReadOnlyDictionary<string, OutputRows>? keep = null)
     {
         // A ledger of its own does the averaging, so training and evaluation are averaged alike.
         var ledger = new LossLedger(layout.Outputs, layout.PenaltyNames);
@@ -23,6 +26,8 @@ internal sealed class Evaluation(Executor executor, BatchRunner runner, WorkerTe
             if (double.IsFinite(figures.Total)) ledger.Record(figures.Account(epoch, step, count, double.NaN));
             else ledger.RecordUnchecked(figures.Account(epoch, step, count, double.NaN));
             _metrics.Run(count);
+            if (keep is null) continue;
+            foreach (var output in runner.Outputs.Where(o => o.HasMetrics)) output.CopyTo(keep[output.Name], first, count);
         }
         return new EvaluationResult(ledger.Mean(0, ledger.StepCount), [.. runner.Outputs.SelectMany(o => o.MetricValues())]);
     }

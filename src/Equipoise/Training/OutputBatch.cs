@@ -258,6 +258,18 @@ internal sealed class OutputBatch
         }
     }
 
+    /// <summary>Room for what the metrics see of so many rows.</summary>
+    public OutputRows RoomFor(int rows) => new(Name, [.. _metrics.Where(m => !m.Weighted).Select(m => m.Metric)], Start, Settings.ToUnits, rows, Positions, Width, TargetWidth);
+
+    /// <summary>Copies what the metrics see of the batch to a place among all rows.</summary>
+    public void CopyTo(OutputRows all, int firstRow, int rows)
+    {
+        int first = firstRow * Positions, items = rows * Positions;
+        _predictions.AsSpan(0, items * Width).CopyTo(all.Predictions.AsSpan(first * Width));
+        _targets.AsSpan(0, items * TargetWidth).CopyTo(all.Targets.AsSpan(first * TargetWidth));
+        _labelled.AsSpan(0, items).CopyTo(all.Labelled.AsSpan(first));
+    }
+
     public void ResetMetrics()
     {
         foreach (var metric in _metrics) metric.State.Reset();

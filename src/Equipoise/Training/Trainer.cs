@@ -150,6 +150,15 @@ public sealed class Trainer : IDisposable
         return evaluation.Run(_source.Shown);
     }
 
+    /// <summary>The same, and what the metrics of each output saw, so that they can be counted again with other numbers of each row.</summary>
+    internal (EvaluationResult Result, IReadOnlyDictionary<string, OutputRows> Rows) EvaluateRows(Dataset data, int batchSize = 256)
+    {
+        DataBinding.Check(Model, _options.Outputs, data);
+        using var evaluation = MakeEvaluation(data, batchSize);
+        var rows = evaluation.Rows();
+        return (evaluation.Run(_source.Shown, keep: rows), rows);
+    }
+
     /// <summary>Predictions of each output [rows, width], as users want them: probabilities, values. The targets of the data set are not read.</summary>
     public IReadOnlyDictionary<string, float[]> Predict(Dataset data, int batchSize = 256) => Predictor.Predict(Model, data, batchSize, _team);
 
