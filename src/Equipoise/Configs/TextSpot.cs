@@ -48,6 +48,13 @@ internal sealed class TextSpot
         return Read(parser, text);
     }
 
+    // The parser's own mark of an end in brackets stands before the bracket.
+    private static int Behind(Parser parser, string text, char bracket)
+    {
+        int at = (int)parser.Current!.Start.Index;
+        return at < text.Length && text[at] == bracket ? at + 1 : at;
+    }
+
     private static TextSpot Read(Parser parser, string text)
     {
         var current = parser.Current!;
@@ -67,7 +74,7 @@ internal sealed class TextSpot
                 var items = new List<TextSpot>();
                 for (parser.MoveNext(); parser.Current is not SequenceEnd; parser.MoveNext()) items.Add(Read(parser, text));
                 bool listInBrackets = list.Style == SequenceStyle.Flow;
-                return new TextSpot { Start = start, End = listInBrackets || items.Count == 0 ? (int)parser.Current.End.Index : items[^1].End, Column = column, Items = items, InBrackets = listInBrackets };
+                return new TextSpot { Start = start, End = listInBrackets || items.Count == 0 ? Behind(parser, text, ']') : items[^1].End, Column = column, Items = items, InBrackets = listInBrackets };
             case MappingStart map:
                 var entries = new List<(TextSpot Key, TextSpot Value)>();
                 parser.MoveNext();
@@ -79,7 +86,7 @@ internal sealed class TextSpot
                     parser.MoveNext();
                 }
                 bool inBrackets = map.Style == MappingStyle.Flow;
-                return new TextSpot { Start = start, End = inBrackets || entries.Count == 0 ? (int)parser.Current.End.Index : entries[^1].Value.End, Column = column, Entries = entries, InBrackets = inBrackets };
+                return new TextSpot { Start = start, End = inBrackets || entries.Count == 0 ? Behind(parser, text, '}') : entries[^1].Value.End, Column = column, Entries = entries, InBrackets = inBrackets };
             default:
                 var scalar = (Scalar)current;
                 return new TextSpot { Start = start, End = Math.Max(start, (int)scalar.End.Index), Column = column, Scalar = scalar.Value, IsQuoted = scalar.Style == ScalarStyle.DoubleQuoted };

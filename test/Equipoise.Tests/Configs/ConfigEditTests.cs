@@ -45,7 +45,7 @@ public sealed class ConfigEditTests
     [InlineData("trunk[0].dense.use_bias", "false", "activation: relu}", "activation: relu, use_bias: false}")]
     [InlineData("data.split.seed", "5", "split: split }", "split: {column: split, seed: 5} }")]
     [InlineData("inputs", "[a, 'b, c']", "\n  - word", " [a, \"b, c\"]")]
-    [InlineData("name", "x: y", "  seed: 7", "  seed: 7\nname: \"x: y\"\n")]
+    [InlineData("name", "'x: y'", "  seed: 7", "  seed: 7\nname: \"x: y\"\n")]
     public void Only_the_setting_changes(string path, string value, string before, string after)
     {
         Assert.Equal(Yaml.Replace(before, after, StringComparison.Ordinal), ConfigEdit.Set(Yaml, path, value));
