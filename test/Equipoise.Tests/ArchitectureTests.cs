@@ -12,7 +12,7 @@ public sealed partial class ArchitectureTests
         ["Constraints", "Initializers", "Regularizers", "Schedules"],
         ["Activations"],
         ["Layers", "Losses", "Metrics", "Optimizers", "Data"],
-        ["Models"],
+        ["Models", "Architectures"],
         ["Ledger"],
         ["Training"],
         ["Diagnostics"],

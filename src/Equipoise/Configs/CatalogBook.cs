@@ -1,4 +1,5 @@
 using Equipoise.Activations;
+using Equipoise.Architectures;
 using Equipoise.Balancing;
 using Equipoise.Catalogs;
 using Equipoise.Constraints;
@@ -29,6 +30,7 @@ public static class CatalogBook
         Page("loss", "what an output is punished for", LossCatalog.Catalog),
         Page("metric", "figures that say how good an output is", MetricCatalog.Catalog),
         Page("layer", "what networks are made of", LayerCatalog.Catalog),
+        Page("architecture", "trunks that give each output a result of its own; the last item of 'trunk'", ArchitectureCatalog.Catalog),
         Page("activation", "functions applied to each number", ActivationCatalog.Catalog),
         Page("optimizer", "how weights follow their gradient", OptimizerCatalog.Catalog),
         Page("schedule", "how the learning rate goes with the steps", ScheduleCatalog.Catalog),

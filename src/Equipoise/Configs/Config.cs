@@ -1,3 +1,5 @@
+using Equipoise.Activations;
+using Equipoise.Architectures;
 using Equipoise.Catalogs;
 using Equipoise.Layers;
 
@@ -28,6 +30,9 @@ public sealed record Config : ConfigPart
     /// <summary>The layers that all outputs share, after the inputs are joined; null: one dense layer and dropout.</summary>
     public IReadOnlyList<Layer>? Trunk { get; init; }
 
+    /// <summary>What stands at the end of the trunk and gives each output a result of its own; null: all outputs have the same.</summary>
+    public Architecture? Architecture { get; init; }
+
     /// <summary>The outputs.</summary>
     public IReadOnlyList<OutputConfig> Outputs { get; init; } = [];
 
@@ -55,7 +60,7 @@ public sealed record Config : ConfigPart
         Keys.Parts<Config, InputConfig>("inputs", "the inputs; every column that is not used otherwise", InputConfig.Read, (x, v) => x with { Inputs = v }),
         new ConfigKey<Config>("encoders", "layers that several inputs share, with their weights, by name", "{name: list of layers}", ReadEncoders),
         Keys.Parts<Config, BranchConfig>("branches", "named layers on top of inputs, outputs or one another, for outputs that read 'from' them", BranchConfig.Read, (x, v) => x with { Branches = v }),
-        Keys.Layers<Config>("trunk", "the layers that all outputs share; one dense layer and dropout", (x, v) => x with { Trunk = v }),
+        new ConfigKey<Config>("trunk", "the layers that all outputs share, the last may be an architecture; one dense layer and dropout", "list of layers, architecture at the end", ReadTrunk),
         Keys.Parts<Config, OutputConfig>("outputs", "the outputs", OutputConfig.Read, (x, v) => x with { Outputs = v }),
         Keys.Part<Config, BalanceConfig>("balance", "what sets the weights of the losses while training; {method: fixed}", BalanceConfig.Read, (x, v) => x with { Balance = v }),
         Keys.Part<Config, TrainingConfig>("training", "how it is trained", TrainingConfig.Read, (x, v) => x with { Training = v }));
@@ -142,6 +147,27 @@ public sealed record Config : ConfigPart
         {
             foreach (var again in group.Skip(1)) again.Report(problems, "name", $"Two {what} are called '{group.Key}'; the first in line {group.First().MarkOf("name").Line}. Give each a name of its own; 'column' says what it reads.");
         }
+    }
+
+    // A list of layers, of which the last may be an architecture; an architecture alone needs no list.
+    private static Config ReadTrunk(Config config, SettingNode node, string path, Problems problems)
+    {
+        var items = node.Items ?? [node];
+        int at = items.ToList().FindIndex(IsArchitecture);
+        if (at < 0) return config with { Trunk = Keys.ReadLayers(node, path, problems) };
+        string place = node.Items is null ? path : $"{path}[{at}]";
+        if (at < items.Count - 1) problems.Add(items[at + 1].Mark, $"{path}[{at + 1}]", "After an architecture each output has a result of its own, so nothing can follow in the trunk. Give these layers to the outputs, as 'layers'.");
+        var trunk = Keys.ReadLayers(SettingNode.List(items.Take(at), node.Mark), path, problems);
+        return ArchitectureCatalog.Catalog.Read(items[at], place, problems) is { } read ? config with { Trunk = trunk, Architecture = read } : config;
+    }
+
+    // A name that only resembles one is an architecture too, unless it resembles a layer: so it is told which was meant.
+    private static bool IsArchitecture(SettingNode item)
+    {
+        string? name = item.Scalar ?? (item.Entries is { Count: > 0 } entries ? entries.Select(e => e.Key).FirstOrDefault(k => ArchitectureCatalog.Catalog.TryFind(k) is not null) ?? entries[0].Key : null);
+        if (name is null || LayerCatalog.Catalog.TryFind(name) is not null || ActivationCatalog.Catalog.TryFind(name) is not null) return false;
+        return ArchitectureCatalog.Catalog.TryFind(name) is not null
+            || (Suggestion.Nearest(name, LayerCatalog.Catalog.Names) is null && Suggestion.Nearest(name, ActivationCatalog.Catalog.Names) is null && Suggestion.Nearest(name, ArchitectureCatalog.Catalog.Names) is not null);
     }
 
     private static Config ReadEncoders(Config config, SettingNode node, string path, Problems problems)

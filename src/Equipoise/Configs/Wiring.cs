@@ -50,7 +50,7 @@ internal static class Wiring
         var into = IntoTrunk(config);
         bool wanted = config.Outputs.Any(o => o.From.Count == 0);
         if (into.Count == 0 && wanted) config.Report(problems, "branches", "Every input and branch is read by name, so nothing is left for the trunk. Add a branch for it ('{name: NAME, from: INPUT}'), or give every output a 'from'.");
-        if (!wanted && config.Trunk is { Count: > 0 }) config.Report(problems, "trunk", "Every output reads from somewhere else, so no output uses the trunk. Remove it, or a 'from'.");
+        if (!wanted && (config.Trunk is { Count: > 0 } || config.Architecture is not null)) config.Report(problems, "trunk", "Every output reads from somewhere else, so no output uses the trunk. Remove it, or a 'from'.");
         if (!wanted)
         {
             foreach (string unused in into) config.Report(problems, "outputs", $"Nothing reads '{unused}': every output has a 'from', and none leads to it. Remove it, or name it in a 'from'.");

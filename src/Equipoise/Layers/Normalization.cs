@@ -2,7 +2,6 @@ using System.Globalization;
 using Equipoise.Catalogs;
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Operations;
-using Equipoise.Initializers;
 
 namespace Equipoise.Layers;
 
@@ -71,15 +70,7 @@ public sealed record Normalization(IReadOnlyList<double> Mean, IReadOnlyList<dou
             shifts[i] = Invert ? Mean[i] : -Mean[i] / deviation;
         }
         var shape = new Shape(scales.Length);
-        return builder.Add(new ParameterAffine(builder.Parameter("scale", shape, new Given(scales), trainable: false), builder.Parameter("shift", shape, new Given(shifts), trainable: false)), inputs[0]);
-    }
-
-    private sealed record Given(IReadOnlyList<double> Values) : Initializer
-    {
-        public override void Fill(Span<float> values, ReadOnlySpan<int> shape, in Engine.Randomness.RandomStream random)
-        {
-            for (int i = 0; i < values.Length; i++) values[i] = (float)Values[i];
-        }
+        return builder.Add(new ParameterAffine(builder.Parameter("scale", shape, new GivenValues(scales), trainable: false), builder.Parameter("shift", shape, new GivenValues(shifts), trainable: false)), inputs[0]);
     }
 }
 

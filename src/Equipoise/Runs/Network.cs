@@ -15,7 +15,7 @@ internal sealed class Network
     private readonly ICollection<string> _notes;
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly List<Node> _inputs = [];
-    private Node? _trunk;
+    private Dictionary<string, Node>? _trunk;                 // what each output reads of it
 
     public Network(Config config, RunEncoders encoders, ICollection<string> notes)
     {
@@ -51,15 +51,18 @@ internal sealed class Network
 
     private Node Head(OutputConfig output)
     {
-        var from = output.From.Count > 0 ? Join(output.From) : Trunk();
+        var from = output.From.Count > 0 ? Join(output.From) : Trunk()[output.Name];
         return Chain(from, output.Layers).Dense(_encoders.Columns.Targets[output.Name].PredictionWidth, HeadActivation(output)).Named(output.Name);
     }
 
-    private Node Trunk()
+    private Dictionary<string, Node> Trunk()
     {
         if (_trunk is not null) return _trunk;
         if (_config.Trunk is null) _notes.Add($"trunk: usual layers {UsualParts.Trunk}");
-        return _trunk = Chain(Join(Wiring.IntoTrunk(_config)), _config.Trunk ?? UsualParts.Layers(UsualParts.Trunk));
+        var shared = Chain(Join(Wiring.IntoTrunk(_config)), _config.Trunk ?? UsualParts.Layers(UsualParts.Trunk));
+        string[] readers = [.. _config.Outputs.Where(o => o.From.Count == 0).Select(o => o.Name)];
+        var results = _config.Architecture?.Apply(shared, readers) ?? [.. readers.Select(_ => shared)];
+        return _trunk = readers.Zip(results).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
 
     private Node Join(IReadOnlyList<string> names)

@@ -9,7 +9,7 @@ public sealed class RegularizerTests
 
     public static TheoryData<string> Ids => [.. VectorFile.Of("regularizer").Select(vector => vector.Id)];
 
-    public static TheoryData<Regularizer> All => [new L1(0.3), new L2(0.3), new L1L2(0.3, 0.2), new OrthogonalRegularizer(0.3), new OrthogonalRegularizer(0.3, OrthogonalMode.Columns)];
+    public static TheoryData<Regularizer> All => [new L1(0.3), new L2(0.3), new L1L2(0.3, 0.2), new OrthogonalRegularizer(0.3), new OrthogonalRegularizer(0.3, OrthogonalMode.Columns), new Entropy(0.3), new Entropy(0.3, 0.2)];
 
     [Theory, MemberData(nameof(Ids))]
     public void Regularizer_agrees_with_the_vector(string id)
@@ -58,6 +58,17 @@ public sealed class RegularizerTests
         var gradient = new float[1];
         new L1(0.5).AddGradient([0], 1, gradient);
         Assert.Equal(0, gradient[0]);
+    }
+
+    [Fact]
+    public void Entropy_of_a_settled_row_is_zero_and_of_an_even_one_the_logarithm()
+    {
+        Assert.Equal(0, new Entropy(1).Value([0, 1, 0, 0], [1, 4]));
+        Assert.Equal(Math.Log(4), new Entropy(1).Value([0.25f, 0.25f, 0.25f, 0.25f], [1, 4]), 7);
+        Assert.Equal((1 / 0.5) + (1 / 0.25), new Entropy(0, 1).Value([0.25f, 0.25f, 0, 0.25f], [2, 2]), 7);
+        var gradient = new float[4];
+        new Entropy(1, 1).AddGradient([0, 1, 0, 0], [1, 4], 1, gradient);
+        Assert.All(gradient, g => Assert.True(float.IsFinite(g)));
     }
 
     [Fact]
