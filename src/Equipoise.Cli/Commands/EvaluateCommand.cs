@@ -15,16 +15,17 @@ internal static class EvaluateCommand
         var part = new Option<string>("--part") { Description = "The part, without a data file: train, valid or test.", DefaultValueFactory = _ => "test" };
         part.AcceptOnlyFromAmong("train", "valid", "test");
         var last = new Option<bool>("--last") { Description = "Use the weights of the last epoch, not of the best." };
+        var by = new Option<string?>("--best") { Description = "Use the weights of the best epoch by this figure, one of those in 'keep_each' of the config." };
         var command = new ToolCommand("evaluate", "Gives every loss and metric of a run on data with labels.",
             details: "",
-            examples: ["equipoise evaluate runs/words-20260102-030405", "equipoise evaluate runs/words-20260102-030405 new-words.csv"]) { run, data, part, last };
-        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(data), parsed.GetRequiredValue(part), parsed.GetValue(last)));
+            examples: ["equipoise evaluate runs/words-20260102-030405", "equipoise evaluate runs/words-20260102-030405 new-words.csv"]) { run, data, part, last, by };
+        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(data), parsed.GetRequiredValue(part), parsed.GetValue(last) ? RunFiles.Last : parsed.GetValue(by) is { } figure ? RunFiles.BestBy(figure) : RunFiles.Best));
         return command;
     }
 
-    private static int Run(Shell shell, string path, string? file, string part, bool last)
+    private static int Run(Shell shell, string path, string? file, string part, string weights)
     {
-        var run = RunFolder.Load(path, last ? RunFiles.Last : RunFiles.Best);
+        var run = RunFolder.Load(path, weights);
         var warnings = new List<string>();
         var data = file is null ? run.ReadPart(part, warnings) : run.Encode(run.ReadTable(file), labels: true, warnings);
         var result = run.Evaluate(data);

@@ -23,7 +23,7 @@ public static class CatalogBook
         new("config", "the parts of a config and their keys",
         [
             Part(Config.Section, "config"), Part(DataConfig.Section, "data"), Part(SplitConfig.Section, "split"), Part(InputConfig.Section, "input"),
-            Part(BranchConfig.Section, "branch"), Part(OutputConfig.Section, "output"), Part(TrainingConfig.Section, "training"), Part(EarlyStopConfig.Section, "early_stopping"),
+            Part(BranchConfig.Section, "branch"), Part(OutputConfig.Section, "output"), Part(TrainingConfig.Section, "training"), Part(EarlyStopConfig.Section, "early_stopping"), Part(WatchConfig.Section, "watch"), Part(ReduceRateConfig.Section, "reduce_learning_rate"),
         ]),
         Page("input", "types of inputs; the settings stand beside name and type", InputEncodingCatalog.Catalog),
         Page("output", "types of outputs; the settings stand beside name and type", TargetEncodingCatalog.Catalog),

@@ -34,6 +34,26 @@ internal static class Keys
             return part;
         });
 
+    public static ConfigKey<T> Flag<T>(string name, string meaning, Func<T, bool, T> set) where T : ConfigPart
+        => new(name, meaning, "true or false", (part, node, path, problems) =>
+        {
+            if (node.Scalar is "true" or "false") return set(part, node.Scalar is "true");
+            problems.Add(node.Mark, path, $"true or false is wanted here, but there is {node.Describe()}.");
+            return part;
+        });
+
+    /// <summary>A time: a number of seconds, or one with a unit: <c>90</c>, <c>90 s</c>, <c>10 min</c>, <c>1.5 h</c>.</summary>
+    public static ConfigKey<T> Time<T>(string name, string meaning, Func<T, TimeSpan, T> set) where T : ConfigPart
+        => new(name, meaning, "seconds, or a number with s, min or h", (part, node, path, problems) =>
+        {
+            string text = node.Scalar ?? "";
+            string unit = text.TrimStart("0123456789._ ".ToCharArray());
+            double factor = unit switch { "" or "s" => 1, "min" or "m" => 60, "h" => 3600, _ => double.NaN };
+            if (double.TryParse(Bare(text[..^unit.Length].Trim()), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number * factor is > 0 and < 1e9) return set(part, TimeSpan.FromSeconds(number * factor));
+            problems.Add(node.Mark, path, $"A time above 0 is wanted here, like 90 s, 10 min or 1.5 h, but there is {node.Describe()}.");
+            return part;
+        });
+
     public static ConfigKey<T> Choice<T, TEnum>(string name, string meaning, Func<T, TEnum, T> set) where T : ConfigPart where TEnum : struct, Enum
     {
         var values = Enum.GetValues<TEnum>();

@@ -36,6 +36,15 @@ public sealed record TrainingConfig : ConfigPart
     /// <summary>What the best epoch is kept by: <c>total</c>, <c>output.loss</c> or <c>output.metric</c>, on the validation part.</summary>
     public string Keep { get; init; } = "total";
 
+    /// <summary>Further figures by whose best epoch weights are kept, each in a file of its own.</summary>
+    public IReadOnlyList<string> KeepEach { get; init; } = [];
+
+    /// <summary>When the learning rate is lowered; null: never.</summary>
+    public ReduceRateConfig? ReduceLearningRate { get; init; }
+
+    /// <summary>How long training may take; null: as long as it does.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
     internal static ConfigSection<TrainingConfig> Section { get; } = new("training", new TrainingConfig(),
         Keys.Component<TrainingConfig, Optimizer>("optimizer", "the optimizer; adam", () => OptimizerCatalog.Catalog, (x, v) => x with { Optimizer = v }),
         Keys.Integer<TrainingConfig>("epochs", "passes over the training rows; 10", 1, (x, v) => x with { Epochs = v }),
@@ -46,7 +55,10 @@ public sealed record TrainingConfig : ConfigPart
         Keys.Choice<TrainingConfig, Divisor>("divisor", "what an output's losses in a batch are divided by; labelled_rows", (x, v) => x with { Divisor = v }),
         Keys.Integer<TrainingConfig>("diagnose", "every so many steps each output's gradient is looked at, for 'equipoise explain'; 0: never", 0, (x, v) => x with { Diagnose = v }),
         Keys.Part<TrainingConfig, EarlyStopConfig>("early_stopping", "when training ends early: epochs to wait, or {patience: 5, monitor: total}; never", EarlyStopConfig.Read, (x, v) => x with { EarlyStopping = v }),
-        Keys.Text<TrainingConfig>("keep", "what the best epoch is kept by, on the validation part: total, output.loss or output.metric; total", (x, v) => x with { Keep = v }));
+        Keys.Text<TrainingConfig>("keep", "what the best epoch is kept by, on the validation part: total, output.loss or output.metric; total", (x, v) => x with { Keep = v }),
+        Keys.Texts<TrainingConfig>("keep_each", "further figures: the weights of the best epoch by each are kept as well, in a file of its own; none", (x, v) => x with { KeepEach = v }),
+        Keys.Part<TrainingConfig, ReduceRateConfig>("reduce_learning_rate", "when the learning rate is lowered: epochs to wait, or {patience: 10, factor: 0.1}; never", ReduceRateConfig.Read, (x, v) => x with { ReduceLearningRate = v }),
+        Keys.Time<TrainingConfig>("time_limit", "how long training may take: 90 s, 10 min, 1.5 h; it then ends with the step at hand; as long as it does", (x, v) => x with { TimeLimit = v }));
 
     internal static TrainingConfig Read(Catalogs.SettingNode node, string path, Catalogs.Problems problems) => Section.Read(node, path, problems);
 }

@@ -18,6 +18,7 @@ public abstract class RunningOptimizer
     private readonly float[] _gradientScale;
     private readonly bool[] _active;
     private readonly bool[] _skipNext;
+    private readonly bool[] _frozen;
     private float _averageMomentum;
     private bool _overwrite;
     private bool _updates;
@@ -32,6 +33,7 @@ public abstract class RunningOptimizer
         _gradientScale = new float[layout.Blocks.Count];
         _active = new bool[layout.Blocks.Count];
         _skipNext = new bool[layout.Blocks.Count];
+        _frozen = new bool[layout.Blocks.Count];
         if (settings.AccumulationSteps > 1) _accumulated = AddState("accumulated_gradient", layout.Length);
         if (settings.AverageMomentum is not null) _average = AddState("average", layout.Length);
     }
@@ -68,11 +70,14 @@ public abstract class RunningOptimizer
     /// Call it before <see cref="MeasureNorm"/>. With accumulation it does nothing: hand in zeros.</remarks>
     public void Skip(int block) => _skipNext[block] = true;
 
+    /// <summary>Leaves a block out of all steps to come, like one that is not trainable: no norm counts it, and its gradient is dropped. Not part of the state: whoever freezes it does so again.</summary>
+    public void Freeze(int block) => _frozen[block] = true;
+
     /// <summary>Measures one block's gradient for the coming step, in place of <see cref="Begin"/>: so that many threads can share it. Only if <see cref="NeedsNorms"/>.</summary>
     public void MeasureNorm(int block, ReadOnlySpan<float> gradient)
     {
         var b = Layout.Blocks[block];
-        _squares[block] = b.Trainable && !_skipNext[block] ? Reductions.SumOfSquaresDouble(gradient.Slice(b.Offset, b.Length)) : 0;
+        _squares[block] = b.Trainable && !_skipNext[block] && !_frozen[block] ? Reductions.SumOfSquaresDouble(gradient.Slice(b.Offset, b.Length)) : 0;
         _measured[block] = true;
     }
 
@@ -92,7 +97,7 @@ public abstract class RunningOptimizer
         Steps++;
         _updates = Steps % _settings.AccumulationSteps == 0;
         if (_accumulated is not null) Array.Clear(_skipNext);
-        for (int i = 0; i < _active.Length; i++) _active[i] = Layout.Blocks[i].Trainable && !_skipNext[i];
+        for (int i = 0; i < _active.Length; i++) _active[i] = Layout.Blocks[i].Trainable && !_skipNext[i] && !_frozen[i];
         if (!_updates) return;
         if (_accumulated is not null)
         {

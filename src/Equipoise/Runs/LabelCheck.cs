@@ -38,8 +38,7 @@ internal static class LabelCheck
         foreach (var output in config.Outputs.Where(o => valid.Targets[o.Name].LabelledRows() == 0))
         {
             warnings.Add($"Output '{output.Name}' has no label in the validation part, so its figures there say nothing.");
-            Refuse(output, config.Training.Keep, config.Training, "keep", problems);
-            if (config.Training.EarlyStopping is { Monitor: { } monitor } stop) Refuse(output, monitor, stop, "monitor", problems);
+            foreach (var (figure, part, key) in RunCallbacks.Watched(config)) Refuse(output, figure, part, key, problems);
         }
     }
 

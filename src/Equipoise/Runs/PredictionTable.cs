@@ -1,6 +1,7 @@
 using System.Globalization;
 using Equipoise.Configs;
 using Equipoise.Data;
+using Equipoise.Ledger;
 
 namespace Equipoise.Runs;
 

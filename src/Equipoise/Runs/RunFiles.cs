@@ -15,6 +15,13 @@ public static class RunFiles
     /// <summary>The weights of the best epoch.</summary>
     public const string Best = "best.safetensors";
 
+    /// <summary>The weights of the best epoch by one of the figures in <c>keep_each</c>: <c>best-OUTPUT.METRIC.safetensors</c>.</summary>
+    public static string BestBy(string figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        return $"best-{string.Concat(figure.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'))}.safetensors";
+    }
+
     /// <summary>The weights of the last complete epoch.</summary>
     public const string Last = "last.safetensors";
 

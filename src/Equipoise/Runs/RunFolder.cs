@@ -34,11 +34,16 @@ public sealed class RunFolder
 
     /// <summary>Reads a run folder.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="weights">Which weights: <see cref="RunFiles.Best"/> or <see cref="RunFiles.Last"/>.</param>
+    /// <param name="weights">Which weights: <see cref="RunFiles.Best"/>, <see cref="RunFiles.Last"/> or <see cref="RunFiles.BestBy"/>.</param>
     /// <exception cref="RunException">It is no run folder, or a file of it is missing or damaged.</exception>
     public static RunFolder Load(string path, string weights = RunFiles.Best)
     {
         RequireFolder(path);
+        if (!File.Exists(In(path, weights)) && weights is not (RunFiles.Best or RunFiles.Last))
+        {
+            string[] there = [.. Directory.EnumerateFiles(path, "*.safetensors").Select(f => System.IO.Path.GetFileName(f)!).Where(f => f != RunFiles.Balancer).Order()];
+            throw new RunException($"{path}: there are no weights '{weights}'. {Catalogs.Suggestion.Advice(weights, there)} Figures named in 'keep_each' have weights of their own.");
+        }
         try
         {
             var encoders = RunEncoders.Read(JsonNode.Parse(File.ReadAllText(In(path, RunFiles.Encoders)))!.AsObject());

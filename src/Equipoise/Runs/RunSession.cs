@@ -37,20 +37,13 @@ internal sealed class RunSession : IDisposable
     public History Fit(Callback writer, RunOptions options)
     {
         var config = Data.Config;
-        var callbacks = new List<Callback> { writer };
-        if (config.Training.EarlyStopping is { } stop)
-        {
-            var monitor = stop.Monitor is null ? Keep : Monitor.Find(stop.Monitor, config, stop, "monitor", new Problems())!;
-            callbacks.Add(new EarlyStopping(monitor.Name, stop.Patience, stop.LeastChange, restoreBest: false, monitor.HigherIsBetter));
-        }
-        callbacks.AddRange(options.Callbacks);
         return Trainer.Fit(Data.Train, new FitOptions
         {
             Epochs = config.Training.Epochs,
             BatchSize = config.Training.Batch,
             BucketBy = config.Training.BucketBy,
             Validation = Data.Valid,
-            Callbacks = callbacks,
+            Callbacks = [writer, .. RunCallbacks.Of(config, Keep, options.Time), .. options.Callbacks],
             Cancellation = options.Cancellation,
             Profile = options.Profile,
         });

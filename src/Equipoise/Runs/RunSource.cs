@@ -48,7 +48,7 @@ internal sealed class RunSource
         }
         config = TypeResolution.Resolve(config, _table, problems, notes);
         if (problems.Any) throw config.Fault(problems);
-        Monitors(config, problems);
+        RunCallbacks.Check(config, problems);
         Bucket(config, problems);
         if (problems.Any) throw config.Fault(problems);
 
@@ -92,12 +92,6 @@ internal sealed class RunSource
         var inputs = config.Inputs!.Select(i => $"{i.Name}|{string.Join(',', i.Columns)}|{i.Type}|{(i.Encoding is null ? string.Join(',', i.Images) : InputEncodingCatalog.Catalog.Write(i.Encoding))}|{i.Encoder}");
         var outputs = config.Outputs.Select(o => $"{o.Name}|{o.LabelColumn}|{TargetEncodingCatalog.Catalog.Write(o.Encoding!)}|{(o.Type is "category" or "ordered_category" ? o.Loss!.TargetWidth(3) : 0)}");
         return string.Join('\n', [.. inputs, "", .. outputs]);
-    }
-
-    private static void Monitors(Config config, Problems problems)
-    {
-        Monitor.Find(config.Training.Keep, config, config.Training, "keep", problems);
-        if (config.Training.EarlyStopping is { Monitor: { } monitor } stop) Monitor.Find(monitor, config, stop, "monitor", problems);
     }
 
     private static void Bucket(Config config, Problems problems)

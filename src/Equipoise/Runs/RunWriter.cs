@@ -14,6 +14,7 @@ internal sealed class RunWriter(RunData data, RunOptions options, Monitor keep) 
     private string? _writing;
     private int _writtenSteps;
     private readonly BestEpoch _best = new(keep);
+    private readonly (string Figure, BestEpoch Best)[] _each = [.. data.Config.Training.KeepEach.Select(f => (f, new BestEpoch(Monitor.Find(f, data.Config, data.Config.Training, "keep_each", new Catalogs.Problems())!)))];
 
     /// <summary>The folder; null until the first epoch is complete.</summary>
     public string? Folder { get; private set; }
@@ -56,6 +57,7 @@ internal sealed class RunWriter(RunData data, RunOptions options, Monitor keep) 
             trainer.Model.SaveWeights(In(RunFiles.Last));
             if (data.Config.Balance.Method is not FixedWeights) StateFile.Write(In(RunFiles.Balancer), trainer.SaveBalancer());
             if (_best.Offer(epoch)) trainer.Model.SaveWeights(In(RunFiles.Best));
+            foreach (var (figure, _) in _each.Where(e => e.Best.Offer(epoch))) trainer.Model.SaveWeights(In(RunFiles.BestBy(figure)));
             if (Folder is null) Settle();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -79,6 +81,12 @@ internal sealed class RunWriter(RunData data, RunOptions options, Monitor keep) 
             ["seconds"] = Math.Round(result.History.Epochs.Sum(e => e.Seconds), 3),
             ["parts"] = parts,
         };
+        if (_each.Length > 0)
+        {
+            var each = new JsonObject();
+            foreach (var (figure, best) in _each) each[figure] = new JsonObject { ["epoch"] = best.Epoch, ["value"] = RunJson.Number(best.Value), ["file"] = RunFiles.BestBy(figure) };
+            json["best_each"] = each;
+        }
         File.WriteAllText(In(RunFiles.Metrics), RunJson.Text(json));
     }
 

@@ -45,6 +45,12 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     /// <summary>The gradients that <see cref="Diagnosis"/> looks at.</summary>
     public OutputGradients? Each { get; set; }
 
+    /// <summary>The first layer that gives no number for a row of the data; null if all do.</summary>
+    public string? LayerThatFails(int row) => BadLayer.Find(model, data, row, team);
+
+    /// <summary>The first weight that is not finite; null if all are.</summary>
+    public string? WeightThatIsNoNumber() => BadLayer.Weight(model);
+
     /// <summary>Losses of order[first .. first + rows] alone, unweighted, into each output's <see cref="OutputBatch.RawLoss"/>; without backward.</summary>
     public void RunLosses(int[] order, int first, int rows, long step)
     {

@@ -225,15 +225,8 @@ internal sealed class OutputBatch
         Size = weight == 0 ? 0 : Size * Math.Abs(weight);
     }
 
-    /// <summary>The first item of the batch whose loss is not finite; -1 if there is none.</summary>
-    public int FirstBadItem(int rows)
-    {
-        for (int i = 0; i < rows * Positions; i++)
-        {
-            if (_weights[i] != 0 && !float.IsFinite(_values[i])) return i;
-        }
-        return -1;
-    }
+    /// <summary>The items of the batch whose loss is not finite.</summary>
+    public IEnumerable<int> BadItems(int rows) => Enumerable.Range(0, rows * Positions).Where(i => _weights[i] != 0 && !float.IsFinite(_values[i]));
 
     public void UpdateMetrics(int rows)
     {

@@ -35,6 +35,7 @@ public sealed class Trainer : IDisposable
     private GradientDiagnosis? _diagnosis;
     private double[]? _labelRates;                             // of all outputs, in the data last trained on
     private string? _stopReason;
+    private bool _stopAtOnce;
     private long _warmUp;                                      // the step after which the profile begins
 
     internal Trainer(Model model, CompileOptions options)
@@ -124,12 +125,14 @@ public sealed class Trainer : IDisposable
         _warmUp = Step + Math.Min(MostWarmUp, (long)steps * options.Epochs / 10);
         int firstEpoch = Ledger.Epochs.Count;
         _stopReason = null;
+        _stopAtOnce = false;
         foreach (var callback in options.Callbacks) callback.FitBegins(this, options);
         for (int e = 0; e < options.Epochs && _stopReason is null; e++)
         {
             order.Draw(Epoch);
-            if (!TrainEpoch(runner, metrics, order.Rows, batch, steps, options)) break;
-            FinishEpoch(runner, evaluation, steps, options);
+            int trained = TrainEpoch(runner, metrics, order.Rows, batch, steps, options);
+            if (trained < 0) break;
+            FinishEpoch(runner, evaluation, trained, options);
         }
         if (_optimizer.Averages)
         {
@@ -175,13 +178,36 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Ends training after the epoch at hand.</summary>
     /// <param name="reason">Why, for the history.</param>
-    public void Stop(string reason) => _stopReason ??= reason;
+    /// <param name="atOnce">Whether the epoch ends with the step at hand: it is then an epoch of fewer steps, with validation and a line in the ledger like any other.</param>
+    public void Stop(string reason, bool atOnce = false)
+    {
+        _stopReason ??= reason;
+        _stopAtOnce |= atOnce;
+    }
+
+    /// <summary>Stops training the head of an output: weights that no other output uses stay as they are from the next step on. Its loss still leads the layers that it shares with others, and its penalties stay in the account.</summary>
+    /// <exception cref="ArgumentException">There is no output of that name.</exception>
+    public void Freeze(string output)
+    {
+        int index = Model.IndexOf(output);
+        var plan = Model.Graph.Compile(Model.OutputNodes, Mode.Training, Model.Watched);
+        var parameters = Model.Store.Parameters;
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            var reach = plan.ReachOf(parameters[i]);
+            if (parameters[i].Trainable && reach.Count == 1 && reach.Contains(index)) _optimizer.Freeze(i);
+        }
+    }
 
     /// <summary>Ends the threads. The model stays.</summary>
     public void Dispose() => _team.Dispose();
 
     private static string NameOf(Regularizers.Regularizer regularizer)
         => Regularizers.RegularizerCatalog.Catalog.Entries.FirstOrDefault(e => e.Default.GetType() == regularizer.GetType())?.Name ?? regularizer.GetType().Name;
+
+    // The output that a figure is of: OUTPUT or OUTPUT.METRIC, and either may have dots.
+    internal string OutputOf(string figure)
+        => Model.Outputs.Select(o => o.Name).Where(n => figure == n || figure.StartsWith($"{n}.", StringComparison.Ordinal)).MaxBy(n => n.Length) ?? figure;
 
     // What backward is led by, where the weights of the losses are not all that there is to know.
     private void Prepare(BatchRunner runner, Executor executor, bool each)
@@ -222,7 +248,8 @@ public sealed class Trainer : IDisposable
         return new Evaluation(executor, MakeRunner(executor, data, _labelRates, _deferred), _team, _penalties, _figures, Ledger, data.Rows, batch);
     }
 
-    private bool TrainEpoch(BatchRunner runner, MetricWork metrics, int[] order, int batch, int steps, FitOptions options)
+    // How many steps were trained; -1: interrupted.
+    private int TrainEpoch(BatchRunner runner, MetricWork metrics, int[] order, int batch, int steps, FitOptions options)
     {
         _clock.Restart();
         Ledger.Announce(steps);
@@ -233,13 +260,14 @@ public sealed class Trainer : IDisposable
             if (options.Cancellation.IsCancellationRequested)
             {
                 Stop("interrupted");
-                return false;
+                return -1;
             }
             int first = s * batch;
             TrainStep(runner, metrics, order, first, Math.Min(batch, order.Length - first));
             for (int c = 0; c < options.Callbacks.Count; c++) options.Callbacks[c].StepEnds(this, Epoch + 1, s + 1, steps);     // no enumerator in every step
+            if (_stopAtOnce) return s + 1;
         }
-        return true;
+        return steps;
     }
 
     private void TrainStep(BatchRunner runner, MetricWork metrics, int[] order, int first, int rows)

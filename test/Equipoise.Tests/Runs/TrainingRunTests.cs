@@ -93,6 +93,53 @@ public sealed class TrainingRunTests : IDisposable
         Assert.NotNull(result.History.StopReason);
     }
 
+    [Theory]
+    [InlineData("watch: [y.loss, {monitor: size.accuracy, patience: 1}], patience: 2, rule: all", "no improvement any more of")]
+    [InlineData("watch: [y.loss, {monitor: size.accuracy, weight: 5}], patience: 2, rule: score, least_change: 0.2", "the score of")]
+    [InlineData("watch: [{monitor: y.loss, least_change: 0.3}, size.loss], patience: 2, rule: pareto", "no epoch was better")]
+    public void Early_stopping_watches_several_outputs(string stopping, string reason)
+    {
+        var result = Train(Usual.Replace("epochs: 4", $"epochs: 300, early_stopping: {{{stopping}}}", StringComparison.Ordinal).Replace("0.01", "0.2", StringComparison.Ordinal));
+        Assert.InRange(result.History.Epochs.Count, 2, 299);
+        Assert.StartsWith(reason, result.History.StopReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_figure_that_is_not_there_is_told_with_its_place()
+    {
+        var fault = Assert.Throws<ConfigException>(() => Train(Usual.Replace("epochs: 4", "keep_each: [size.acuracy], reduce_learning_rate: {monitor: z.loss}, early_stopping: {watch: [y.los]}", StringComparison.Ordinal)));
+        Assert.Equal(["training.keep_each", "training.reduce_learning_rate.monitor", "training.early_stopping.watch[0]"], fault.Problems.Select(p => p.Path));
+        Assert.Contains("Did you mean 'size.accuracy'?", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_best_weights_by_further_figures_are_kept()
+    {
+        var result = Train(Usual.Replace("epochs: 4", "epochs: 8, keep_each: [size.accuracy, y]", StringComparison.Ordinal).Replace("0.01", "0.3", StringComparison.Ordinal));
+        foreach (string figure in new[] { "size.accuracy", "y" })
+        {
+            double[] values = [.. result.History.Of(figure).Select(v => v!.Value)];
+            double best = figure == "y" ? values.Min() : values.Max();
+            var run = RunFolder.Load(result.Folder!, RunFiles.BestBy(figure));
+            var evaluation = run.Evaluate(run.ReadPart("valid"));
+            Assert.Equal(best, figure == "y" ? evaluation.Account["y"].RawLoss : evaluation["size", "accuracy"], 1e-9);
+            var told = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(result.Folder!, RunFiles.Metrics)))!["best_each"]![figure]!;
+            Assert.Equal(Array.IndexOf(values, best) + 1, (int)told["epoch"]!);
+            Assert.Equal(RunFiles.BestBy(figure), (string)told["file"]!);
+        }
+        Assert.Contains("best-y.safetensors", Assert.Throws<RunException>(() => RunFolder.Load(result.Folder!, RunFiles.BestBy("z"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_learning_rate_is_lowered_and_a_time_limit_ends_training()
+    {
+        var result = Train(Usual.Replace("epochs: 4", "epochs: 6, reduce_learning_rate: {patience: 1, factor: 0.5, least_change: 100}", StringComparison.Ordinal));
+        Assert.Equal([0.01, 0.01, 0.005, 0.0025, 0.00125, 0.000625], result.History.Epochs.Select(e => Math.Round(e.Training.LearningRate, 9)));
+        var limited = Train(Usual.Replace("epochs: 4", "epochs: 100000, time_limit: 0.3 s", StringComparison.Ordinal));
+        Assert.Equal("the time limit of 0.3 s was reached", limited.History.StopReason);
+        Assert.NotNull(limited.Test);
+    }
+
     [Fact]
     public void Extra_rows_train_and_a_label_that_they_lack_is_missing()
     {

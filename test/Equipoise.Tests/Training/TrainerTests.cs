@@ -272,7 +272,7 @@ public sealed class TrainerTests
         float[] before = model.GetWeight("a/kernel");
         var problem = Assert.Throws<DivergedException>(() => trainer.Fit(Numbers([1, 2, float.PositiveInfinity], [1, 1, 1], [1, 1, float.NaN]), new FitOptions { BatchSize = 3, Shuffle = false }));
         Assert.StartsWith("The loss of output 'a' became", problem.Message, StringComparison.Ordinal);
-        Assert.Contains("at step 2 (epoch 2), first in row 2 of the data", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("at step 2 (epoch 2), in row 2 of the data", problem.Message, StringComparison.Ordinal);
         Assert.Contains("Lower the learning rate", problem.Message, StringComparison.Ordinal);
         Assert.Equal(5, problem.ExitCode);
         // The step that failed has not touched the weights.

@@ -1,4 +1,4 @@
-namespace Equipoise.Runs;
+namespace Equipoise.Ledger;
 
 /// <summary>Fields of CSV files.</summary>
 internal static class Csv

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Equipoise.Ledger;
 
-namespace Equipoise.Runs;
+namespace Equipoise.Ledger;
 
 /// <summary>Epochs as lines of CSV: total, every output's raw loss, weight and metrics, every penalty, on training and validation.</summary>
 internal static class EpochTable
