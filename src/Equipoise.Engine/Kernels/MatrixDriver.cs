@@ -8,7 +8,8 @@ namespace Equipoise.Engine.Kernels;
 /// (32 KiB) stays in the first cache while the rows pass by. Every further piece of the inner index continues the chains by loading C again.</para>
 /// <para>B is either packed (panels [inner][32]) or an ordinary row-major matrix, whose pieces are copied into panels on the stack when several register
 /// blocks read them or when the last panel is not full. A is read where it lies, except if its rows lie a multiple of 2 KiB apart: then all
-/// rows fall into the same few places of the first cache (a quarter to a half of the speed), so pieces of A are copied too.</para>
+/// rows fall into the same few places of the first cache (a quarter to a half of the speed), so pieces of A are copied too. So are pieces of a wide Aᵀ that
+/// several panels read: each of its rows is on a page or two of its own (10 % of the speed).</para>
 /// </remarks>
 internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatrixBlocks
 {
@@ -16,7 +17,7 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
     private const int InnerPiece = 256, LongestInnerPiece = 384;
     private const int RowPiece = 192, CopiedRowPiece = 72;
     private const int MostRows = 12;
-    private const int AliasingStride = 512;
+    private const int AliasingStride = 512, WideStride = 256;
 
     /// <summary>C[rows, columns] (+)= A·B (+ bias).</summary>
     /// <param name="a">a[i, k] at i·aRow + k·aInner; one of the two steps is 1.</param>
@@ -58,7 +59,7 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
             columns -= wide;
         }
 
-        var copyA = (aRow == 1 ? aInner : aRow) % AliasingStride == 0 && rows > 2 && columns > PanelWidth;
+        var copyA = rows > 2 && columns > PanelWidth && ((aRow == 1 ? aInner : aRow) % AliasingStride == 0 || (aRow == 1 && aInner > WideStride && columns >= 4 * PanelWidth));
         var copyB = bStride != 0 && (rows > 2 * MostRows || columns % 16 != 0);
         var rowPiece = copyA ? CopiedRowPiece : RowPiece;
         var longest = inner <= LongestInnerPiece ? inner : LongestInnerPiece;

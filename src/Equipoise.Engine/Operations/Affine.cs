@@ -10,8 +10,8 @@ namespace Equipoise.Engine.Operations;
 /// <param name="bias">b, or null.</param>
 public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
 {
-    private const int InnerBlock = 128;
-    private const int ColumnBlock = 2 * MatMul.PanelWidth;
+    private const int InnerBlock = 64;
+    private const int ColumnBlock = 4 * MatMul.PanelWidth;
     private readonly int _inner = kernel.Shape[0];
     private readonly int _columns = kernel.Shape[1];
 
@@ -68,19 +68,29 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     /// <inheritdoc/>
     public override void ParameterGradient(in ParameterPass pass)
     {
-        int items = pass.Rows * pass.Shapes.Output.Positions;
-        for (int unit = pass.FirstUnit; unit < pass.FirstUnit + pass.Units; unit++)
+        // Neighbouring units are one product, past which x and ∂y stream once: whole columns of units together, or part of one column.
+        for (int unit = pass.FirstUnit, left = pass.Units; left > 0;)
         {
-            int firstInner = unit % InnerBlocks * InnerBlock;
-            int firstColumn = unit / InnerBlocks * ColumnBlock;
-            int innerCount = Math.Min(InnerBlock, _inner - firstInner);
-            int columnCount = Math.Min(ColumnBlock, _columns - firstColumn);
-            MatMul.MultiplyTransposed(pass.Input(0), _inner, pass.OutputGradient, _columns, pass.Gradient(0), _columns,
-                items, firstInner, innerCount, firstColumn, columnCount, pass.Accumulates(0));
-            if (bias is not null && firstInner == 0)
-            {
-                Reductions.ColumnSums(pass.OutputGradient, _columns, items, firstColumn, columnCount, pass.Gradient(1), pass.Accumulates(1));
-            }
+            int firstBlock = unit % InnerBlocks, column = unit / InnerBlocks;
+            bool whole = firstBlock == 0 && left >= InnerBlocks;
+            int columns = whole ? left / InnerBlocks : 1;
+            int blocks = whole ? InnerBlocks : Math.Min(left, InnerBlocks - firstBlock);
+            ParameterGradient(pass, firstBlock * InnerBlock, blocks * InnerBlock, column * ColumnBlock, columns * ColumnBlock);
+            unit += blocks * columns;
+            left -= blocks * columns;
+        }
+    }
+
+    private void ParameterGradient(in ParameterPass pass, int firstInner, int innerCount, int firstColumn, int columnCount)
+    {
+        int items = pass.Rows * pass.Shapes.Output.Positions;
+        innerCount = Math.Min(innerCount, _inner - firstInner);
+        columnCount = Math.Min(columnCount, _columns - firstColumn);
+        MatMul.MultiplyTransposed(pass.Input(0), _inner, pass.OutputGradient, _columns, pass.Gradient(0), _columns,
+            items, firstInner, innerCount, firstColumn, columnCount, pass.Accumulates(0));
+        if (bias is not null && firstInner == 0)
+        {
+            Reductions.ColumnSums(pass.OutputGradient, _columns, items, firstColumn, columnCount, pass.Gradient(1), pass.Accumulates(1));
         }
     }
 
