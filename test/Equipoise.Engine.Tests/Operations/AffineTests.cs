@@ -1,5 +1,7 @@
+using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Operations;
+using Equipoise.Engine.Passes;
 using Equipoise.Testing;
 
 namespace Equipoise.Engine.Tests.Operations;
@@ -26,6 +28,65 @@ public class AffineTests
     public void Wrong_gradient_is_found()
         => Assert.Throws<GradientException>(() => FiniteDifferences.Check(new Shape(4), (graph, x) => graph.Add("wrong", new WrongSquare(), x)));
 
+    // However many layers there are, and so however the gradient of each is cut into pieces, it is the plain sum over the rows in their order.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(30)]
+    public void Pieces_of_a_kernel_gradient_make_the_whole(int layers)
+    {
+        const int Rows = 9, Inner = 200, Columns = 300;
+        var graph = new Graph();
+        var x = graph.Add("x", new InputNumbers(new Shape(Inner)));
+        var outputs = Enumerable.Range(0, layers).Select(i => graph.Add($"dense {i}", new Affine(Samples.Parameter($"kernel {i}", Inner, Columns), Samples.Parameter($"bias {i}", Columns)), x));
+        var plan = graph.Compile([.. outputs], Mode.Training);
+        var store = new ParameterStore(plan, 1);
+        using var team = new WorkerTeam(2);
+        using var executor = new Executor(plan, store, new ExecutorOptions(Rows, team));
+        executor.Run(Rows, 0, new Waves(layers));
+
+        float[] kernel = new float[Inner * Columns], bias = new float[Columns];
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int j = 0; j < Columns; j++)
+            {
+                float d = Waves.Seed((row * Columns) + j);
+                bias[j] += d;
+                for (int i = 0; i < Inner; i++) kernel[(i * Columns) + j] = MathF.FusedMultiplyAdd(Waves.Number((row * Inner) + i), d, kernel[(i * Columns) + j]);
+            }
+        }
+        var gradient = store.Gradient;
+        for (int layer = 0; layer < layers; layer++)
+        {
+            var own = gradient.AsSpan(layer * (kernel.Length + bias.Length), kernel.Length + bias.Length);
+            Assert.True(own[..kernel.Length].SequenceEqual(kernel), $"kernel of layer {layer}");
+            for (int j = 0; j < Columns; j++) Assert.Equal(bias[j], own[kernel.Length + j], 1e-5f);
+        }
+    }
+
+    private sealed class Waves(int outputs) : IRowWork
+    {
+        public static float Number(int i) => MathF.Cos(i);
+
+        public static float Seed(int i) => MathF.Sin(i);
+
+        public void Load(in RowBlock block)
+        {
+            var numbers = block.Numbers(0);
+            for (int i = 0; i < numbers.Length; i++) numbers[i] = Number((block.FirstRow * numbers.Length / block.Rows) + i);
+        }
+
+        public void Evaluate(in RowBlock block)
+        {
+            for (int k = 0; k < outputs; k++)
+            {
+                var seed = block.Seed(k);
+                for (int i = 0; i < seed.Length; i++) seed[i] = Seed((block.FirstRow * seed.Length / block.Rows) + i);
+            }
+        }
+    }
+
     private sealed class WrongSquare : Operation
     {
         public override string Kind => "wrong";
@@ -34,12 +95,12 @@ public class AffineTests
 
         public override Shape InferShape(ReadOnlySpan<Shape> inputs) => inputs[0];
 
-        public override void Forward(in Engine.Passes.ForwardPass pass)
+        public override void Forward(in ForwardPass pass)
         {
             for (int i = 0; i < pass.Output.Length; i++) pass.Output[i] = pass.Input(0)[i] * pass.Input(0)[i];
         }
 
-        public override void Backward(in Engine.Passes.BackwardPass pass)
+        public override void Backward(in BackwardPass pass)
         {
             for (int i = 0; i < pass.OutputGradient.Length; i++) pass.InputGradient(0)[i] += 2.01f * pass.Input(0)[i] * pass.OutputGradient[i];
         }
