@@ -16,14 +16,15 @@ internal static class EvaluateCommand
         part.AcceptOnlyFromAmong("train", "valid", "test");
         var last = new Option<bool>("--last") { Description = "Use the weights of the last epoch, not of the best." };
         var by = new Option<string?>("--best") { Description = "Use the weights of the best epoch by this figure, one of those in 'keep_each' of the config." };
+        var labels = new Option<bool>("--labels") { Description = "Show precision, recall, F1, average precision and support of every label of the sets and categories, too." };
         var command = new ToolCommand("evaluate", "Gives every loss and metric of a run on data with labels.",
             details: "",
-            examples: ["equipoise evaluate runs/words-20260102-030405", "equipoise evaluate runs/words-20260102-030405 new-words.csv"]) { run, data, part, last, by };
-        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(data), parsed.GetRequiredValue(part), parsed.GetValue(last) ? RunFiles.Last : parsed.GetValue(by) is { } figure ? RunFiles.BestBy(figure) : RunFiles.Best));
+            examples: ["equipoise evaluate runs/words-20260102-030405", "equipoise evaluate runs/words-20260102-030405 new-words.csv", "equipoise evaluate runs/words-20260102-030405 --part valid --labels"]) { run, data, part, last, by, labels };
+        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(data), parsed.GetRequiredValue(part), parsed.GetValue(last) ? RunFiles.Last : parsed.GetValue(by) is { } figure ? RunFiles.BestBy(figure) : RunFiles.Best, parsed.GetValue(labels)));
         return command;
     }
 
-    private static int Run(Shell shell, string path, string? file, string part, string weights)
+    private static int Run(Shell shell, string path, string? file, string part, string weights, bool labels)
     {
         var run = RunFolder.Load(path, weights);
         var warnings = new List<string>();
@@ -35,12 +36,14 @@ internal static class EvaluateCommand
         {
             var json = RunJson.Evaluation(result);
             json["data"] = name;
+            if (labels) json["labels"] = LabelFiguresTable.Json(run.EvaluateLabels(data));
             Envelope.Write(shell, "evaluate", json, warnings);
             return ExitCodes.Done;
         }
         Figures.Table([Figures.Of(name, result)]).Write(shell.Output);
         shell.Output.WriteLine();
         shell.Output.WriteLine(result.Account.Equation(names: true));
+        if (labels) LabelFiguresTable.Write(shell.Output, run.EvaluateLabels(data));
         return ExitCodes.Done;
     }
 }

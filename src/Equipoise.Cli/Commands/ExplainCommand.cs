@@ -60,8 +60,11 @@ internal static class ExplainCommand
         output.WriteLine($"  {entry.Equation(names: true)}");
         output.WriteLine();
         var table = new TextTable("term", "raw loss", "weight", "contribution", "share", "labelled", "divided by") { Right = { 1, 2, 3, 4, 5, 6 } };
-        foreach (var term in entry.Outputs)
-            table.Add(term.Output, Figures.Number(term.RawLoss), Figures.Weight(term.Weight), Figures.Number(term.Contribution), Figures.Percent(term.Share), Figures.Count(term.Labelled), term.Divisor.ToString("G6", CultureInfo.InvariantCulture));
+        foreach (var account in entry.Outputs)
+        {
+            foreach (var term in account.Terms)
+                table.Add(term.Name, Figures.Number(term.RawLoss), Figures.Weight(term.Weight), Figures.Number(term.Contribution), Figures.Percent(term.Share), Figures.Count(account.Labelled), account.Divisor.ToString("G6", CultureInfo.InvariantCulture));
+        }
         foreach (var penalty in entry.Penalties) table.Add($"{penalty.Kind}, layer {penalty.Layer}", "", "", Figures.Number(penalty.Value), Figures.Percent(penalty.Share), "", "");
         table.Add("total", "", "", Figures.Number(entry.Total), "", "", "");
         table.Write(output);

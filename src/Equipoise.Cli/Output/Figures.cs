@@ -37,6 +37,14 @@ internal static class Figures
                 table.Add(shown, part, Count(term.Labelled), Number(term.RawLoss), Weight(term.Weight), Number(term.Contribution), Percent(term.Share), Metrics(metrics, output));
                 shown = "";
             }
+            for (int l = 0; l < parts[0].Account[output].Losses.Count; l++)
+            {
+                foreach (var (part, account, _) in parts)
+                {
+                    var loss = account[output].Losses[l];
+                    table.Add($"  {loss.Name}", part, "", Number(loss.RawLoss), Weight(loss.Weight), Number(loss.Contribution), Percent(loss.Share), "");
+                }
+            }
         }
         foreach (string output in untrained)
             foreach (var (part, _, metrics) in parts) table.Add(output, part, "", "", "", "", "", Metrics(metrics, output));

@@ -26,6 +26,9 @@ public sealed class Parameter(string name, Shape shape, ParameterInitializer ini
     /// <summary>Whether a gradient is wanted.</summary>
     public bool Trainable { get; } = trainable;
 
+    /// <summary>What the learning rate is multiplied with for it, at least 0.</summary>
+    public double LearningRateFactor { get; init; } = 1;
+
     /// <summary>How many numbers.</summary>
     public int Length => Shape.Size;
 

@@ -12,12 +12,16 @@ public sealed record BranchConfig : ConfigPart
     /// <summary>The inputs, branches and outputs that it reads, joined in this order. Of an output it gets the last projection: raw predictions, before softmax or sigmoid.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
 
+    /// <summary>The layer that makes one of several sources; null: they stand side by side.</summary>
+    public Layer? Join { get; init; }
+
     /// <summary>Its layers; none: it gives on what it reads.</summary>
     public IReadOnlyList<Layer> Layers { get; init; } = [];
 
     internal static ConfigSection<BranchConfig> Section { get; } = new("a branch", new BranchConfig(),
         Keys.Text<BranchConfig>("name", "its name", (x, v) => x with { Name = v }),
         Keys.Texts<BranchConfig>("from", "the inputs, branches and outputs that it reads", (x, v) => x with { From = v }),
+        Keys.Component<BranchConfig, Layer>("join", "the layer that makes one of several sources: subtract, multiply, euclidean_distance ...; concatenate", () => LayerCatalog.Catalog, (x, v) => x with { Join = v }),
         Keys.Layers<BranchConfig>("layers", "its layers; none: it gives on what it reads", (x, v) => x with { Layers = v }));
 
     internal static BranchConfig Read(SettingNode node, string path, Problems problems)

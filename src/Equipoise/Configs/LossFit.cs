@@ -1,4 +1,5 @@
 using Equipoise.Catalogs;
+using Equipoise.Layers;
 using Equipoise.Losses;
 
 namespace Equipoise.Configs;
@@ -26,32 +27,63 @@ internal static class LossFit
     };
 
     /// <summary>Whether the loss works on the standardised target of a number, unless a transform is declared: those that only look at the error.</summary>
-    public static bool WantsStandardised(Loss loss) => loss is MeanSquaredError or MeanAbsoluteError or Huber or LogCosh or Cauchy or Charbonnier or Quantile;
+    public static bool WantsStandardised(Loss loss) => loss is CombinedLoss several ? several.Parts.All(p => WantsStandardised(p.Loss)) : loss is MeanSquaredError or MeanAbsoluteError or Huber or LogCosh or Cauchy or Charbonnier or Quantile or GaussianNegativeLogLikelihood;
+
+    /// <summary>Whether the loss judges what the layers give as it is, without a projection to the classes: a distance, or an embedding.</summary>
+    public static bool TakesLayersAsTheyAre(Loss? loss) => loss is Contrastive || IsOfEmbeddings(loss);
+
+    /// <summary>Whether predictions are vectors that say nothing by themselves, only by their distances.</summary>
+    public static bool IsOfEmbeddings(Loss? loss) => loss is Triplet or NtXent or Circle;
+
+    /// <summary>How many numbers the last projection gives.</summary>
+    public static int HeadWidth(Loss? loss, int targets) => loss is GaussianNegativeLogLikelihood ? 2 * targets : targets;
+
+    /// <summary>Whether the loss wants probabilities that no form of it takes from raw predictions.</summary>
+    public static bool WantsProbabilities(Loss? loss)
+        => loss is CombinedLoss several ? several.OnLogits is null && several.Parts.Any(p => WantsProbabilities(p.Loss) || p.Loss.OnLogits is not null) : loss is KLDivergence or Dice or Tversky;
+
+    /// <summary>The name of a loss; of several, all their names.</summary>
+    public static string NameOf(Loss loss) => loss is CombinedLoss several ? string.Join(" + ", several.Parts.Select(p => NameOf(p.Loss))) : LossCatalog.Catalog.EntryOf(loss).Name;
 
     /// <summary>Reports a loss that cannot be right for the type of the output.</summary>
     public static void Check(OutputConfig output, Problems problems)
     {
         if (output.Type is not { } type) return;
         var loss = output.Loss ?? Default(type);
-        string name = LossCatalog.Catalog.EntryOf(loss).Name;
-        var link = (loss.OnLogits ?? loss).Link;
-        bool softmax = link == OutputLink.Softmax || loss is CategoricalHinge;
-        string? fault = type switch
+        foreach (var part in loss is CombinedLoss several ? several.Parts.Select(p => p.Loss) : [loss])
         {
-            "sequence" when loss is Ctc { Blank: BlankClass.Last } => "The type sequence has its blank as the first class. Remove 'blank'.",
-            "sequence" when loss is not Ctc => $"'{name}' wants a label for each step, but a sequence has any number of labels, which are to be aligned with the steps. Use ctc.",
-            not "sequence" when loss.Scope == LossScope.Row => $"'{name}' wants a list of labels a row. Use {LossCatalog.Catalog.EntryOf(Default(type)).Name}, or declare the type sequence.",
-            not "sequence" when !loss.PredictsTarget => $"'{name}' wants predictions of another form than the output's, which a config cannot declare. Use it from code, or choose {LossCatalog.Catalog.EntryOf(Default(type)).Name}.",
-            "set" when softmax => $"'{name}' shares one probability out among the labels, so it wants exactly one label a row, but a set has any number of them. Use binary_crossentropy, or declare the type category if each row has exactly one.",
-            "binary" when softmax => $"'{name}' is for three or more classes: a softmax over a single number is always 1. Use binary_crossentropy, or declare the type category.",
-            "number" when softmax || link == OutputLink.Sigmoid || loss is Hinge or SquaredHinge => $"'{name}' is for classes, but the output is a number. Use mean_squared_error, mean_absolute_error or huber, or declare the type category or binary.",
-            "category" or "ordered_category" or "binary" or "set" when loss is Poisson or Tweedie or MeanAbsolutePercentageError or MeanSquaredLogarithmicError => $"'{name}' is for numbers, but the output is of the type {type}. Use {LossCatalog.Catalog.EntryOf(Default(type)).Name}, or declare the type number.",
-            _ => null,
-        };
-        if (fault is not null) output.Report(problems, "loss", fault);
+            if (Fault(output, type, part, alone: loss is not CombinedLoss) is { } fault) output.Report(problems, output.Says("losses") ? "losses" : "loss", fault);
+        }
+        string name = NameOf(loss);
         if (output.ClassWeights is null && !output.BalancedClasses) return;
         if (type == "sequence") output.Report(problems, "class_weights", "Class weights are for one class a row, but a sequence has a list of labels. Remove them.");
         else if (type == "number") output.Report(problems, "class_weights", "Class weights are for classes, but the output is a number. Remove them.");
         else if (type == "set" && !(loss.OnLogits ?? loss).TakesLabelWeights) output.Report(problems, "class_weights", $"'{name}' does not weigh labels one by one. Use binary_crossentropy, or remove the class weights.");
+    }
+
+    private static string? Fault(OutputConfig output, string type, Loss loss, bool alone)
+    {
+        string name = NameOf(loss), usual = NameOf(Default(type));
+        var link = (loss.OnLogits ?? loss).Link;
+        bool softmax = link == OutputLink.Softmax || loss is CategoricalHinge;
+        return type switch
+        {
+            "sequence" when loss is Ctc { Blank: BlankClass.Last } => "The type sequence has its blank as the first class. Remove 'blank'.",
+            "sequence" when loss is not Ctc => $"'{name}' wants a label for each step, but a sequence has any number of labels, which are to be aligned with the steps. Use ctc.",
+            not "sequence" when loss.Scope == LossScope.Row => $"'{name}' wants a list of labels a row. Use {usual}, or declare the type sequence.",
+            _ when !alone && !loss.PredictsTarget => $"'{name}' wants predictions of a form of its own, so it cannot share an output with other losses. Give it an output of its own.",
+            "number" when loss is GaussianNegativeLogLikelihood => null,
+            not "number" when loss is GaussianNegativeLogLikelihood => $"'{name}' is for numbers, but the output is of the type {type}. Use {usual}, or declare the type number.",
+            "binary" when loss is Contrastive => output.Join is EuclideanDistance or CosineDistance || output.Layers.Count > 0 ? null : $"'{name}' judges a distance. Read two inputs or branches ('from: [A, B]') and join them by it: 'join: euclidean_distance'.",
+            not "binary" when loss is Contrastive => $"'{name}' wants to know of each row whether its two sides belong together, so the output must be of the type binary, but it is of the type {type}.",
+            "category" when IsOfEmbeddings(loss) => output.Layers.Count > 0 ? null : $"'{name}' judges a vector, the result of the output's own layers. Add them: 'layers: [ {{dense: 32}}, unit_normalization ]'.",
+            _ when IsOfEmbeddings(loss) => $"'{name}' wants the class of each row, so the output must be of the type category, but it is of the type {type}.",
+            not "sequence" when !loss.PredictsTarget => $"'{name}' wants predictions of another form than the output's, which a config cannot declare. Use it from code, or choose {usual}.",
+            "set" when softmax => $"'{name}' shares one probability out among the labels, so it wants exactly one label a row, but a set has any number of them. Use binary_crossentropy, or declare the type category if each row has exactly one.",
+            "binary" when softmax => $"'{name}' is for three or more classes: a softmax over a single number is always 1. Use binary_crossentropy, or declare the type category.",
+            "number" when softmax || link == OutputLink.Sigmoid || loss is Hinge or SquaredHinge => $"'{name}' is for classes, but the output is a number. Use mean_squared_error, mean_absolute_error or huber, or declare the type category or binary.",
+            "category" or "ordered_category" or "binary" or "set" when loss is Poisson or Tweedie or MeanAbsolutePercentageError or MeanSquaredLogarithmicError => $"'{name}' is for numbers, but the output is of the type {type}. Use {usual}, or declare the type number.",
+            _ => null,
+        };
     }
 }

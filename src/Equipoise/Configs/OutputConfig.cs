@@ -34,6 +34,9 @@ public sealed record OutputConfig : ConfigPart
     /// <summary>The inputs, branches and other outputs that it reads in place of the trunk, joined in this order; empty: the trunk.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
 
+    /// <summary>The layer that makes one of several sources; null: they stand side by side.</summary>
+    public Layer? Join { get; init; }
+
     /// <summary>Own layers between the trunk and the last projection.</summary>
     public IReadOnlyList<Layer> Layers { get; init; } = [];
 
@@ -54,9 +57,11 @@ public sealed record OutputConfig : ConfigPart
         Keys.Text<OutputConfig>("column", "the column with its labels", (x, v) => x with { Column = v }),
         Keys.Text<OutputConfig>("type", "number, category, ordered_category, binary, set or sequence; found out from the data, but for sequence", (x, v) => x with { Type = v }),
         Keys.Component<OutputConfig, Loss>("loss", "its loss; the usual one for its type", () => LossCatalog.Catalog, (x, v) => x with { Loss = v }),
+        new ConfigKey<OutputConfig>("losses", "several losses in place of one, each as {LOSS: settings, name: NAME, weight: 1}; the output's weight comes on top", "list of losses", NamedLosses.Read),
         Keys.Number<OutputConfig>("weight", "what its raw loss is multiplied with; 1", "finite number ≥ 0", v => v >= 0, (x, v) => x with { Weight = v }),
         Keys.Components<OutputConfig, Metric>("metrics", "its metrics; the usual ones for its type", () => MetricCatalog.Catalog, (x, v) => x with { Metrics = v }),
         Keys.Texts<OutputConfig>("from", "the inputs, branches and other outputs that it reads in place of the trunk", (x, v) => x with { From = v }),
+        Keys.Component<OutputConfig, Layer>("join", "the layer that makes one of several sources: subtract, multiply, euclidean_distance ...; concatenate", () => LayerCatalog.Catalog, (x, v) => x with { Join = v }),
         Keys.Layers<OutputConfig>("layers", "own layers before the last projection", (x, v) => x with { Layers = v }),
         Keys.Component<OutputConfig, Activation>("activation", "the activation of the last projection; none: the loss works on raw predictions", () => ActivationCatalog.Catalog, (x, v) => x with { Activation = v }),
         new ConfigKey<OutputConfig>("class_weights", "weights of the classes or labels in the loss, by name; or balanced: labels / (classes × labels of the class)", "balanced, or {class: weight}", ReadClassWeights));
@@ -67,6 +72,7 @@ public sealed record OutputConfig : ConfigPart
         if (output.Node.Entries is null) return output;
         if (output.Name.Length == 0 && output.Column is not null) output = output with { Name = output.Column };
         if (output.Name.Length == 0 && !output.Says("name")) problems.Add(node.Mark, path, "The 'name' of the output is missing.");
+        if (output.Says("loss") && output.Says("losses")) output.Report(problems, "losses", "'loss' is for one loss and 'losses' for several. Remove one of them.");
         if (output.Type is { } type)
         {
             output = output with { Type = EncodingKeys.Canonical(type) };

@@ -18,6 +18,9 @@ public sealed record TrainingConfig : ConfigPart
     /// <summary>The text input by whose length rows are put into batches, so that less padding is computed; null: batches are any rows. See <see cref="FitOptions.BucketBy"/>.</summary>
     public string? BucketBy { get; init; }
 
+    /// <summary>How many steps' gradients are averaged to one update; every step has its line in the ledger. 0: as the optimizer's <c>accumulation_steps</c> says.</summary>
+    public int Accumulate { get; init; }
+
     /// <summary>Determines initial weights, order of rows and dropout. Same seed, same bits.</summary>
     public int Seed { get; init; } = 1;
 
@@ -49,6 +52,7 @@ public sealed record TrainingConfig : ConfigPart
         Keys.Component<TrainingConfig, Optimizer>("optimizer", "the optimizer; adam", () => OptimizerCatalog.Catalog, (x, v) => x with { Optimizer = v }),
         Keys.Integer<TrainingConfig>("epochs", "passes over the training rows; 10", 1, (x, v) => x with { Epochs = v }),
         Keys.Integer<TrainingConfig>("batch", "rows a step; 64", 1, (x, v) => x with { Batch = v }),
+        Keys.Integer<TrainingConfig>("accumulate", "steps whose gradients are averaged to one update, as though batches were so many times larger; 1", 1, (x, v) => x with { Accumulate = v }),
         Keys.Text<TrainingConfig>("bucket_by", "a text input: batches are made of rows of about its length; of any rows", (x, v) => x with { BucketBy = v }),
         Keys.Integer<TrainingConfig>("seed", "determines initial weights, order of rows and dropout; 1", 0, (x, v) => x with { Seed = v }),
         Keys.Integer<TrainingConfig>("workers", "threads; 0: one for each core. The result does not depend on it", 0, (x, v) => x with { Workers = v }),

@@ -14,6 +14,9 @@ public abstract record Layer
     /// <summary>Whether its weights are trained; false freezes them, and takes their penalties out of the loss.</summary>
     public bool Trainable { get; init; } = true;
 
+    /// <summary>What the learning rate is multiplied with for its weights, at least 0; for layers within layers, on top of theirs. With 0 they stay as they are, while their penalties still count: see <see cref="Trainable"/>.</summary>
+    public double LearningRateFactor { get; init; } = 1;
+
     /// <summary>What its kernels (or its embeddings) are brought back to after each update; null: nothing. Without effect on a layer that has none.</summary>
     public Constraint? KernelConstraint { get; init; }
 
@@ -53,6 +56,7 @@ public static partial class LayerCatalog
             .. Constraints<T>(settings),
             Setting<Layer>.Text<T>("name", "name in the model; empty: made from the kind", x => x.Name ?? "", (x, v) => x with { Name = v.Length == 0 ? null : v }),
             Setting<Layer>.Flag<T>("trainable", "whether its weights are trained; false freezes them", x => x.Trainable, (x, v) => x with { Trainable = v }),
+            Setting<Layer>.Number<T>("learning_rate", "what the learning rate is multiplied with for its weights", x => x.LearningRateFactor, (x, v) => x with { LearningRateFactor = v }, minimum: 0),
         ]);
 
     // A layer that can say what fills its weights can say what they are brought back to.

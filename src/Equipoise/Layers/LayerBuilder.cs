@@ -15,10 +15,13 @@ public sealed class LayerBuilder
     private readonly string _scope;                            // within the layer: "" or "forward/"
     private readonly string _node;
     private readonly bool _trainable;
+    private readonly double _learningRate;                     // factor of the root and of the layers around, together
     private int _operations;
 
-    internal LayerBuilder(BuildContext context, Layer root, string node, string scope = "", bool trainable = true, Layer? within = null)
+    internal LayerBuilder(BuildContext context, Layer root, string node, string scope = "", bool trainable = true, Layer? within = null, double learningRate = double.NaN)
     {
+        Require.AtLeast(root.Kind, nameof(Layer.LearningRateFactor), root.LearningRateFactor, 0);
+        _learningRate = double.IsNaN(learningRate) ? root.LearningRateFactor : learningRate;
         _context = context;
         _root = root;
         _layer = within ?? root;
@@ -41,7 +44,7 @@ public sealed class LayerBuilder
             return known.Shape.Equals(shape) ? known : throw new ShapeException($"the layer is used a second time, but its '{name}' would have to be {shape} here and is {known.Shape} there");
         }
         int[] dimensions = [.. shape.Dimensions];
-        var parameter = new Parameter($"{_context.NameOf(_root, _node)}/{_scope}{name}", shape, (values, random) => initializer.Fill(values, dimensions, random), trainable && _trainable);
+        var parameter = new Parameter($"{_context.NameOf(_root, _node)}/{_scope}{name}", shape, (values, random) => initializer.Fill(values, dimensions, random), trainable && _trainable) { LearningRateFactor = _learningRate };
         _context.AddParameter(_root, _scope + name, parameter, parameter.Trainable ? regularizer : null);
         if (parameter.Trainable && ConstraintOf(name) is { } constraint)
         {
@@ -69,7 +72,7 @@ public sealed class LayerBuilder
     }
 
     /// <summary>A builder for a layer inside this one: its parameters are named and kept apart under <paramref name="scope"/>.</summary>
-    public LayerBuilder Within(string scope, Layer inner) => new(_context, _root, _node, $"{_scope}{scope}/", _trainable && inner.Trainable, inner);
+    public LayerBuilder Within(string scope, Layer inner) => new(_context, _root, _node, $"{_scope}{scope}/", _trainable && inner.Trainable, inner, _learningRate * inner.LearningRateFactor);
 
     private Constraint? ConstraintOf(string parameter) => parameter switch
     {

@@ -11,7 +11,7 @@ public sealed record EpochEntry(int Epoch, LedgerEntry Training, IReadOnlyList<M
     LedgerEntry? Validation, IReadOnlyList<MetricValue> ValidationMetrics, double Seconds)
 {
     /// <summary>
-    /// A figure of the epoch by name: <c>loss</c>, <c>OUTPUT</c> (its raw loss) or <c>OUTPUT.METRIC</c>; of the validation part where there is one, else of training.
+    /// A figure of the epoch by name: <c>loss</c>, <c>OUTPUT</c> (its raw loss), <c>OUTPUT.METRIC</c>, or <c>OUTPUT.LOSS</c> where it has several losses; of the validation part where there is one, else of training.
     /// With <c>train:</c> or <c>valid:</c> in front, of that part.
     /// </summary>
     /// <returns>The value, or null if there is none of that name.</returns>
@@ -24,6 +24,7 @@ public sealed record EpochEntry(int Epoch, LedgerEntry Training, IReadOnlyList<M
         var entry = validation ? Validation! : Training;
         if (rest == "loss") return entry.Total;
         if (entry.Outputs.FirstOrDefault(o => o.Output == rest) is { } term) return term.RawLoss;
+        if (entry.Outputs.SelectMany(o => o.Losses.Select(l => (Name: $"{o.Output}.{l.Name}", l.RawLoss))).FirstOrDefault(l => l.Name == rest) is { Name: not null } part) return part.RawLoss;
         return (validation ? ValidationMetrics : TrainingMetrics).FirstOrDefault(m => $"{m.Output}.{m.Name}" == rest)?.Value;
     }
 }

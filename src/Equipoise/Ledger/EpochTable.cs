@@ -26,6 +26,7 @@ internal static class EpochTable
         {
             yield return ($"{part}:{output.Output}.loss", output.RawLoss);
             yield return ($"{part}:{output.Output}.weight", output.Weight);
+            foreach (var loss in output.Losses) yield return ($"{part}:{output.Output}.{loss.Name}", loss.RawLoss);
         }
         foreach (var penalty in entry.Penalties) yield return ($"{part}:{penalty.Layer} {penalty.Kind}", penalty.Value);
         foreach (var metric in metrics) yield return ($"{part}:{metric.Output}.{metric.Name}", metric.Value);

@@ -34,10 +34,10 @@ public sealed record LedgerEntry(int Epoch, long Step, long Rows, double Learnin
     {
         var text = new StringBuilder(Number(Total)).Append(" =");
         string sign = " ";
-        foreach (var output in Outputs)
+        foreach (var term in Outputs.SelectMany(o => o.Terms))
         {
-            text.Append(sign).Append(Weight(output.Weight)).Append(" × ").Append(Number(output.RawLoss));
-            if (names) text.Append(" (").Append(output.Output).Append(')');
+            text.Append(sign).Append(Weight(term.Weight)).Append(" × ").Append(Number(term.RawLoss));
+            if (names) text.Append(" (").Append(term.Name).Append(')');
             sign = " + ";
         }
         foreach (var penalty in Penalties)

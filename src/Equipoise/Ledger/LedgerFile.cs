@@ -47,7 +47,10 @@ public static class LedgerFile
         var json = JsonNode.Parse(line)!;
         double Value(JsonNode? node) => node is null ? double.NaN : (double)node;
         var outputs = json["outputs"]!.AsArray().Select(o => new OutputTerm((string)o!["output"]!, Value(o["raw"]), Value(o["weight"]), Value(o["contribution"]),
-            Value(o["share"]), (long)o["labelled"]!, Value(o["divisor"])));
+            Value(o["share"]), (long)o["labelled"]!, Value(o["divisor"]))
+        {
+            Losses = o["losses"] is { } losses ? [.. losses.AsArray().Select(l => new LossTerm((string)l!["name"]!, Value(l["raw"]), Value(l["weight"]), Value(l["contribution"]), Value(l["share"])))] : [],
+        });
         var penalties = json["penalties"]!.AsArray().Select(p => new PenaltyTerm((string)p!["layer"]!, (string)p["kind"]!, Value(p["value"]), Value(p["share"])));
         string part = (string?)json["part"] ?? throw new FormatException("it does not say what part it accounts for");
         var notes = json["notes"]?.AsArray().Select(n => new BalanceNote((string)n!["kind"]!, (string?)n["output"], (long)n["steps"]!));
@@ -102,6 +105,21 @@ public static class LedgerFile
         WriteNumber(json, "share", output.Share);
         json.WriteNumber("labelled", output.Labelled);
         WriteNumber(json, "divisor", output.Divisor);
+        if (output.Losses.Count > 0)
+        {
+            json.WriteStartArray("losses");
+            foreach (var loss in output.Losses)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", loss.Name);
+                WriteNumber(json, "raw", loss.RawLoss);
+                WriteNumber(json, "weight", loss.Weight);
+                WriteNumber(json, "contribution", loss.Contribution);
+                WriteNumber(json, "share", loss.Share);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
     }
 

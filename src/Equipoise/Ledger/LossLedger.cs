@@ -11,15 +11,20 @@ public sealed class LossLedger
     private readonly string[] _outputs;
     private readonly (string Layer, string Kind)[] _penalties;
     private readonly List<EpochEntry> _epochs = [];
+    private readonly (string Name, double Weight)[][] _losses; // of each output, where it has several
     private readonly int _columns;
     private double[] _cells = [];
 
     /// <summary>A ledger for these outputs and penalties.</summary>
-    public LossLedger(IReadOnlyList<string> outputs, IReadOnlyList<(string Layer, string Kind)> penalties)
+    /// <param name="outputs">Names of the outputs that have a loss.</param>
+    /// <param name="penalties">Layer and kind of each penalty.</param>
+    /// <param name="losses">For each output its losses and their weights within it, where it has several; null: each has one.</param>
+    public LossLedger(IReadOnlyList<string> outputs, IReadOnlyList<(string Layer, string Kind)> penalties, IReadOnlyList<IReadOnlyList<(string Name, double Weight)>>? losses = null)
     {
+        _losses = [.. outputs.Select((_, k) => losses is null ? [] : losses[k].ToArray())];
         _outputs = [.. outputs];
         _penalties = [.. penalties];
-        _columns = FixedColumns + (OutputColumns * _outputs.Length) + _penalties.Length;
+        _columns = FixedColumns + (OutputColumns * _outputs.Length) + _penalties.Length + _losses.Sum(l => l.Length);
     }
 
     /// <summary>Names of the outputs that have a loss.</summary>
@@ -27,6 +32,9 @@ public sealed class LossLedger
 
     /// <summary>Layer and kind of each penalty.</summary>
     public IReadOnlyList<(string Layer, string Kind)> PenaltyNames => _penalties;
+
+    /// <summary>For each output its losses and their weights within it; empty where it has one.</summary>
+    public IReadOnlyList<IReadOnlyList<(string Name, double Weight)>> LossNames => _losses;
 
     /// <summary>How many steps are recorded.</summary>
     public int StepCount { get; private set; }
@@ -72,6 +80,7 @@ public sealed class LossLedger
             cells[(OutputColumns * k) + 3] = account.Divisors[k];
         }
         account.Penalties.CopyTo(cells[(OutputColumns * _outputs.Length)..]);
+        account.PartLosses.CopyTo(cells[((OutputColumns * _outputs.Length) + _penalties.Length)..]);
         StepCount++;
     }
 
@@ -149,6 +158,7 @@ public sealed class LossLedger
             sum += contribution;
             size += Math.Abs(contribution);
         }
+        CheckParts(account);
         foreach (double penalty in account.Penalties)
         {
             sum += penalty;
@@ -160,15 +170,46 @@ public sealed class LossLedger
         }
     }
 
+    // The losses of one output make up its raw loss.
+    private void CheckParts(in StepAccount account)
+    {
+        int next = 0;
+        for (int k = 0; k < _outputs.Length; k++)
+        {
+            if (_losses[k].Length == 0) continue;
+            double sum = 0, size = Math.Max(Math.Abs(account.RawLosses[k]), account.Size);
+            foreach (var (_, weight) in _losses[k])
+            {
+                double part = Contribution(account.PartLosses[next++], weight);
+                sum += part;
+                size += Math.Abs(part);
+            }
+            if (!(Math.Abs(account.RawLosses[k] - sum) <= Tolerance * size) && double.IsFinite(sum))
+            {
+                throw new LedgerException($"The account of step {account.Step} does not add up: the raw loss of '{_outputs[k]}' is {account.RawLosses[k]:R}, but its losses make {sum:R}. Training stops, since figures that do not add up are worth nothing; please report it.");
+            }
+        }
+    }
+
     private LedgerEntry Entry(ReadOnlySpan<double> row)
     {
         double total = row[4];
         var outputs = new OutputTerm[_outputs.Length];
+        int part = Column(_outputs.Length) + _penalties.Length;
         for (int k = 0; k < outputs.Length; k++)
         {
             double raw = row[Column(k)], weight = row[Column(k) + 1];
             double contribution = Contribution(raw, weight);
             outputs[k] = new OutputTerm(_outputs[k], raw, weight, contribution, Share(contribution, total), (long)row[Column(k) + 2], row[Column(k) + 3]);
+            if (_losses[k].Length == 0) continue;
+            var losses = new LossTerm[_losses[k].Length];
+            for (int l = 0; l < losses.Length; l++)
+            {
+                var (name, own) = _losses[k][l];
+                double value = Contribution(row[part], weight * own);
+                losses[l] = new LossTerm(name, row[part++], weight * own, value, Share(value, total));
+            }
+            outputs[k] = outputs[k] with { Losses = losses };
         }
         var penalties = new PenaltyTerm[_penalties.Length];
         for (int p = 0; p < penalties.Length; p++)

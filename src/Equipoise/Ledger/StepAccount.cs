@@ -38,4 +38,7 @@ public readonly ref struct StepAccount
 
     /// <summary>Penalties [P].</summary>
     public ReadOnlySpan<double> Penalties { get; init; }
+
+    /// <summary>Raw losses of the parts of outputs with several losses, output by output.</summary>
+    public ReadOnlySpan<double> PartLosses { get; init; }
 }

@@ -9,6 +9,7 @@ namespace Equipoise.Losses;
 /// use: <paramref name="Similar"/> says which number means together; labels between mix both parts. Unit: that of the distance, squared.
 /// Slope d for pairs together, d − margin for others nearer than the margin, 0 beyond. For pairs apart the slope to the vectors vanishes where they coincide, since the distance has none there: do not begin
 /// with all vectors equal. Not for cosine similarities: give a distance.
+/// Metrics see 1 − d where 1 means together, and d where 0 does, so that more is nearer to 1, and ½ is a distance of ½.
 /// Source: Hadsell, Chopra and LeCun, "Dimensionality reduction by learning an invariant mapping", 2006, equation 4 (there 0 means together).
 /// </remarks>
 /// <param name="Margin">Distance from which pairs apart cost nothing, above 0.</param>
@@ -17,6 +18,9 @@ public sealed record Contrastive(double Margin = 1, SimilarLabel Similar = Simil
 {
     /// <inheritdoc/>
     public override bool PredictsTarget => false;
+
+    /// <inheritdoc/>
+    public override OutputLink Link => Similar == SimilarLabel.One ? OutputLink.Nearness : OutputLink.Identity;
 
     /// <inheritdoc/>
     public override string? TargetFault(ReadOnlySpan<float> target, int predictionWidth) => AllInside(target, 0, 1, "must be 0 or 1, or between");

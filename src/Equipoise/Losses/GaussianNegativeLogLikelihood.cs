@@ -18,6 +18,9 @@ public sealed record GaussianNegativeLogLikelihood(double MinimumVariance = 1e-6
     public override bool PredictsTarget => false;
 
     /// <inheritdoc/>
+    public override int PointWidth(int width) => width / 2;
+
+    /// <inheritdoc/>
     public override int TargetWidth(int predictionWidth) => predictionWidth > 0 && predictionWidth % 2 == 0
         ? predictionWidth / 2
         : throw new ArgumentOutOfRangeException(nameof(predictionWidth), $"gaussian_negative_log_likelihood wants a mean and a logarithm of a variance for each target, so an even number of predictions, but there are {predictionWidth}.");

@@ -52,6 +52,9 @@ public abstract record Loss
     /// <param name="targetWidth">Numbers of a target.</param>
     public virtual int ScratchSize(int items, int positions, int width, int targetWidth) => 0;
 
+    /// <summary>How many of the first numbers of a prediction are the value itself, which metrics are taken of; the others say something about it, such as its variance.</summary>
+    public virtual int PointWidth(int width) => width;
+
     /// <summary>Whether a prediction has the form of its target or of its classes' probabilities; false for distances, embeddings, and the figures of a distribution.</summary>
     public virtual bool PredictsTarget => Scope == LossScope.Position;
 

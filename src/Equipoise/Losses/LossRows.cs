@@ -46,6 +46,9 @@ public readonly ref struct LossRows
     /// <summary>Shape [Items, Positions]: 0 where a position does not count. Empty: all do. Only for items that are whole rows; for others the mask is in the shares.</summary>
     public ReadOnlySpan<float> Mask { get; init; }
 
+    /// <summary>Shape [Items, parts], out, for a <see cref="CombinedLoss"/>: the value of each part, without its weight. Empty: not wanted.</summary>
+    public Span<float> PartValues { get; init; }
+
     /// <summary>Working memory of at least <see cref="Loss.ScratchSize"/>; not cleared.</summary>
     public Span<float> Scratch { get; init; }
 

@@ -14,4 +14,7 @@ public enum OutputLink
 
     /// <summary>e^z: the predictions are logarithms of rates.</summary>
     Exponential,
+
+    /// <summary>1 − d: the predictions are distances, and near means yes.</summary>
+    Nearness,
 }

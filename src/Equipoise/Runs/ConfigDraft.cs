@@ -106,7 +106,7 @@ public static class ConfigDraft
             Line(text, $"    type: {output.Type}");
             if (output.Encoding is SetTargetEncoding { Separator: not " " } set) Line(text, $"    separator: {Quoted(set.Separator)}");
             if (output.Encoding is NumberTargetEncoding { Transform: TargetTransform.Standardise }) Line(text, "    transform: standardise    # undone in predictions and metrics");
-            Line(text, $"    loss: {LossCatalog.Catalog.EntryOf(output.Loss!).Name}    # {LossFit.Reason(output.Type!)}");
+            Line(text, $"    loss: {LossFit.NameOf(output.Loss!)}    # {LossFit.Reason(output.Type!)}");
             string weight = Math.Clamp(1 / guess, 0.01, 100).ToString("G2", CultureInfo.InvariantCulture);
             Line(text, $"    weight: {weight}    # {how} costs {guess.ToString("G3", CultureInfo.InvariantCulture)}");
             Line(text, $"    metrics: {UsualParts.MetricText(output.Type!)}");

@@ -25,7 +25,7 @@ internal static class LabelCheck
             for (int row = 0; row < target.Rows; row++)
             {
                 if (!loss.HasTarget(target.Row(row)) || loss.TargetFault(target.Row(row), width) is not { } fault) continue;
-                if (mistakes.Count < MostFaults) mistakes.Add($"{column.Where(row)}: the label '{column.Values[row]}' {fault}, for the loss {LossCatalog.Catalog.EntryOf(loss).Name} of output '{output.Name}'. Mend the data, or choose another loss.");
+                if (mistakes.Count < MostFaults) mistakes.Add($"{column.Where(row)}: the label '{column.Values[row]}' {fault}, for the loss {LossFit.NameOf(loss)} of output '{output.Name}'. Mend the data, or choose another loss.");
                 else further++;
             }
         }

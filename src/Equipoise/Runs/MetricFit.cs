@@ -25,6 +25,7 @@ internal static class MetricFit
     public static void Check(OutputConfig output, Problems problems)
     {
         if (output.Metrics is null || output.Type is null) return;
+        if (LossFit.IsOfEmbeddings(output.Loss) && output.Metrics.Count > 0) output.Report(problems, "metrics", $"The loss {LossFit.NameOf(output.Loss!)} makes vectors, which no metric of classes can judge. Remove the metrics.");
         foreach (var metric in output.Metrics)
         {
             if (MetricCatalog.Catalog.Entries.FirstOrDefault(e => e.Default.GetType() == metric.GetType()) is not { } entry) continue;

@@ -18,6 +18,7 @@ internal sealed record Monitor(string Name, bool HigherIsBetter)
         foreach (var output in config.Outputs)
         {
             if (name == output.Name || name == $"{output.Name}.loss") return new Monitor(prefix + output.Name, false);
+            if (output.Loss is Losses.CombinedLoss several && several.Parts.Any(l => name == $"{output.Name}.{l.Name}")) return new Monitor(prefix + name, false);
             foreach (var metric in output.Metrics ?? [])
                 if (name == $"{output.Name}.{metric.Name}") return new Monitor(prefix + name, metric.Direction == Metrics.MetricDirection.HigherIsBetter);
         }

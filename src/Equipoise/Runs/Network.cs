@@ -35,7 +35,7 @@ internal sealed class Network
     {
         if (_nodes.TryGetValue(name, out var made)) return made;
         var node = _config.Branches.FirstOrDefault(b => b.Name == name) is { } branch
-            ? Chain(Join(branch.From), branch.Layers)
+            ? Chain(Join(branch.From, branch.Join), branch.Layers)
             : Head(_config.Outputs.First(o => o.Name == name));
         return _nodes[name] = node;
     }
@@ -51,8 +51,10 @@ internal sealed class Network
 
     private Node Head(OutputConfig output)
     {
-        var from = output.From.Count > 0 ? Join(output.From) : Trunk()[output.Name];
-        return Chain(from, output.Layers).Dense(_encoders.Columns.Targets[output.Name].PredictionWidth, HeadActivation(output)).Named(output.Name);
+        var node = Chain(output.From.Count > 0 ? Join(output.From, output.Join) : Trunk()[output.Name], output.Layers);
+        if (LossFit.TakesLayersAsTheyAre(output.Loss)) return node.Activate(new Linear()).Named(output.Name);
+        int width = LossFit.HeadWidth(output.Loss, _encoders.Columns.Targets[output.Name].PredictionWidth);
+        return node.Dense(width, HeadActivation(output)).Named(output.Name);
     }
 
     private Dictionary<string, Node> Trunk()
@@ -65,8 +67,8 @@ internal sealed class Network
         return _trunk = readers.Zip(results).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
 
-    private Node Join(IReadOnlyList<string> names)
-        => names.Count == 1 ? Of(names[0]) : (LayerCatalog.Catalog.Find("concatenate").Default with { }).Apply([.. names.Select(Of)]);
+    private Node Join(IReadOnlyList<string> names, Layer? join = null)
+        => names.Count == 1 && join is null ? Of(names[0]) : ((join ?? LayerCatalog.Catalog.Find("concatenate").Default) with { }).Apply([.. names.Select(Of)]);
 
     private (Node Node, string UsualLayers) Start(InputConfig input)
     {
@@ -92,7 +94,7 @@ internal sealed class Network
     private static Activation? HeadActivation(OutputConfig output)
     {
         if (output.Activation is not null) return output.Activation;
-        if (output.Loss is not (KLDivergence or Dice or Tversky) || output.Type == "number") return null;
+        if (!LossFit.WantsProbabilities(output.Loss) || output.Type == "number") return null;
         return ActivationCatalog.Catalog.Find(output.Type is "category" or "ordered_category" ? "softmax" : "sigmoid").Default;
     }
 }

@@ -2,12 +2,13 @@ using System.Globalization;
 using Equipoise.Configs;
 using Equipoise.Data;
 using Equipoise.Ledger;
+using Equipoise.Losses;
 
 namespace Equipoise.Runs;
 
 /// <summary>Predictions in words and units, column by column.</summary>
 /// <remarks>
-/// A number is in the unit of its column. A category is its class and the class's probability. A binary is its value and the probability of the value that is 1.
+/// A number is in the unit of its column; with a predicted variance its bounds a standard deviation below and above stand beside it. A category is its class and the class's probability. A binary is its value and the probability of the value that is 1.
 /// A set is its labels of a probability of at least one half, joined as in the data. A sequence is the labels of the best path, joined as in the data.
 /// </remarks>
 public sealed class PredictionTable
@@ -42,23 +43,40 @@ public sealed class PredictionTable
         foreach (var output in config.Outputs)
         {
             var target = encoders.Columns.Targets[output.Name];
-            table.Add(output.Name, target, predictions[output.Name], probabilities);
+            table.Add(output.Name, target, predictions[output.Name], output.Loss, probabilities);
         }
         return table;
     }
 
-    private void Add(string name, TargetEncoder target, float[] values, bool probabilities)
+    private void Add(string name, TargetEncoder target, float[] values, Loss? loss, bool probabilities)
     {
         int width = target.PredictionWidth;
+        if (LossFit.IsOfEmbeddings(loss))
+        {
+            int numbers = values.Length / Math.Max(1, Rows);
+            for (int k = 0; k < numbers; k++)
+            {
+                int number = k;
+                Column($"{name}_{number}", row => Text(values[(row * numbers) + number]));
+            }
+            return;
+        }
         ReadOnlySpan<float> Row(int row) => values.AsSpan(row * width, width);
         switch (target)
         {
+            case NumberTargetEncoder number when loss is GaussianNegativeLogLikelihood:
+                // A mean and the logarithm of a variance, both as the loss sees them.
+                float Deviation(int row) => MathF.Exp(values[(2 * row) + 1] / 2);
+                Column(name, row => Text(number.Decode(values[2 * row])));
+                Column($"{name}_low", row => Text(number.Decode(values[2 * row] - Deviation(row))));
+                Column($"{name}_high", row => Text(number.Decode(values[2 * row] + Deviation(row))));
+                return;
             case NumberTargetEncoder number:
                 Column(name, row => Text(number.Decode(values[row])));
                 return;
             case BinaryTargetEncoder binary:
                 Column(name, row => binary.Labels[values[row] >= 0.5f ? 1 : 0]);
-                Column($"{name}_probability", row => Text(values[row]));
+                Column(loss is not Contrastive pair ? $"{name}_probability" : pair.Similar == SimilarLabel.One ? $"{name}_nearness" : $"{name}_distance", row => Text(values[row]));
                 return;
             case SequenceTargetEncoder sequence:
                 int size = values.Length / Rows;

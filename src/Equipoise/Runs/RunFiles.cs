@@ -28,6 +28,9 @@ public static class RunFiles
     /// <summary>What the balancer remembers after the last complete epoch; only of methods that remember something.</summary>
     public const string Balancer = "balancer.safetensors";
 
+    /// <summary>Precision, recall, F1, average precision and support of every label of the sets and categories on validation and test; written when training ends, if there are any.</summary>
+    public const string Labels = "labels.csv";
+
     /// <summary>The account of every step, and of every epoch on training and validation, one a line.</summary>
     public const string Ledger = "ledger.jsonl";
 

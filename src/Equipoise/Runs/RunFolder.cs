@@ -107,6 +107,9 @@ public sealed class RunFolder
         return trainer.Evaluate(data);
     }
 
+    /// <summary>How well every label of the sets and categories is predicted on a data set.</summary>
+    public IReadOnlyList<LabelFigures> EvaluateLabels(Dataset data) => LabelTable.Of(Config, Encoders, Model.Predict(data), data);
+
     /// <summary>Predictions for the rows of a data set, in words and units.</summary>
     /// <param name="data">The data set; labels are not read.</param>
     /// <param name="probabilities">Whether the probability of every class and label is given too.</param>
@@ -141,7 +144,7 @@ public sealed class RunFolder
         OutputConfig[] outputs = [.. config.Outputs.Select(o =>
         {
             string type = o.Type ?? encoders.Columns.Targets[o.Name].Kind;
-            return o with { Type = type, Loss = o.Loss ?? LossFit.Default(type), Metrics = o.Metrics ?? UsualParts.Metrics(type) };
+            return o with { Type = type, Loss = o.Loss ?? LossFit.Default(type), Metrics = o.Metrics ?? UsualParts.Metrics(type, o.Loss) };
         })];
         var inputs = config.Inputs ?? [.. encoders.Columns.Inputs.Select(i => new InputConfig { Name = i.Key, Columns = i.Value.Columns, Type = i.Value.Kind })];
         return config with { Outputs = outputs, Inputs = inputs };

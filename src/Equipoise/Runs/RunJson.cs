@@ -17,6 +17,12 @@ public static class RunJson
         var outputs = new JsonObject();
         foreach (var o in entry.Outputs)
             outputs[o.Output] = new JsonObject { ["raw"] = Number(o.RawLoss), ["weight"] = Number(o.Weight), ["contribution"] = Number(o.Contribution), ["share"] = Number(o.Share), ["labelled"] = o.Labelled, ["divisor"] = Number(o.Divisor) };
+        foreach (var o in entry.Outputs.Where(o => o.Losses.Count > 0))
+        {
+            var losses = new JsonObject();
+            foreach (var l in o.Losses) losses[l.Name] = new JsonObject { ["raw"] = Number(l.RawLoss), ["weight"] = Number(l.Weight), ["contribution"] = Number(l.Contribution), ["share"] = Number(l.Share) };
+            outputs[o.Output]!["losses"] = losses;
+        }
         var penalties = new JsonArray();
         foreach (var p in entry.Penalties) penalties.Add((JsonNode)new JsonObject { ["layer"] = p.Layer, ["kind"] = p.Kind, ["value"] = Number(p.Value), ["share"] = Number(p.Share) });
         var json = new JsonObject { ["epoch"] = entry.Epoch, ["step"] = entry.Step, ["rows"] = entry.Rows, ["total"] = Number(entry.Total), ["outputs"] = outputs, ["penalties"] = penalties, ["equation"] = entry.Equation() };

@@ -31,7 +31,7 @@ internal static class RunModel
     {
         var options = new CompileOptions
         {
-            Optimizer = config.Training.Optimizer,
+            Optimizer = config.Training.Accumulate > 0 ? config.Training.Optimizer with { AccumulationSteps = config.Training.Accumulate } : config.Training.Optimizer,
             // Weights that moved say nothing about other rows; figures of several runs are compared under the user's own.
             Balancer = evaluation ? new FixedWeights() : config.Balance.Method,
             Scope = config.Balance.Scope,

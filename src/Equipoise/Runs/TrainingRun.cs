@@ -38,6 +38,7 @@ public static class TrainingRun
             Test = data.Test is null ? null : judge.Evaluate(data.Test),
         };
         writer.WriteMetrics(result);
+        writer.WriteLabels(judge);
         return result;
     }
 }

@@ -62,7 +62,7 @@ internal static class TypeResolution
         if (output.Loss is null)
         {
             output = output with { Loss = LossFit.Default(output.Type) };
-            notes.Add($"output '{output.Name}': loss {Losses.LossCatalog.Catalog.EntryOf(output.Loss).Name}, since {LossFit.Reason(output.Type)}");
+            notes.Add($"output '{output.Name}': loss {LossFit.NameOf(output.Loss)}, since {LossFit.Reason(output.Type)}");
         }
         if (output.Encoding is NumberTargetEncoding { Transform: TargetTransform.None } number && !output.Says("transform") && LossFit.WantsStandardised(output.Loss))
         {
@@ -70,7 +70,7 @@ internal static class TypeResolution
             output = output with { Encoding = number with { Transform = TargetTransform.Standardise } };
         }
         if (output.Encoding is SetTargetEncoding { Mask.Length: > 0 } masked) CheckColumn(output, "mask", masked.Mask, table, problems);
-        if (output.Metrics is null) output = output with { Metrics = UsualParts.Metrics(output.Type) };
+        if (output.Metrics is null) output = output with { Metrics = UsualParts.Metrics(output.Type, output.Loss) };
         MetricFit.Check(output, problems);
         return output;
     }

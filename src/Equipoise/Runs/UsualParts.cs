@@ -38,6 +38,9 @@ internal static class UsualParts
         _ => "[accuracy, {f1: {average: macro}}]",
     };
 
+    /// <summary>The metrics of an output; none where its predictions are vectors that say nothing by themselves.</summary>
+    public static IReadOnlyList<Metric> Metrics(string type, Loss? loss) => LossFit.IsOfEmbeddings(loss) ? [] : Metrics(type);
+
     public static IReadOnlyList<Metric> Metrics(string type) => ReadList(MetricText(type), MetricCatalog.Catalog);
 
     /// <summary>The layers between an input and the trunk.</summary>

@@ -90,7 +90,7 @@ internal static class CompileRules
         {
             try
             {
-                metric.Start(output.Shape.Width);
+                metric.Start(settings.Loss?.PointWidth(output.Shape.Width) ?? output.Shape.Width);
             }
             catch (ArgumentException problem)
             {

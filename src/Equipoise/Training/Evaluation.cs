@@ -15,7 +15,7 @@ internal sealed class Evaluation(Executor executor, BatchRunner runner, WorkerTe
     public EvaluationResult Run(ReadOnlySpan<double> weights, int epoch = 0, long step = 0, IReadOnlyDictionary<string, OutputRows>? keep = null)
     {
         // A ledger of its own does the averaging, so training and evaluation are averaged alike.
-        var ledger = new LossLedger(layout.Outputs, layout.PenaltyNames);
+        var ledger = new LossLedger(layout.Outputs, layout.PenaltyNames, layout.LossNames);
         foreach (var output in runner.Outputs) output.ResetMetrics();
         penalties.Run(gradients: false);
         for (int first = 0; first < rows; first += batch)

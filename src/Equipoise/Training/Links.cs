@@ -18,6 +18,9 @@ internal static class Links
             case OutputLink.Exponential:
                 Elementwise.Apply(default(Exponential), predictions, values);
                 break;
+            case OutputLink.Nearness:
+                for (int i = 0; i < predictions.Length; i++) values[i] = 1 - predictions[i];
+                break;
             case OutputLink.Softmax:
                 Softmax.Rows(predictions, values, predictions.Length / width, width);
                 break;

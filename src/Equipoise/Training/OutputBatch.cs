@@ -31,6 +31,10 @@ internal sealed class OutputBatch
     private readonly int _linkWidth;
     private readonly float[][] _scratch;                       // of each worker
     private readonly bool _uniform;                            // every item has a label and the weight 1
+    private readonly float[] _partValues;                      // [items, parts], where the output has several losses
+    private readonly double[] _partLosses;
+    private readonly int _pointWidth;                          // numbers of an item that metrics see
+    private readonly float[] _points;                          // those, where they are fewer than the width
     private int _uniformItems;                                 // items whose weights and shares are filled in already
     private (float Plain, float Gradient) _uniformShares;
 
@@ -62,13 +66,18 @@ internal sealed class OutputBatch
         _gradientShares = new float[items];
         _plainShares = new float[items];
         _values = new float[items];
+        int parts = settings.Loss is CombinedLoss combined ? combined.Parts.Count : 0;
+        _partValues = new float[items * parts];
+        _partLosses = new double[parts];
+        _pointWidth = settings.Loss?.PointWidth(Width) ?? Width;
         int scratch = settings.Loss?.ScratchSize(capacity * Positions, _wholeRows ? MaskWidth : 1, Width, TargetWidth) ?? 0;
         _scratch = [.. Enumerable.Range(0, scratch == 0 ? 0 : WholeBatch ? 1 : workers).Select(_ => new float[scratch])];
         foreach (var metric in settings.Metrics) _metrics.Add((metric.Name, metric, Start(metric), false));
         foreach (var metric in settings.WeightedMetrics) _metrics.Add(($"weighted_{metric.Name}", metric, Start(metric), true));
         _predictions = HasMetrics ? new float[items * Width] : [];
+        _points = HasMetrics && _pointWidth < Width ? new float[items * _pointWidth] : [];
         bool units = settings.ToUnits is not null && _metrics.Any(m => m.Metric.InUnits);
-        _unitPredictions = units ? new float[items * Width] : [];
+        _unitPredictions = units ? new float[items * _pointWidth] : [];
         _unitTargets = units ? new float[items * TargetWidth] : [];
     }
 
@@ -101,6 +110,9 @@ internal sealed class OutputBatch
     public double DivisorValue { get; private set; }
 
     public double RawLoss { get; private set; }
+
+    /// <summary>Raw losses of the parts, where the output has several losses.</summary>
+    public ReadOnlySpan<double> PartLosses => _partLosses;
 
     /// <summary>What the output adds to the total, summed with the very shares that its seeds were made with.</summary>
     public double Contribution { get; private set; }
@@ -181,6 +193,7 @@ internal sealed class OutputBatch
             LabelWeights = _labelWeights,
             Positions = _wholeRows ? MaskWidth : 1,
             Mask = _wholeRows ? mask : [],
+            PartValues = _partValues.AsSpan(first * _partLosses.Length, items * _partLosses.Length),
             Scratch = _scratch.Length == 0 ? [] : _scratch[worker],
         });
         if (Weight == 0) seeds.Clear();
@@ -199,6 +212,15 @@ internal sealed class OutputBatch
             double term = (double)_gradientShares[i] * _values[i];
             contribution += term;
             size += Math.Abs(term);
+        }
+        for (int p = 0; p < _partLosses.Length; p++)
+        {
+            double part = 0;
+            for (int i = 0; i < rows * Positions; i++)
+            {
+                if (_weights[i] != 0) part += _weights[i] * scale * _partValues[(i * _partLosses.Length) + p];
+            }
+            _partLosses[p] = part;
         }
         RawLoss = raw;
         Contribution = Weight == 0 ? 0 : contribution;
@@ -231,10 +253,11 @@ internal sealed class OutputBatch
     public void UpdateMetrics(int rows)
     {
         int items = rows * Positions;
+        var points = Points(items);
         if (_unitPredictions.Length > 0)
         {
             var toUnits = Settings.ToUnits!;
-            for (int i = 0; i < items * Width; i++) _unitPredictions[i] = toUnits(_predictions[i]);
+            for (int i = 0; i < points.Length; i++) _unitPredictions[i] = toUnits(points[i]);
             for (int i = 0; i < items * TargetWidth; i++) _unitTargets[i] = toUnits(_targets[i]);
         }
         foreach (var (_, metric, state, weighted) in _metrics)
@@ -243,8 +266,8 @@ internal sealed class OutputBatch
             state.Update(new MetricRows
             {
                 Items = items,
-                Width = Width,
-                Predictions = (units ? _unitPredictions : _predictions).AsSpan(0, items * Width),
+                Width = _pointWidth,
+                Predictions = units ? _unitPredictions.AsSpan(0, points.Length) : points,
                 Targets = (units ? _unitTargets : _targets).AsSpan(0, items * TargetWidth),
                 Weights = (weighted ? _weights : _labelled).AsSpan(0, items),
             });
@@ -252,13 +275,13 @@ internal sealed class OutputBatch
     }
 
     /// <summary>Room for what the metrics see of so many rows.</summary>
-    public OutputRows RoomFor(int rows) => new(Name, [.. _metrics.Where(m => !m.Weighted).Select(m => m.Metric)], Start, Settings.ToUnits, rows, Positions, Width, TargetWidth);
+    public OutputRows RoomFor(int rows) => new(Name, [.. _metrics.Where(m => !m.Weighted).Select(m => m.Metric)], Start, Settings.ToUnits, rows, Positions, _pointWidth, TargetWidth);
 
     /// <summary>Copies what the metrics see of the batch to a place among all rows.</summary>
     public void CopyTo(OutputRows all, int firstRow, int rows)
     {
         int first = firstRow * Positions, items = rows * Positions;
-        _predictions.AsSpan(0, items * Width).CopyTo(all.Predictions.AsSpan(first * Width));
+        Points(items).CopyTo(all.Predictions.AsSpan(first * _pointWidth));
         _targets.AsSpan(0, items * TargetWidth).CopyTo(all.Targets.AsSpan(first * TargetWidth));
         _labelled.AsSpan(0, items).CopyTo(all.Labelled.AsSpan(first));
     }
@@ -271,7 +294,15 @@ internal sealed class OutputBatch
     public IEnumerable<MetricValue> MetricValues()
         => _metrics.Select(m => new MetricValue(Name, m.Name, m.State.Count == 0 ? double.NaN : m.State.Result, m.Metric.Direction == MetricDirection.HigherIsBetter));
 
-    private MetricState Start(Metric metric) => _wholeRows ? metric.Start(MaskWidth, _linkWidth) : metric.Start(Width);
+    // What metrics see of a prediction: mostly all of it.
+    private ReadOnlySpan<float> Points(int items)
+    {
+        if (_points.Length == 0) return _predictions.AsSpan(0, items * Width);
+        for (int i = 0; i < items; i++) _predictions.AsSpan(i * Width, _pointWidth).CopyTo(_points.AsSpan(i * _pointWidth));
+        return _points.AsSpan(0, items * _pointWidth);
+    }
+
+    private MetricState Start(Metric metric) => _wholeRows ? metric.Start(MaskWidth, _linkWidth) : metric.Start(_pointWidth);
 
     // A loss may find that rows cannot count, such as labels longer than what they are to be aligned with.
     private void LeaveOut(int items, ReadOnlySpan<float> mask)

@@ -4,12 +4,14 @@ using Equipoise.Ledger;
 namespace Equipoise.Training;
 
 /// <summary>The figures of a step, gathered for the ledger.</summary>
-internal sealed class StepFigures(int[] trained, int penaltyCount, Balancer? ownTerm)
+internal sealed class StepFigures(int[] trained, int penaltyCount, Balancer? ownTerm, int partCount)
 {
     private readonly double[] _raw = new double[trained.Length];
     private readonly double[] _weights = new double[trained.Length];
     private readonly double[] _labelled = new double[trained.Length];
     private readonly double[] _divisors = new double[trained.Length];
+
+    private readonly double[] _parts = new double[partCount];
 
     /// <summary>Values of all penalties: of weights, then of activities, then the balancer's own term.</summary>
     public double[] Penalties { get; } = new double[penaltyCount];
@@ -21,6 +23,7 @@ internal sealed class StepFigures(int[] trained, int penaltyCount, Balancer? own
     public void Collect(BatchRunner runner, PenaltyWork penalties)
     {
         double total = 0, size = 0;
+        int part = 0;
         for (int i = 0; i < trained.Length; i++)
         {
             var output = runner.Outputs[trained[i]];
@@ -28,6 +31,8 @@ internal sealed class StepFigures(int[] trained, int penaltyCount, Balancer? own
             _weights[i] = output.Weight;
             _labelled[i] = output.Labelled;
             _divisors[i] = output.DivisorValue;
+            output.PartLosses.CopyTo(_parts.AsSpan(part));
+            part += output.PartLosses.Length;
             total += output.Contribution;
             size += output.Size;
         }
@@ -56,5 +61,6 @@ internal sealed class StepFigures(int[] trained, int penaltyCount, Balancer? own
         Labelled = _labelled,
         Divisors = _divisors,
         Penalties = Penalties,
+        PartLosses = _parts,
     };
 }

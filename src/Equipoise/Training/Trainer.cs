@@ -48,7 +48,7 @@ public sealed class Trainer : IDisposable
         _deferred = Outputs.Any(o => o.Loss is { Scope: Losses.LossScope.Batch }) || Enumerable.Range(0, Outputs.Count).Any(k => model.OutputNodes[k].Mask is not null && (Outputs[k].Loss is not null || Outputs[k].Metrics.Count + Outputs[k].WeightedMetrics.Count > 0));
         _team = new WorkerTeam(options.Workers > 0 ? options.Workers : Environment.ProcessorCount);
         _optimizer = options.Optimizer.Start(new ParameterLayout([.. model.Store.Parameters.Select(p =>
-            new ParameterBlock(p.Name, model.Store.OffsetOf(p), p.Length, p.Shape.Dimensions, p.Trainable))]));
+            new ParameterBlock(p.Name, model.Store.OffsetOf(p), p.Length, p.Shape.Dimensions, p.Trainable) { LearningRateScale = p.LearningRateFactor })]));
         _source = new WeightSource(options.Balancer, Outputs, [.. model.Outputs.Select(o => o.Name)], options.Seed);
         _update = new UpdateWork(model.Store, _optimizer, _team);
         _constraints = new ConstraintWork(model.Store, model.WeightConstraints, _team);
@@ -62,8 +62,9 @@ public sealed class Trainer : IDisposable
             .. model.ActivityPenalties.Select(p => (p.Layer, $"{NameOf(p.Regularizer)} of activity")),
             .. options.Balancer.OwnTermName is { } own ? new[] { ("balance", own) } : [],
         ];
-        Ledger = new LossLedger([.. _source.Trained.Select(k => model.Outputs[k].Name)], penaltyNames);
-        _figures = new StepFigures(_source.Trained, penaltyNames.Length, options.Balancer.OwnTermName is null ? null : _source.Balancer);
+        (string, double)[][] losses = [.. _source.Trained.Select(k => Outputs[k].Loss is Losses.CombinedLoss several ? several.Parts.Select(p => (p.Name, p.Weight)).ToArray() : [])];
+        Ledger = new LossLedger([.. _source.Trained.Select(k => model.Outputs[k].Name)], penaltyNames, losses);
+        _figures = new StepFigures(_source.Trained, penaltyNames.Length, options.Balancer.OwnTermName is null ? null : _source.Balancer, losses.Sum(l => l.Length));
     }
 
     /// <summary>What is trained.</summary>
@@ -134,11 +135,7 @@ public sealed class Trainer : IDisposable
             if (trained < 0) break;
             FinishEpoch(runner, evaluation, trained, options);
         }
-        if (_optimizer.Averages)
-        {
-            _optimizer.WriteAverages([.. Model.Store.Values], Model.Store.Values);
-            Model.Store.Touch();
-        }
+        if (_optimizer.Averages) UseAverages();
         var history = new History(Ledger, [.. Ledger.Epochs.Skip(firstEpoch)], _stopReason);
         foreach (var callback in options.Callbacks) callback.FitEnds(this, history);
         return history;
@@ -320,11 +317,25 @@ public sealed class Trainer : IDisposable
         var training = Ledger.Mean(Ledger.StepCount - steps, Ledger.StepCount);
         training = training with { Notes = _source.TakeNotes(), Gradients = _diagnosis?.Take() };
         MetricValue[] trainingMetrics = [.. runner.Outputs.SelectMany(o => o.MetricValues())];
+        // An optimiser that averages is judged and kept by the averages; training goes on from the weights themselves.
+        float[]? trained = _optimizer.Averages ? UseAverages() : null;
         var validation = evaluation?.Run(_source.Shown, Epoch, Step);
         _source.Balancer.EndEpoch(Ledger.LabelledMeans(Ledger.StepCount - steps, Ledger.StepCount), Scores(validation?.Metrics ?? trainingMetrics));
         var entry = new EpochEntry(Epoch, training, trainingMetrics, validation?.Account, validation?.Metrics ?? [], seconds);
         Ledger.Record(entry);
         foreach (var callback in options.Callbacks) callback.EpochEnds(this, entry);
+        if (trained is null) return;
+        trained.CopyTo(Model.Store.Values, 0);
+        Model.Store.Touch();
+    }
+
+    // Puts the averages in the place of the weights, and gives these.
+    private float[] UseAverages()
+    {
+        float[] weights = [.. Model.Store.Values];
+        _optimizer.WriteAverages(weights, Model.Store.Values);
+        Model.Store.Touch();
+        return weights;
     }
 
     // The first figure of each output that is better when higher and lies between 0 and 1.

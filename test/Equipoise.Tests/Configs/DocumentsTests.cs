@@ -32,7 +32,7 @@ public sealed partial class DocumentsTests
     [Fact]
     public void Every_file_of_a_run_folder_is_in_its_page()
     {
-        string[] files = [RunFiles.Config, RunFiles.Encoders, RunFiles.Model, RunFiles.Best, RunFiles.Last, RunFiles.Ledger, RunFiles.Epochs, RunFiles.Environment, RunFiles.Metrics, RunFiles.Balancer];
+        string[] files = [RunFiles.Config, RunFiles.Encoders, RunFiles.Model, RunFiles.Best, RunFiles.Last, RunFiles.Ledger, RunFiles.Epochs, RunFiles.Environment, RunFiles.Metrics, RunFiles.Labels, RunFiles.Balancer];
         Assert.Superset(files.ToHashSet(), FirstCells("docs/run-folder.md"));
     }
 

@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text;
+using Equipoise.Configs;
+using Equipoise.Ledger;
+using Equipoise.Losses;
+using Equipoise.Runs;
+using Equipoise.Training;
+
+namespace Equipoise.Tests.Runs;
+
+/// <summary>Runs whose outputs have several losses, predict a variance, compare pairs or make embeddings; and figures label by label.</summary>
+public sealed class RunLossesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("equipoise-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Several_losses_of_an_output_are_terms_with_weights_of_their_own()
+    {
+        Write("a,b,y", r => $"{r % 7},{r % 5},{(r % 7) + (r % 5)}");
+        var result = Train("outputs: [ {name: y, type: number, weight: 2, losses: [ {mse: {}, name: level}, {log_cosh: {}, weight: 0.5}, {huber: 0.3, name: shown, weight: 0} ]} ]", "keep: y.level");
+        var account = result.Valid!.Account;
+        Assert.Equal([("level", 2.0), ("log_cosh", 1.0), ("shown", 0.0)], account["y"].Losses.Select(l => (l.Name, l.Weight)));
+        Assert.Equal(account.Total, (2 * account["y"].Losses[0].RawLoss) + account["y"].Losses[1].RawLoss, 1e-6);
+        var run = RunFolder.Load(result.Folder!);
+        Assert.Equal(account.Equation(names: true), run.Evaluate(run.ReadPart("valid")).Account.Equation(names: true));
+        Assert.Contains("train:y.level", File.ReadLines(Path.Combine(result.Folder!, RunFiles.Epochs)).First(), StringComparison.Ordinal);
+        // Standardised like any loss of errors: the target's mean is 5.
+        Assert.True(account["y"].Losses[0].RawLoss < 2, "the target was not standardised");
+    }
+
+    [Theory]
+    [InlineData("losses: [mse, mse]", "2 losses are called 'mean_squared_error'")]
+    [InlineData("loss: mse, losses: [huber]", "'loss' is for one loss")]
+    [InlineData("losses: [{mse: {}, weight: -1}]", "finite number ≥ 0")]
+    [InlineData("losses: [{msee: {}}]", "Did you mean 'mse'?")]
+    [InlineData("losses: mse", "A list of losses")]
+    [InlineData("losses: [mse, binary_crossentropy]", "for classes, but the output is a number")]
+    [InlineData("losses: [mse, gaussian_nll]", "cannot share an output")]
+    [InlineData("loss: contrastive", "must be of the type binary")]
+    [InlineData("loss: triplet", "must be of the type category")]
+    public void Losses_that_do_not_fit_are_told(string losses, string message)
+        => Assert.Contains(message, Assert.Throws<ConfigException>(() => Config.Read($"data: a.csv\noutputs: [ {{name: y, type: number, {losses}}} ]\n")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_predicted_variance_knows_where_the_numbers_scatter()
+    {
+        // Where a is 1 the number scatters by 10, else by 1.
+        Write("a,b,y", r => $"{r % 2},{r % 3},{100 + (r % 3) + ((r % 2 == 1 ? 10 : 1) * Math.Sin(r * 12.9898) * 1.4)}", 400);
+        var result = Train("outputs: [ {name: y, type: number, loss: gaussian_nll, metrics: [mae]} ]", "epochs: 60");
+        Assert.InRange(result.Test!["y", "mae"], 1, 12);
+        var run = RunFolder.Load(result.Folder!);
+        var table = run.Predict(run.ReadPart("test"));
+        Assert.Equal(["y", "y_low", "y_high"], table.Names);
+        double[] Column(string name) => [.. table[name].Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
+        double[] mean = Column("y"), low = Column("y_low"), high = Column("y_high");
+        Assert.All(Enumerable.Range(0, mean.Length), r => Assert.True(low[r] < mean[r] && mean[r] < high[r]));
+        double[] widths = [.. high.Zip(low, (h, l) => (h - l) / 2).Order()];
+        Assert.InRange(widths[0], 0.3, 3);
+        Assert.InRange(widths[^1], 5, 15);
+    }
+
+    [Fact]
+    public void A_pair_of_inputs_with_a_shared_encoder_learns_who_belongs_together()
+    {
+        // Two numbers belong together if both are below or both above 5.
+        Write("left,right,same", r => $"{r * 37 % 101 / 10.0},{r * 53 % 101 / 10.0},{((r * 37 % 101 > 50) == (r * 53 % 101 > 50) ? "yes" : "no")}", 400);
+        const string Pairs = """
+            inputs: [ {name: left, type: number, encoder: side}, {name: right, type: number, encoder: side} ]
+            encoders: { side: [ {dense: 8, activation: tanh}, {dense: 4} ] }
+            outputs: [ {name: same, type: binary, one: "yes", from: [left, right], join: euclidean_distance, loss: contrastive, metrics: [auc, accuracy]} ]
+            """;
+        var result = Train(Pairs, "epochs: 40, batch: 10");
+        Assert.True(result.Test!["same", "auc"] > 0.95, $"The AUC is {result.Test["same", "auc"]}.");
+        Assert.True(result.Test["same", "accuracy"] > 0.85, $"The accuracy is {result.Test["same", "accuracy"]}.");
+        var run = RunFolder.Load(result.Folder!);
+        Assert.Equal(["same", "same_nearness"], run.Predict(run.ReadPart("test")).Names);
+        Assert.Contains("'join: euclidean_distance'", Assert.Throws<ConfigException>(() => Train(Pairs.Replace("join: euclidean_distance, ", "", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Embeddings_are_trained_by_classes_and_predicted_as_numbers()
+    {
+        Write("a,b,kind", r => $"{r % 3},{r * 7 % 4},{(r % 3) switch { 0 => "x", 1 => "y", _ => "z" }}", 200);
+        const string Kinds = "outputs: [ {name: kind, type: category, loss: {triplet: {margin: 0.5}}, layers: [ {dense: 3}, unit_normalization ]} ]";
+        var result = Train(Kinds, "epochs: 15, batch: 20");
+        Assert.True(result.Valid!.Account.Total < 0.2, $"The loss is {result.Valid.Account.Total}.");
+        var run = RunFolder.Load(result.Folder!);
+        Assert.Equal(["kind_0", "kind_1", "kind_2"], run.Predict(run.ReadPart("test")).Names);
+        Assert.Empty(run.EvaluateLabels(run.ReadPart("test")));
+        Assert.False(File.Exists(Path.Combine(result.Folder!, RunFiles.Labels)));
+        Assert.Contains("no metric of classes", Assert.Throws<ConfigException>(() => Train(Kinds.Replace("layers:", "metrics: [accuracy], layers:", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_have_figures_of_their_own_in_the_run_folder()
+    {
+        Write("a,b,tags,kind", r => $"{r % 4},{r % 3},{(r % 4 == 0 ? "red" : r % 4 == 1 ? "red blue" : "blue")},{(r % 3 == 0 ? "x" : "y")}", 240);
+        var result = Train("outputs: [ {name: tags, type: set}, {name: kind, type: category} ]", "epochs: 30, batch: 10");
+        var run = RunFolder.Load(result.Folder!);
+        var data = run.ReadPart("test");
+        var figures = run.EvaluateLabels(data);
+        Assert.Equal([("tags", "blue"), ("tags", "red"), ("kind", "x"), ("kind", "y")], figures.Select(f => (f.Output, f.Label)).OrderBy(f => f.Output == "kind").ThenBy(f => f.Label, StringComparer.Ordinal));
+        var red = figures.Single(f => f.Label == "red");
+        int place = run.Encoders.Columns.Targets["tags"].Labels.ToList().IndexOf("red");
+        float[] predictions = run.Model.Predict(data)["tags"];
+        bool[] has = [.. Enumerable.Range(0, data.Rows).Select(r => data.Targets["tags"].Row(r)[place] == 1)];
+        bool[] told = [.. Enumerable.Range(0, data.Rows).Select(r => predictions[(r * 2) + place] > 0.5f)];
+        long right = has.Zip(told).Count(p => p.First && p.Second);
+        Assert.Equal((has.Count(h => h), told.Count(t => t)), (red.Support, red.Predicted));
+        Assert.Equal(right / (double)red.Predicted, red.Precision, 1e-12);
+        Assert.Equal(right / (double)red.Support, red.Recall, 1e-12);
+        Assert.InRange(red.AveragePrecision, 0.5, 1);
+        Assert.Equal(data.Rows, figures.Where(f => f.Output == "kind").Sum(f => f.Support));
+        Assert.Equal(data.Rows, figures.Where(f => f.Output == "kind").Sum(f => f.Predicted));
+        string[] lines = File.ReadAllLines(Path.Combine(result.Folder!, RunFiles.Labels));
+        Assert.Equal("part,output,label,support,predicted,precision,recall,f1,average_precision", lines[0]);
+        Assert.Equal(1 + (2 * figures.Count), lines.Length);
+        Assert.Contains(lines, l => l.StartsWith($"test,tags,red,{red.Support},{red.Predicted},", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Several_steps_make_one_update()
+    {
+        Write("a,b,y", r => $"{r % 7},{r % 5},{(r % 7) + (r % 5)}", 200);
+        const string Output = "outputs: [ {name: y, type: number} ]";
+        var one = Train(Output, "batch: 20, epochs: 1, optimizer: {sgd: 0.1}");
+        var two = Train(Output, "batch: 10, accumulate: 2, epochs: 1, optimizer: {sgd: 0.1}");
+        Assert.Equal(2 * one.History.Ledger.StepCount, two.History.Ledger.StepCount);
+        // The first update comes after the second step.
+        Assert.Equal(one.History.Ledger.Step(0).Total, (two.History.Ledger.Step(0).Total + two.History.Ledger.Step(1).Total) / 2, 1e-5);
+        Assert.Equal(one.Valid!.Account.Total, two.Valid!.Account.Total, 1e-4);
+    }
+
+    private RunResult Train(string outputs, string training = "epochs: 3")
+    {
+        string inputs = outputs.Contains("inputs:", StringComparison.Ordinal) ? "" : "inputs: [ {name: sides, type: number, columns: [a, b]} ]\ntrunk: [ {dense: 8, activation: tanh} ]\n";
+        string settings = training.Contains("optimizer", StringComparison.Ordinal) ? training : training + ", optimizer: {adam: 0.02}";
+        if (!settings.Contains("batch", StringComparison.Ordinal)) settings += ", batch: 10";
+        return TrainingRun.Start(Config.Read($"data: {{source: data.csv}}\n{inputs}{outputs}\ntraining: {{ {settings}, seed: 3, workers: 1 }}\n", Path.Combine(_folder, "try.yaml")), new RunOptions { Root = Path.Combine(_folder, "runs") });
+    }
+
+    private void Write(string header, Func<int, FormattableString> row, int rows = 120)
+    {
+        var text = new StringBuilder(header + "\n");
+        for (int r = 0; r < rows; r++) text.Append(row(r).ToString(CultureInfo.InvariantCulture)).Append('\n');
+        File.WriteAllText(Path.Combine(_folder, "data.csv"), text.ToString());
+    }
+}
