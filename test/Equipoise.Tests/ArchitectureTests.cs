@@ -20,6 +20,7 @@ public sealed partial class ArchitectureTests
         ["Configs"],
         ["Runs"],
         ["Trials"],
+        ["Advice"],
     ];
 
     // Projects and the projects that each may refer to, directly.

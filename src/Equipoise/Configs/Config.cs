@@ -94,13 +94,20 @@ public sealed record Config : ConfigPart
     {
         ArgumentNullException.ThrowIfNull(text);
         var problems = new Problems();
+        var config = ReadWhatIsThere(text, file, problems);
+        return problems.Any ? throw config.Fault(problems) : config;
+    }
+
+    /// <summary>Reads a text as far as it can be; mistakes go to <paramref name="problems"/>, for those who know how to mend some of them.</summary>
+    /// <exception cref="ConfigException">It is no YAML, or empty.</exception>
+    internal static Config ReadWhatIsThere(string text, string? file, Problems problems)
+    {
         var root = ConfigText.Read(text, problems);
         string shown = label ?? (file is null ? "config" : System.IO.Path.GetFileName(file));
         if (problems.Any && root.IsNull) throw new ConfigException(shown, text, problems.All);
         if (root.IsNull) throw new ConfigException(shown, text, [new Problem(new Mark(1, 1), "", "The config is empty. It needs at least 'data: {source: FILE}' and 'outputs: [NAME]'.")]);
         var config = Section.Read(root, "", problems) with { File = file, Text = text, Label = label };
         config.CheckNames(problems);
-        if (problems.Any) throw new ConfigException(shown, text, problems.All);
         if (config.Name.Length == 0) config = config with { Name = file is null ? "run" : System.IO.Path.GetFileNameWithoutExtension(file) };
         return config;
     }

@@ -56,7 +56,8 @@ internal static class RunModel
     /// <summary>The loss that is trained with: on raw predictions where it can be and no activation is declared.</summary>
     public static Loss EffectiveLoss(OutputConfig output) => output.Activation is null ? output.Loss!.OnLogits ?? output.Loss : output.Loss!;
 
-    private static Dictionary<int, double>? ClassWeights(OutputConfig output, TargetEncoder target)
+    /// <summary>What a row of each class, or each label, counts in the training loss, by index; null: all 1.</summary>
+    internal static Dictionary<int, double>? ClassWeights(OutputConfig output, TargetEncoder target)
     {
         if (output.BalancedClasses)
         {

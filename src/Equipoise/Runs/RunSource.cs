@@ -80,7 +80,7 @@ internal sealed class RunSource
         int[] places = split.Train;
         if (_config.Data.Extra.Count > 0)
         {
-            train = WithExtra(train);
+            train = WithExtra(train, [.. _config.Data.Extra.Select(source => RunData.ReadTable(_config, source, _files))]);
             places = [.. split.Train, .. Enumerable.Repeat(-1, train.Rows - split.Train.Length)];
         }
         return new Parts(train, places, split.Valid.Length == 0 ? null : _table.Select(split.Valid), split.Valid, split.Test.Length == 0 ? null : _table.Select(split.Test), split.Test);
@@ -102,9 +102,8 @@ internal sealed class RunSource
     }
 
     // Further rows go below; a column that their file lacks is missing in them.
-    private Table WithExtra(Table train)
+    internal static Table WithExtra(Table train, IReadOnlyList<Table> extras)
     {
-        Table[] extras = [.. _config.Data.Extra.Select(source => RunData.ReadTable(_config, source, _files))];
         foreach (var extra in extras.Where(e => !e.Names.Any(train.Has))) throw new DataException($"{extra.Source}: it has no column of {train.Source}. Extra rows need the same names of columns.");
         var columns = new string?[train.Names.Count][];
         for (int c = 0; c < columns.Length; c++)

@@ -1,0 +1,23 @@
+using Equipoise.Configs;
+using Equipoise.Data;
+
+namespace Equipoise.Advice;
+
+/// <summary>What rules look at.</summary>
+/// <param name="Config">The completed config; null where there is none and only data are looked at.</param>
+/// <param name="Train">The training part.</param>
+/// <param name="Outputs">What the data say about each output.</param>
+internal sealed record AdviceCase(Config? Config, Table Train, IReadOnlyList<OutputAdvice> Outputs)
+{
+    /// <summary>All rows, of every part. Only to see whether a change could be carried out (a logarithm of every label): no figure comes from it.</summary>
+    public Table All { get; init; } = Train;
+
+    /// <summary>The outputs of given types.</summary>
+    public IEnumerable<OutputAdvice> Of(params string[] types) => Outputs.Where(o => types.Contains(o.Type));
+
+    /// <summary>What an output with its weight adds to the total at the beginning: the weight × what a guess costs; 0 where that is not known.</summary>
+    public static double Contribution(OutputAdvice output) => output.Weight * (output.GuessLoss ?? 0);
+
+    /// <summary>Whether the weights of the config are those that train.</summary>
+    public bool HasFixedWeights => Config?.Balance.Method is Balancing.FixedWeights;
+}
