@@ -26,7 +26,7 @@ public sealed class RuleTests
         ("tags", r => string.Join(' ', ((string[])["ta", "tb", "tc", "td", "te", "tf"]).Where((_, i) => AdviceBox.Uniform(r, 20 + i) < 0.4))),
         ("sparse", r => string.Join(' ', Enumerable.Range(0, 30).Where(i => AdviceBox.Uniform(r, 40 + i) < 0.06).Select(i => $"s{i:00}"))),
         ("single", r => $"u{(int)(4 * AdviceBox.Uniform(r, 16))}"),
-        ("seldom", r => r % 100 == 9 ? AdviceBox.Text(AdviceBox.Normal(r, 17)) : ""),
+        ("seldom", r => r % 10 == 9 ? AdviceBox.Text(AdviceBox.Normal(r, 17)) : ""),
         ("copy", r => AdviceBox.Text(10 + AdviceBox.Normal(r, 2))),
         ("near", r => AdviceBox.Text(10 + AdviceBox.Normal(r, 2) + (0.2 * AdviceBox.Normal(r, 18)))),
         ("is_a", r => r % 3 == 0 ? "1" : "0"), ("is_b", r => r % 3 == 1 ? "1" : "0"), ("is_c", r => r % 3 == 2 ? "1" : "0"),
@@ -53,7 +53,7 @@ public sealed class RuleTests
         Add("squared_error_with_outliers", "  - { name: wild, type: number }", "  - { name: plain, type: number }");
         Add("squared_error_with_outliers", "  - { name: wild, type: number, loss: mean_squared_error }", "  - { name: wild, type: number, loss: {huber: 0.3} }");
         Add("percent_of_little", "  - { name: count, type: number, metrics: [mape, mae] }", "  - { name: plain, type: number, metrics: [mape, mae] }");
-        Add("percent_of_little", "  - { name: wild, type: number, loss: mean_absolute_percentage_error }", "  - { name: plain, type: number, loss: mean_absolute_percentage_error }");
+        Add("percent_of_little", "  - { name: count, type: number, loss: mean_absolute_percentage_error }", "  - { name: plain, type: number, loss: mean_absolute_percentage_error }");
         Add("poisson_on_other_counts", "  - { name: bursts, type: number, loss: poisson }", "  - { name: count, type: number, loss: poisson }");
         Add("dominant_output", "  - { name: plain, type: number, weight: 40 }\n  - { name: other, type: number }", "  - { name: plain, type: number, weight: 4 }\n  - { name: other, type: number }");
         Add("starved_output", "  - { name: plain, type: number, weight: 0.01 }\n  - { name: other, type: number }\n  - { name: even, type: binary }", "  - { name: plain, type: number, weight: 0 }\n  - { name: other, type: number }\n  - { name: even, type: binary }");
@@ -116,7 +116,7 @@ public sealed class RuleTests
 
     [Fact]
     public void Every_rule_has_a_case()
-        => Assert.Equal(AdviceRuleCatalog.Catalog.Names.Order(StringComparer.Ordinal), Cases().Select(c => c.Data.Item1).Distinct().Order(StringComparer.Ordinal));
+        => Assert.Equal(AdviceRuleCatalog.Catalog.Names.Order(StringComparer.Ordinal), Cases().Select(c => (string)c[0]).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_rule_has_its_line_on_the_page()

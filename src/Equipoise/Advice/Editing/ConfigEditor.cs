@@ -101,7 +101,7 @@ internal static class ConfigEditor
         }
         if (holder.Children.Count == 1) return null;
         int line = LineStart(text, start), end = LineEnd(text, place.End);
-        string comments = Comments(text, place.Start, end, start);
+        string comments = Comments(text, place.Start, end, place.KeyStart >= 0 ? start : text.LastIndexOf('-', start - 1));
         bool first = text[line..start].Contains('-', StringComparison.Ordinal) && place.KeyStart >= 0;
         if (first)
         {

@@ -55,7 +55,7 @@ internal static class ConfigPlaces
                 parser.MoveNext();
             }
         }
-        if (kind is PlaceKind.FlowMap or PlaceKind.FlowList) end = (int)parser.Current!.End.Index;
+        if (kind is PlaceKind.FlowMap or PlaceKind.FlowList) end = (int)parser.Current!.Start.Index + 1; // the closing bracket
         else if (children.Count > 0)
         {
             start = places[children[0]].KeyStart >= 0 ? places[children[0]].KeyStart : start;

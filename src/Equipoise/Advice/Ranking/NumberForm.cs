@@ -9,7 +9,7 @@ public enum NumberForm
     /// <summary>Whole numbers from 0 or 1 that scatter as Poisson counts do: dispersion 0.75 to 1.5.</summary>
     Count,
 
-    /// <summary>Whole numbers from 0 or 1 that scatter more than Poisson counts: dispersion above 1.5.</summary>
+    /// <summary>Whole numbers from 0 or 1 that scatter more than Poisson counts, to the upper side: dispersion above 1.5, skew at least 1.</summary>
     OverDispersedCount,
 
     /// <summary>Whole numbers from 0 or 1 that scatter less than Poisson counts: dispersion below 0.75.</summary>

@@ -20,8 +20,10 @@ internal static class NumberRanking
     /// <summary>The form of the numbers.</summary>
     public static NumberForm FormOf(LabelStatistics s)
     {
-        if (s["whole_share"] == 1 && s["least"] is 0 or 1 && s["median"] < 100 && s["distinct"] > 2)
-            return s["dispersion"] > 1.5 ? NumberForm.OverDispersedCount : s["dispersion"] < 0.75 ? NumberForm.UnderDispersedCount : NumberForm.Count;
+        // Values that are about equally frequent are no counts: they may be names, or steps of a scale.
+        bool count = s["whole_share"] == 1 && s["least"] is 0 or 1 && s["median"] < 100 && s["distinct"] > 2 && !(s["evenness"] >= NumbersAsNamesRule.Even);
+        if (count && s["dispersion"] <= 1.5) return s["dispersion"] < 0.75 ? NumberForm.UnderDispersedCount : NumberForm.Count;
+        if (count && s["skew"] >= 1) return NumberForm.OverDispersedCount;
         if (s["least"] >= 0 && s["zero_share"] >= ZeroBound) return NumberForm.ZeroInflated;
         if (s["least"] >= 0 && s["skew"] >= SkewBound && Math.Abs(s["log_skew"]) <= 0.5 * s["skew"]) return NumberForm.HeavyTail;
         return s["outlier_share"] >= OutlierBound || s["tail_index"] < HeavyTailIndex ? NumberForm.Outliers : NumberForm.Plain;

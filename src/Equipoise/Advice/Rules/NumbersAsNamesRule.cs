@@ -9,7 +9,9 @@ namespace Equipoise.Advice;
 /// </remarks>
 public sealed class NumbersAsNamesRule : AdviceRule
 {
-    private const double Even = 0.97;
+    /// <summary>From this evenness on, values look like names.</summary>
+    internal const double Even = 0.97;
+
     private const int MostClasses = 20;
 
     /// <inheritdoc/>

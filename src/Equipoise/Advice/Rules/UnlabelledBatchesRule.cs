@@ -4,7 +4,7 @@ using Equipoise.Catalogs;
 namespace Equipoise.Advice;
 
 /// <summary>Batches so small that many of them have no label of an output at all: it stands still in these steps, and jumps on a single row in others.</summary>
-/// <remarks>A batch of B rows has none with the probability (1 − p)^B, p being the share of labelled rows. Fires above 5 %; the change is the next power of two that is below, if that is at most 1,024 and a tenth of the training rows.</remarks>
+/// <remarks>A batch of B rows has none with the probability (1 − p)^B, p being the share of labelled rows. Fires above 5 %; the change is the next power of two that is below, if that is at most 1,024 and an eighth of the training rows.</remarks>
 public sealed class UnlabelledBatchesRule : AdviceRule
 {
     private const double TooMany = 0.05;
@@ -26,7 +26,7 @@ public sealed class UnlabelledBatchesRule : AdviceRule
         if (none <= TooMany || missing >= 1) yield break;
         int wanted = batch;
         while (Math.Pow(missing, wanted) > TooMany && wanted <= LargestBatch) wanted = NextPower(wanted);
-        bool fits = wanted <= LargestBatch && wanted <= about.Train.Rows / 10;
+        bool fits = wanted <= LargestBatch && wanted <= about.Train.Rows / 8;
         var size = SettingNode.Of(wanted.ToString(CultureInfo.InvariantCulture));
         ConfigEdit edit = config.Says("training") ? ConfigEdit.Set(config.Training, "batch", size) : ConfigEdit.Set(config, "training", SettingNode.Map([new SettingEntry("batch", size)]));
         yield return Found(config.Training, "batch", string.Create(CultureInfo.InvariantCulture, $"{100 * (1 - missing):0.##} % of the training rows have a label of '{rarest.Name}', so {100 * none:0.#} % of batches of {batch} rows have none."),

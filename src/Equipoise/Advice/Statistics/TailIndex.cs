@@ -3,7 +3,8 @@ namespace Equipoise.Advice;
 /// <summary>How heavy the tail of a distribution is.</summary>
 /// <remarks>
 /// Of the distances d = |x − median|, the k largest with k = a twentieth of the values: index = k ÷ Σ ln(d_i ÷ d_(k+1)). If P(d &gt; t) falls as t^−α, the index estimates α; moments of the order α and above do
-/// not exist, so that below 2 the mean squared error of a sample says little about the next one's. For normal numbers it is about 5, for exponential ones about 3.
+/// not exist, so that below 2 the mean squared error of a sample says little about the next one's. For normal numbers it is about 5, for exponential ones about 3;
+/// for numbers with a tail on one side it is less than α, since distances are from the median and not from where the tail begins.
 /// NaN for fewer than 100 values, or if the k + 1 largest are equal.
 /// Source: Hill, "A simple general approach to inference about the tail of a distribution", 1975.
 /// </remarks>
