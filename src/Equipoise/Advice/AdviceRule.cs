@@ -21,11 +21,11 @@ public abstract class AdviceRule
     internal abstract IEnumerable<Finding> Check(AdviceCase about);
 
     /// <summary>A finding about an output, at the place of one of its keys.</summary>
-    private protected Finding Found(OutputAdvice output, string key, string evidence, string advice, params ConfigEdit[] edits)
+    private protected Finding Found(OutputAdvice output, string key, string evidence, string advice, params AdviceEdit[] edits)
         => new(Name, Severity, output.Name, evidence, advice) { Place = output.Config?.MarkOf(key) ?? default, Edits = edits };
 
     /// <summary>A finding about something else than one output.</summary>
-    private protected Finding Found(ConfigPart? part, string key, string evidence, string advice, params ConfigEdit[] edits)
+    private protected Finding Found(ConfigPart? part, string key, string evidence, string advice, params AdviceEdit[] edits)
         => new(Name, Severity, null, evidence, advice) { Place = part?.MarkOf(key) ?? default, Edits = edits };
 }
 

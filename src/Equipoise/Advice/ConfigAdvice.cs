@@ -69,7 +69,7 @@ public sealed class ConfigAdvice
         var all = new List<Finding>();
         foreach (var finding in AdviceRuleCatalog.Catalog.Entries.SelectMany(e => e.Default.Check(about)))
         {
-            string? changed = finding.Edits.Count == 0 ? null : ConfigEditor.Apply(text, finding.Edits);
+            string? changed = finding.Edits.Count == 0 ? null : AdviceEditor.Apply(text, finding.Edits);
             all.Add(changed is not null && Loads(changed) ? finding with { Diff = LineDiff.Of(text, changed) } : finding with { Edits = [] });
         }
         return [.. all.OrderByDescending(f => f.Severity).ThenBy(f => f.Place.Line)];
@@ -83,7 +83,7 @@ public sealed class ConfigAdvice
         {
             var keys = finding.Edits.Select(e => ((e.Part, e.Key), Adds: e.Kind == EditKind.AddItem)).ToArray();
             if (keys.Any(k => touched.TryGetValue(k.Item1, out bool added) && !(added && k.Adds))) continue;
-            if (ConfigEditor.Apply(text, finding.Edits) is not { } changed || !Loads(changed)) continue;
+            if (AdviceEditor.Apply(text, finding.Edits) is not { } changed || !Loads(changed)) continue;
             text = changed;
             foreach (var (key, adds) in keys) touched[key] = adds;
         }
@@ -106,7 +106,7 @@ public sealed class ConfigAdvice
     private (Config Config, Table Table) Resolve(string text)
     {
         var problems = new Problems();
-        var config = Config.ReadWhatIsThere(text, _file, problems);
+        var config = Config.ReadWhatIsThere(null, text, _file, problems);
         var softmax = config.Outputs.Where(SoftmaxOnSetRule.IsWrong).ToArray();
         ThrowUnmended(config, problems, softmax);
         if (config.Name.Length == 0) config = config with { Name = "advise" };

@@ -14,7 +14,7 @@ public sealed record Finding(string Rule, Severity Severity, string? Output, str
     public Mark Place { get; init; }
 
     /// <summary>The changes of the config that carry the advice out; empty where a person has to decide.</summary>
-    public IReadOnlyList<ConfigEdit> Edits { get; init; } = [];
+    public IReadOnlyList<AdviceEdit> Edits { get; init; } = [];
 
     /// <summary>The lines that these changes alone would change.</summary>
     public IReadOnlyList<DiffLine> Diff { get; init; } = [];

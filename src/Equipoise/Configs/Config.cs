@@ -94,13 +94,13 @@ public sealed record Config : ConfigPart
     {
         ArgumentNullException.ThrowIfNull(text);
         var problems = new Problems();
-        var config = ReadWhatIsThere(text, file, problems);
+        var config = ReadWhatIsThere(label, text, file, problems);
         return problems.Any ? throw config.Fault(problems) : config;
     }
 
     /// <summary>Reads a text as far as it can be; mistakes go to <paramref name="problems"/>, for those who know how to mend some of them.</summary>
     /// <exception cref="ConfigException">It is no YAML, or empty.</exception>
-    internal static Config ReadWhatIsThere(string text, string? file, Problems problems)
+    internal static Config ReadWhatIsThere(string? label, string text, string? file, Problems problems)
     {
         var root = ConfigText.Read(text, problems);
         string shown = label ?? (file is null ? "config" : System.IO.Path.GetFileName(file));

@@ -13,7 +13,7 @@ public sealed class RankingTests
         ("tail", r => AdviceBox.Text(Math.Exp(1.5 * AdviceBox.Normal(r, 4)) + 0.001)),
         ("rain", r => AdviceBox.Uniform(r, 5) < 0.6 ? "0" : AdviceBox.Text(Math.Exp(AdviceBox.Normal(r, 4)))),
         ("wild", r => AdviceBox.Text(r % 20 == 7 ? (r % 40 == 7 ? 60 : -60) : AdviceBox.Normal(r, 5))),
-        ("syllables", r => ((int)(1 + (3 * AdviceBox.Uniform(r, 6)))).ToString(CultureInfo.InvariantCulture)),
+        ("syllables", r => (1 + Enumerable.Range(60, 3).Count(i => AdviceBox.Uniform(r, i) < 0.5)).ToString(CultureInfo.InvariantCulture)),
         ("even", r => AdviceBox.Uniform(r, 7) < 0.5 ? "yes" : "no"),
         ("rare", r => r % 25 == 3 ? "yes" : "no"),
         ("level", r => ((string[])["low", "medium", "high"])[(int)(3 * AdviceBox.Uniform(r, 15))]),

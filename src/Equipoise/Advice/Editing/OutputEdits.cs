@@ -10,32 +10,32 @@ namespace Equipoise.Advice;
 internal static class OutputEdits
 {
     /// <summary>One more metric; if the output has the usual ones without saying so, these are written out first.</summary>
-    public static ConfigEdit AddMetric(OutputConfig output, string metric)
+    public static AdviceEdit AddMetric(OutputConfig output, string metric)
     {
-        if (output.Says("metrics")) return ConfigEdit.Add(output, "metrics", Node(metric));
-        return ConfigEdit.Set(output, "metrics", SettingNode.List([.. Node(UsualParts.MetricText(output.Type!)).Items!, Node(metric)]));
+        if (output.Says("metrics")) return AdviceEdit.Add(output, "metrics", Node(metric));
+        return AdviceEdit.Set(output, "metrics", SettingNode.List([.. Node(UsualParts.MetricText(output.Type!)).Items!, Node(metric)]));
     }
 
     /// <summary>Takes metrics out; if none is left, the best of the ranking takes their place.</summary>
-    public static ConfigEdit[] RemoveMetrics(OutputAdvice output, IReadOnlyList<int> places)
+    public static AdviceEdit[] RemoveMetrics(OutputAdvice output, IReadOnlyList<int> places)
     {
         int all = output.Config!.Metrics!.Count;
-        if (places.Count < all) return [.. places.Select(p => ConfigEdit.RemoveItem(output.Config, "metrics", p))];
-        return [ConfigEdit.Set(output.Config, "metrics", SettingNode.List(output.Metrics.Take(2).Select(m => Node(m.Name))))];
+        if (places.Count < all) return [.. places.Select(p => AdviceEdit.RemoveItem(output.Config, "metrics", p))];
+        return [AdviceEdit.Set(output.Config, "metrics", SettingNode.List(output.Metrics.Take(2).Select(m => Node(m.Name))))];
     }
 
     /// <summary>Another type, without the settings, loss, metrics and class weights that only fitted the old one.</summary>
-    public static ConfigEdit[] ChangeType(OutputConfig output, string type, params SettingEntry[] settings)
+    public static AdviceEdit[] ChangeType(OutputConfig output, string type, params SettingEntry[] settings)
     {
-        var edits = new List<ConfigEdit> { ConfigEdit.Set(output, "type", type) };
+        var edits = new List<AdviceEdit> { AdviceEdit.Set(output, "type", type) };
         string[] kept = [.. settings.Select(s => s.Key)];
         string[] own = [.. OutputConfig.Section.Keys.Select(k => k.Name)];
         foreach (var entry in output.Node.Entries ?? [])
         {
             bool gone = entry.Key is "loss" or "metrics" or "class_weights" or "activation" || (!own.Contains(entry.Key) && !kept.Contains(entry.Key));
-            if (gone) edits.Add(ConfigEdit.Remove(output, entry.Key));
+            if (gone) edits.Add(AdviceEdit.Remove(output, entry.Key));
         }
-        edits.AddRange(settings.Select(s => ConfigEdit.Set(output, s.Key, s.Value)));
+        edits.AddRange(settings.Select(s => AdviceEdit.Set(output, s.Key, s.Value)));
         return [.. edits];
     }
 

@@ -24,7 +24,7 @@ public sealed class ActivationRule : AdviceRule
             if (!same || isRead) continue;
             string name = ActivationCatalog.Catalog.EntryOf(activation).Name;
             yield return Found(output, "activation", $"'{output.Name}' declares the activation {name}, so its loss sees probabilities, clipped to at least 1e-7: a hopelessly wrong answer gets no gradient.",
-                $"Leave it out: the loss then takes the {name} together with the logarithm, exactly; predictions are probabilities all the same.", ConfigEdit.Remove(config, "activation"));
+                $"Leave it out: the loss then takes the {name} together with the logarithm, exactly; predictions are probabilities all the same.", AdviceEdit.Remove(config, "activation"));
         }
     }
 }

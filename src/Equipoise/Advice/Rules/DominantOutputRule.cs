@@ -26,7 +26,7 @@ public sealed class DominantOutputRule : AdviceRule
             if (share <= TooMuch || UnequalUnitsRule.IsInUnits(parts, output)) continue;
             string weight = WeightShares.WeightFor(output, WeightShares.MedianOfOthers(parts, output));
             yield return Found(output, "weight", string.Create(CultureInfo.InvariantCulture, $"At the beginning '{output.Name}' is {100 * share:0.#} % of the total: weight {output.Weight:G4} × {output.GuessLoss:G3}, what a guess by frequency costs, = {contribution:G3}; the median of the others is {WeightShares.MedianOfOthers(parts, output):G3}."),
-                $"With weight {weight} it begins like the others. If it is meant to come first, leave it, or let a balancer say so.", ConfigEdit.Set(output.Config!, "weight", weight));
+                $"With weight {weight} it begins like the others. If it is meant to come first, leave it, or let a balancer say so.", AdviceEdit.Set(output.Config!, "weight", weight));
         }
     }
 

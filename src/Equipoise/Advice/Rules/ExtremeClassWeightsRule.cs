@@ -24,7 +24,7 @@ public sealed class ExtremeClassWeightsRule : AdviceRule
             double rows = labels.Sum(l => (double)l.Rows), mean = labels.Sum(l => Math.Sqrt(l.Rows)) / rows;
             var softened = SettingNode.Map(labels.Select(l => new SettingEntry(l.Label, SettingNode.Of((1 / Math.Sqrt(l.Rows) / mean).ToString("G2", CultureInfo.InvariantCulture)))));
             yield return Found(output, "class_weights", string.Create(CultureInfo.InvariantCulture, $"With balanced weights a row of '{labels[^1].Label}' ({labels[^1].Rows:N0} rows) counts {output.Statistics["imbalance"]:N0} times as much as one of '{labels[0].Label}' ({labels[0].Rows:N0} rows)."),
-                "Use the roots of these weights, which are less at the mercy of a few rows, or none, and choose the threshold afterwards.", labels.Length > MostClasses ? [] : [ConfigEdit.Set(output.Config!, "class_weights", softened)]);
+                "Use the roots of these weights, which are less at the mercy of a few rows, or none, and choose the threshold afterwards.", labels.Length > MostClasses ? [] : [AdviceEdit.Set(output.Config!, "class_weights", softened)]);
         }
     }
 }

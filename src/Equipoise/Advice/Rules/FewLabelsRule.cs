@@ -29,7 +29,7 @@ public sealed class FewLabelsRule : AdviceRule
             if (output.Type == "set")
             {
                 bool some10 = output.Statistics.Labels.Any(l => l.Rows >= Fewest) && output.Config?.Says("labels") != true;
-                yield return Found(output, "name", evidence, "Leave them out with 'minimum', or bring more rows.", output.Config is null || !some10 ? [] : [ConfigEdit.Set(output.Config, "minimum", "10")]);
+                yield return Found(output, "name", evidence, "Leave them out with 'minimum', or bring more rows.", output.Config is null || !some10 ? [] : [AdviceEdit.Set(output.Config, "minimum", "10")]);
             }
             else yield return Found(output, "name", evidence, output.Type == "binary" ? "Bring more such rows, or do without this output: nothing about them can be learned or measured." : "Merge them into an 'other' class, or bring more rows.");
         }

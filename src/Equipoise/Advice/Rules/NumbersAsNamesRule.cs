@@ -34,7 +34,7 @@ public sealed class NumbersAsNamesRule : AdviceRule
             bool free = output.Config is { } own && !own.Says("loss") && !own.Says("metrics") && !own.Says("transform") && !own.Says("standardise");
             yield return Found(output, "name", string.Create(CultureInfo.InvariantCulture, $"'{output.Name}' has {s["distinct"]:0} whole values from {s["least"]:0} to {s["most"]:0}, about equally often (evenness {s["evenness"]:0.000})."),
                 "If these are names (digits, codes), declare 'type: category': then a wrong class is wrong however near its number is. If they are amounts, declare 'type: number'.",
-                free ? [ConfigEdit.Set(output.Config!, "type", "category")] : []);
+                free ? [AdviceEdit.Set(output.Config!, "type", "category")] : []);
         }
     }
 }

@@ -16,8 +16,8 @@ public sealed class OrderedClassesRule : AdviceRule
         foreach (var output in about.Of("category").Where(o => o.Config is not null && o.Statistics.Order.Count > 0))
         {
             var config = output.Config!;
-            var edits = new List<ConfigEdit> { ConfigEdit.Set(config, "type", "ordered_category"), ConfigEdit.Set(config, "order", FlowText.List(output.Statistics.Order)) };
-            if (config.Says("labels")) edits.Add(ConfigEdit.Remove(config, "labels"));
+            var edits = new List<AdviceEdit> { AdviceEdit.Set(config, "type", "ordered_category"), AdviceEdit.Set(config, "order", FlowText.List(output.Statistics.Order)) };
+            if (config.Says("labels")) edits.Add(AdviceEdit.Remove(config, "labels"));
             if (!OutputEdits.MetricNames(config).Contains("cohen_kappa")) edits.Add(OutputEdits.AddMetric(config, "{cohen_kappa: {weights: quadratic}}"));
             yield return Found(output, "type", $"The {output.Statistics.Order.Count} classes of '{output.Name}' seem to have an order: {string.Join(" < ", output.Statistics.Order)}.",
                 "Declare it, and judge by a kappa in which far classes cost more than near ones. In C# Corn or CumulativeLink also learn by the order.", [.. edits]);

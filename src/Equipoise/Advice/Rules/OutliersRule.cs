@@ -23,7 +23,7 @@ public sealed class OutliersRule : AdviceRule
             if (NumberRanking.FormOf(s) != NumberForm.Outliers) continue;
             var huber = NumberRanking.HuberNode(s);
             yield return Found(output, "loss", string.Create(CultureInfo.InvariantCulture, $"{100 * s["outlier_share"]:0.##} % of the labels of '{output.Name}' are more than 3.5 robust deviations ({s["robust_deviation"]:G3}) from the median {s["median"]:G4}, the furthest being {s["least"]:G4} and {s["most"]:G4} (tail_index {s["tail_index"]:G3}); of normal numbers 0.05 % would be. Each pulls on the network in proportion to its distance."),
-                $"Use {{huber: {huber.Entries![0].Value}}}: squared up to 1.345 robust deviations, in the unit of the standardised label, absolute beyond.", ConfigEdit.Set(output.Config!, "loss", huber));
+                $"Use {{huber: {huber.Entries![0].Value}}}: squared up to 1.345 robust deviations, in the unit of the standardised label, absolute beyond.", AdviceEdit.Set(output.Config!, "loss", huber));
         }
     }
 }

@@ -29,8 +29,8 @@ public sealed class PercentOfLittleRule : AdviceRule
             double[] sizes = [.. about.Train[output.Column].Values.Where(v => v is not null).Select(v => Cells.TryNumber(v!, out double x) ? Math.Abs(x) : 0).Order()];
             double little = sizes.Count(v => v < 0.01 * NumberStatistics.Quantile(sizes, 0.5) || v == 0) / (double)Math.Max(1, sizes.Length);
             if (little <= LittleShare) continue;
-            var edits = new List<ConfigEdit>();
-            if (loss) edits.Add(ConfigEdit.Set(config, "loss", "mean_absolute_error"));
+            var edits = new List<AdviceEdit>();
+            if (loss) edits.Add(AdviceEdit.Set(config, "loss", "mean_absolute_error"));
             if (places.Length > 0) edits.AddRange(OutputEdits.RemoveMetrics(output, places));
             yield return Found(output, loss ? "loss" : "metrics", string.Create(CultureInfo.InvariantCulture, $"{100 * little:0.##} % of the labels of '{output.Name}' are smaller than a hundredth of the usual size (exactly 0: {100 * output.Statistics["zero_share"]:0.##} %), and their percentage errors are without bound."),
                 "Use the mean absolute error, or errors of the logarithm.", [.. edits]);

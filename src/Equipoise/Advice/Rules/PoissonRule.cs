@@ -27,9 +27,9 @@ public sealed class PoissonRule : AdviceRule
             bool over = dispersion > Most;
             string? logarithm = OutputEdits.Logarithm(about, output.Column);
             bool plain = !output.Config!.Says("transform") && !output.Config.Says("standardise") && !output.Config.Says("activation");
-            ConfigEdit[] edits = !plain ? [] : over
-                ? logarithm is null ? [] : [ConfigEdit.Set(output.Config, "loss", "mean_squared_error"), ConfigEdit.Set(output.Config, "transform", "log1p"), ConfigEdit.Set(output.Config, "standardise", "true")]
-                : [ConfigEdit.Set(output.Config, "loss", "mean_squared_error")];
+            AdviceEdit[] edits = !plain ? [] : over
+                ? logarithm is null ? [] : [AdviceEdit.Set(output.Config, "loss", "mean_squared_error"), AdviceEdit.Set(output.Config, "transform", "log1p"), AdviceEdit.Set(output.Config, "standardise", "true")]
+                : [AdviceEdit.Set(output.Config, "loss", "mean_squared_error")];
             yield return Found(output, "loss", string.Create(CultureInfo.InvariantCulture, $"The counts of '{output.Name}' have variance ÷ mean = {dispersion:G3} (mean {s["mean"]:G3}, deviation {s["deviation"]:G3}), where Poisson counts have 1."),
                 over ? "Large counts pull more than they should. Learn ln(1 + x) with squared errors, or use tweedie." : "Squared errors of the standardised count fit better.", edits);
         }

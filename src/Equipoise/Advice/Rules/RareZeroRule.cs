@@ -23,7 +23,7 @@ public sealed class RareZeroRule : AdviceRule
             if (output.Encoder!.Labels[1] != frequent || output.Statistics.Labels.Count != 2) continue;
             string rare = output.Statistics.Labels[1].Label;
             yield return Found(output, "name", string.Create(CultureInfo.InvariantCulture, $"'{frequent}' is the 1 of '{output.Name}' and {100.0 * rows / output.Statistics.Labels.Sum(l => l.Rows):0.##} % of its labels: that is also what average_precision and precision are worth before anything is learned."),
-                $"Let the rare value be what is looked for: 'one: \"{rare}\"'. Predictions are then the probability of '{rare}'.", output.Config is null ? [] : [ConfigEdit.Set(output.Config, "one", SettingNode.Of(rare, quoted: true))]);
+                $"Let the rare value be what is looked for: 'one: \"{rare}\"'. Predictions are then the probability of '{rare}'.", output.Config is null ? [] : [AdviceEdit.Set(output.Config, "one", SettingNode.Of(rare, quoted: true))]);
         }
     }
 }

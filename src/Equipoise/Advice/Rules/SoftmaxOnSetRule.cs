@@ -29,11 +29,11 @@ public sealed class SoftmaxOnSetRule : AdviceRule
             string evidence = output.Type == "set"
                 ? string.Create(CultureInfo.InvariantCulture, $"'{output.Name}' has {s["labels_per_row"]:0.##} labels a row on average and up to {s["most_labels"]:0}; {100 * s["several_share"]:0.#} % of the rows have two or more. A softmax gives them one probability to share.")
                 : $"'{output.Name}' is a yes or no, a single number: its softmax is always 1.";
-            var edits = new List<ConfigEdit>();
-            if (config.Says("loss") && (config.Loss is CategoricalHinge || (config.Loss!.OnLogits ?? config.Loss).Link == OutputLink.Softmax)) edits.Add(ConfigEdit.Set(config, "loss", "binary_crossentropy"));
-            if (config.Activation is Softmax) edits.Add(ConfigEdit.Remove(config, "activation"));
+            var edits = new List<AdviceEdit>();
+            if (config.Says("loss") && (config.Loss is CategoricalHinge || (config.Loss!.OnLogits ?? config.Loss).Link == OutputLink.Softmax)) edits.Add(AdviceEdit.Set(config, "loss", "binary_crossentropy"));
+            if (config.Activation is Softmax) edits.Add(AdviceEdit.Remove(config, "activation"));
             if (OutputEdits.MetricNames(config).Any(m => m is "categorical_accuracy" or "top_k_accuracy" or "categorical_crossentropy" or "categorical_hinge"))
-                edits.Add(ConfigEdit.Set(config, "metrics", SettingNode.List(output.Metrics.Take(2).Select(m => OutputEdits.Node(m.Name)))));
+                edits.Add(AdviceEdit.Set(config, "metrics", SettingNode.List(output.Metrics.Take(2).Select(m => OutputEdits.Node(m.Name)))));
             yield return Found(output, config.Says("loss") ? "loss" : "activation", evidence, "Use binary_crossentropy, and no activation: each label gets a probability of its own.", [.. edits]);
         }
     }

@@ -27,7 +27,7 @@ public sealed class StarvedOutputRule : AdviceRule
             if (share >= Math.Min(TooLittle, 0.1 / parts.Count)) continue;
             string weight = WeightShares.WeightFor(output, WeightShares.MedianOfOthers(parts, output));
             yield return Found(output, "weight", string.Create(CultureInfo.InvariantCulture, $"At the beginning '{output.Name}' is {100 * share:G2} % of the total: weight {output.Weight:G4} × {output.GuessLoss:G3}, what a guess by frequency costs, = {contribution:G3}; the median of the others is {WeightShares.MedianOfOthers(parts, output):G3}."),
-                $"With weight {weight} it begins like the others. With weight 0 it would be shown without training anything.", ConfigEdit.Set(output.Config!, "weight", weight));
+                $"With weight {weight} it begins like the others. With weight 0 it would be shown without training anything.", AdviceEdit.Set(output.Config!, "weight", weight));
         }
     }
 }

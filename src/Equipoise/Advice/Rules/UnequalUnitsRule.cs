@@ -33,9 +33,9 @@ public sealed class UnequalUnitsRule : AdviceRule
         foreach (var (output, _, share) in parts.Where(p => IsInUnits(parts, p.Output)))
         {
             double deviation = output.Statistics["deviation"];
-            var edits = new List<ConfigEdit> { ConfigEdit.Set(output.Config!, "transform", "standardise") };
+            var edits = new List<AdviceEdit> { AdviceEdit.Set(output.Config!, "transform", "standardise") };
             if (output.Config!.Loss is Huber huber && output.Config.Says("loss"))
-                edits.Add(ConfigEdit.Set(output.Config, "loss", SettingNode.Map([new SettingEntry("huber", SettingNode.Of((huber.Delta / deviation).ToString("0.####", CultureInfo.InvariantCulture) is var delta && delta != "0" ? double.Parse(delta, CultureInfo.InvariantCulture) : 0.0001))])));
+                edits.Add(AdviceEdit.Set(output.Config, "loss", SettingNode.Map([new SettingEntry("huber", SettingNode.Of((huber.Delta / deviation).ToString("0.####", CultureInfo.InvariantCulture) is var delta && delta != "0" ? double.Parse(delta, CultureInfo.InvariantCulture) : 0.0001))])));
             yield return Found(output, output.Config.Says("transform") ? "transform" : "loss", string.Create(CultureInfo.InvariantCulture, $"'{output.Name}' is learned in its own unit (deviation {deviation:G4}), so that a guess costs {output.GuessLoss:G4}: {100 * share:0.##} % of the total, and {AdviceCase.Contribution(output) / WeightShares.MedianOfOthers(parts, output):N0} times the median of the others."),
                 "Standardise it: predictions and metrics keep the unit, and its loss gets the size of the others.", [.. edits]);
         }

@@ -28,7 +28,7 @@ public sealed class UnlabelledBatchesRule : AdviceRule
         while (Math.Pow(missing, wanted) > TooMany && wanted <= LargestBatch) wanted = NextPower(wanted);
         bool fits = wanted <= LargestBatch && wanted <= about.Train.Rows / 8;
         var size = SettingNode.Of(wanted.ToString(CultureInfo.InvariantCulture));
-        ConfigEdit edit = config.Says("training") ? ConfigEdit.Set(config.Training, "batch", size) : ConfigEdit.Set(config, "training", SettingNode.Map([new SettingEntry("batch", size)]));
+        AdviceEdit edit = config.Says("training") ? AdviceEdit.Set(config.Training, "batch", size) : AdviceEdit.Set(config, "training", SettingNode.Map([new SettingEntry("batch", size)]));
         yield return Found(config.Training, "batch", string.Create(CultureInfo.InvariantCulture, $"{100 * (1 - missing):0.##} % of the training rows have a label of '{rarest.Name}', so {100 * none:0.#} % of batches of {batch} rows have none."),
             fits ? string.Create(CultureInfo.InvariantCulture, $"With batches of {wanted} rows {100 * Math.Pow(missing, wanted):0.0} % have none.") : "Gather the labelled rows, or give this output fewer updates with larger batches.", fits ? [edit] : []);
     }

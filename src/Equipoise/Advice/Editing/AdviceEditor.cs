@@ -6,10 +6,10 @@ namespace Equipoise.Advice;
 /// <remarks>
 /// A comment inside a value that is replaced, or behind one that is taken away, moves to a line of its own above. What stands behind an anchor is shared with other places, so an edit there is refused.
 /// </remarks>
-internal static class ConfigEditor
+internal static class AdviceEditor
 {
     /// <summary>The text with all edits, one after the other; null if one of them cannot be made.</summary>
-    public static string? Apply(string text, IEnumerable<ConfigEdit> edits)
+    public static string? Apply(string text, IEnumerable<AdviceEdit> edits)
     {
         string? now = text;
         // Items are taken out from the end, so that the places of those before stay right.
@@ -21,7 +21,7 @@ internal static class ConfigEditor
         return now;
     }
 
-    private static string? Apply(string text, ConfigEdit edit)
+    private static string? Apply(string text, AdviceEdit edit)
     {
         var places = ConfigPlaces.Read(text);
         if (Find(places, edit.Part) is not { IsShared: false } part || part.Kind == PlaceKind.Alias) return null;
