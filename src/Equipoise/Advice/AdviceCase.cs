@@ -12,8 +12,8 @@ internal sealed record AdviceCase(Config? Config, Table Train, IReadOnlyList<Out
     /// <summary>All rows, of every part. Only to see whether a change could be carried out (a logarithm of every label): no figure comes from it.</summary>
     public Table All { get; init; } = Train;
 
-    /// <summary>The outputs of given types.</summary>
-    public IEnumerable<OutputAdvice> Of(params string[] types) => Outputs.Where(o => types.Contains(o.Type));
+    /// <summary>The outputs of given types; without those that learn distances or embeddings, which predict no class.</summary>
+    public IEnumerable<OutputAdvice> Of(params string[] types) => Outputs.Where(o => types.Contains(o.Type) && !LossFit.TakesLayersAsTheyAre(o.Config?.Loss));
 
     /// <summary>What an output with its weight adds to the total at the beginning: the weight × what a guess costs; 0 where that is not known.</summary>
     public static double Contribution(OutputAdvice output) => output.Weight * (output.GuessLoss ?? 0);

@@ -16,11 +16,12 @@ internal static class GuessLoss
     private const int MostRows = 5000;
     private const int Sections = 60;
 
-    /// <summary>The loss; null for sequences, without labels, and where it is not finite.</summary>
+    /// <summary>The loss; null for sequences, losses of distances and distributions, without labels, and where it is not finite.</summary>
     public static double? Of(OutputConfig output, TargetEncoder encoder, Table train)
     {
         if (output.Type == "sequence" || SoftmaxOnSetRule.IsWrong(output)) return null;
         var loss = RunModel.EffectiveLoss(output);
+        if (!loss.PredictsTarget) return null;
         int width = encoder.PredictionWidth;
         bool oneHot = encoder is CategoryTargetEncoder && loss.TargetWidth(width) > 1;
         var labels = encoder.Encode(train);

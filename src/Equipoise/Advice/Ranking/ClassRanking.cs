@@ -46,7 +46,7 @@ internal static class ClassRanking
         }
         var list = new List<RankedChoice>();
         var macro = Metric("{f1: {average: macro}}", "every class counts the same, however rare", by);
-        var right = Metric("accuracy", rare ? "only beside it: always guessing the largest class has it already" : "the share of right answers; no class is rare", by);
+        var right = Metric("accuracy", !rare ? "the share of right answers; no class is rare" : s["largest_share"] >= 0.5 ? "only beside it: always guessing the largest class is right in most rows" : "the share of right answers; rare classes hardly move it", by);
         if (s.Order.Count > 0) list.Add(Metric("{cohen_kappa: {weights: quadratic}}", "agreement beyond chance in which far classes cost more than near ones", OrderDecider(s)));
         list.AddRange(rare ? [macro, Metric("balanced_accuracy", "the mean over the classes of the share that is found", by), right] : [right, macro]);
         if (s["classes"] >= ManyClasses) list.Insert(1, Metric(TopK(s), "whether the right class is among the first few", NumberRanking.Decider("classes", s["classes"])));

@@ -14,6 +14,7 @@ internal static class NumberRanking
     private const double Efficient = 1.345;
     private const double SkewBound = 1.5;
     private const double OutlierBound = 0.01;
+    private const double FewestOutliers = 4.5; // five, whatever the shares are rounded to
     private const double HeavyTailIndex = 2.5;
     private const double ZeroBound = 0.2;
 
@@ -26,8 +27,11 @@ internal static class NumberRanking
         if (count && s["skew"] >= 1) return NumberForm.OverDispersedCount;
         if (s["least"] >= 0 && s["zero_share"] >= ZeroBound) return NumberForm.ZeroInflated;
         if (s["least"] >= 0 && s["skew"] >= SkewBound && Math.Abs(s["log_skew"]) <= 0.5 * s["skew"]) return NumberForm.HeavyTail;
-        return s["outlier_share"] >= OutlierBound || s["tail_index"] < HeavyTailIndex ? NumberForm.Outliers : NumberForm.Plain;
+        return HasOutliers(s) || s["tail_index"] < HeavyTailIndex ? NumberForm.Outliers : NumberForm.Plain;
     }
+
+    // One value in a hundred, and not just the odd one of a small table.
+    private static bool HasOutliers(LabelStatistics s) => s["outlier_share"] >= OutlierBound && s["outlier_share"] * s["rows"] * (1 - s["missing_share"]) >= FewestOutliers;
 
     /// <summary>What the form was seen by, with the value.</summary>
     public static string DeciderOf(NumberForm form, LabelStatistics s) => form switch
@@ -35,7 +39,7 @@ internal static class NumberRanking
         NumberForm.Count or NumberForm.OverDispersedCount or NumberForm.UnderDispersedCount => Decider("dispersion", s["dispersion"]),
         NumberForm.ZeroInflated => Decider("zero_share", s["zero_share"]),
         NumberForm.HeavyTail => $"{Decider("skew", s["skew"])}, {Decider("log_skew", s["log_skew"])}",
-        NumberForm.Outliers => s["outlier_share"] >= OutlierBound ? Decider("outlier_share", s["outlier_share"]) : Decider("tail_index", s["tail_index"]),
+        NumberForm.Outliers => HasOutliers(s) ? Decider("outlier_share", s["outlier_share"]) : Decider("tail_index", s["tail_index"]),
         _ => $"{Decider("outlier_share", s["outlier_share"])}, {Decider("skew", s["skew"])}",
     };
 

@@ -19,7 +19,7 @@ public sealed class PairsRule : AdviceRule
 
     internal override IEnumerable<Finding> Check(AdviceCase about)
     {
-        var answers = about.Of("binary").ToArray();
+        var answers = about.Outputs.Where(o => o.Type == "binary").ToArray();
         if (answers.Length == 0) yield break;
         string[] columns = about.Config is { } config ? [.. config.Inputs!.Where(i => i.Columns.Count == 1).Select(i => i.Columns[0]).Distinct()] : [.. about.Train.Names];
         foreach (var (first, second, shared) in PairColumns.Find(about.Train, columns))
@@ -27,7 +27,7 @@ public sealed class PairsRule : AdviceRule
             InputConfig? one = InputOf(about.Config, first), other = InputOf(about.Config, second);
             if (one?.Encoder is not null && one.Encoder == other?.Encoder) continue;
             yield return Found(one, "name", string.Create(CultureInfo.InvariantCulture, $"Columns '{first}' and '{second}' have {100 * shared:0.#} % of their values in common, and '{answers[0].Name}' says yes or no about each pair."),
-                $"Let both go through one encoder (encoders: {{shared: [...]}}, and 'encoder: shared' in both inputs), so that it does not matter which stands first. In a config binary_crossentropy on the two joined is the loss; in C# a distance (EuclideanDistance) with contrastive or triplet loss learns a space in which alike things are near, also those never seen.");
+                "Let both go through one encoder ('encoder: NAME' in both inputs), so that a thing is the same on both sides. An output that reads both ('from') with 'join: euclidean_distance' and the loss contrastive learns a space in which alike things are near, also those never seen; binary_crossentropy on the two joined learns the answer alone.");
         }
     }
 
