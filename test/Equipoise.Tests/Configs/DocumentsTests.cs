@@ -43,7 +43,7 @@ public sealed partial class DocumentsTests
         Assert.Equal(["stress", "phones", "syllables"], config.Outputs.Select(o => o.Name));
     }
 
-    [Theory, InlineData("pronounce"), InlineData("diamonds"), InlineData("packages")]
+    [Theory, InlineData("pronounce"), InlineData("diamonds"), InlineData("packages"), InlineData("weather"), InlineData("check-times")]
     public void Config_of_a_sample_can_be_read(string sample)
     {
         var config = Config.Load(Repository.Path($"samples/{sample}/equipoise.yaml"));
@@ -51,7 +51,7 @@ public sealed partial class DocumentsTests
         Assert.True(config.Outputs.Count >= 3);
     }
 
-    [Theory, InlineData("pronounce", 6), InlineData("diamonds", 3)]
+    [Theory, InlineData("pronounce", 6), InlineData("diamonds", 3), InlineData("weather", 6), InlineData("check-times", 5)]
     public void Config_of_a_sample_fits_its_data(string sample, int outputs)
     {
         var config = Config.Load(Repository.Path($"samples/{sample}/equipoise.yaml"));
