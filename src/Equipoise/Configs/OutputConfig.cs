@@ -40,6 +40,9 @@ public sealed record OutputConfig : ConfigPart
     /// <summary>Own layers between the trunk and the last projection.</summary>
     public IReadOnlyList<Layer> Layers { get; init; } = [];
 
+    /// <summary>Whether a last dense layer gives the output its width; without it the layers before must.</summary>
+    public bool Projection { get; init; } = true;
+
     /// <summary>The activation of the last projection; null: none, and a loss on raw predictions where there is one.</summary>
     public Activation? Activation { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record OutputConfig : ConfigPart
         Keys.Texts<OutputConfig>("from", "the inputs, branches and other outputs that it reads in place of the trunk", (x, v) => x with { From = v }),
         Keys.Component<OutputConfig, Layer>("join", "the layer that makes one of several sources: subtract, multiply, euclidean_distance ...; concatenate", () => LayerCatalog.Catalog, (x, v) => x with { Join = v }),
         Keys.Layers<OutputConfig>("layers", "own layers before the last projection", (x, v) => x with { Layers = v }),
+        Keys.Boolean<OutputConfig>("projection", "whether a last dense layer gives the output its width; without it the layers before must", (x, v) => x with { Projection = v }),
         Keys.Component<OutputConfig, Activation>("activation", "the activation of the last projection; none: the loss works on raw predictions", () => ActivationCatalog.Catalog, (x, v) => x with { Activation = v }),
         new ConfigKey<OutputConfig>("class_weights", "weights of the classes or labels in the loss, by name; or balanced: labels / (classes × labels of the class)", "balanced, or {class: weight}", ReadClassWeights));
 

@@ -52,7 +52,7 @@ internal sealed class Network
     private Node Head(OutputConfig output)
     {
         var node = Chain(output.From.Count > 0 ? Join(output.From, output.Join) : Trunk()[output.Name], output.Layers);
-        if (LossFit.TakesLayersAsTheyAre(output.Loss)) return node.Activate(new Linear()).Named(output.Name);
+        if (!output.Projection || LossFit.TakesLayersAsTheyAre(output.Loss)) return node.Activate(output.Projection ? new Linear() : HeadActivation(output) ?? new Linear()).Named(output.Name);
         int width = LossFit.HeadWidth(output.Loss, _encoders.Columns.Targets[output.Name].PredictionWidth);
         return node.Dense(width, HeadActivation(output)).Named(output.Name);
     }

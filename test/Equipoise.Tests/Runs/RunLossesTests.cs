@@ -43,6 +43,33 @@ public sealed class RunLossesTests : IDisposable
     public void Losses_that_do_not_fit_are_told(string losses, string message)
         => Assert.Contains(message, Assert.Throws<ConfigException>(() => Config.Read($"data: a.csv\noutputs: [ {{name: y, type: number, {losses}}} ]\n")).Message, StringComparison.Ordinal);
 
+    private const string Mean = """
+        outputs:
+          - { name: y, type: number, transform: none }
+          - { name: z, type: number, transform: none }
+          - { name: both, column: y, type: number, transform: none, from: [y, z], join: average, projection: false, weight: 0 }
+        """;
+
+    [Fact]
+    public void An_output_without_a_projection_is_what_it_reads()
+    {
+        Write("a,b,y,z", r => $"{r % 7},{r % 5},{r % 7},{10 - (r % 5)}");
+        var run = RunFolder.Load(Train(Mean).Folder!);
+        var table = run.Predict(run.ReadPart("test"));
+        double[] Column(string name) => [.. table[name].Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
+        double[] y = Column("y"), z = Column("z"), both = Column("both");
+        Assert.NotEmpty(both);
+        for (int r = 0; r < both.Length; r++) Assert.Equal((y[r] + z[r]) / 2, both[r], 1e-4);
+    }
+
+    [Fact]
+    public void Layers_of_another_width_than_the_output_are_told()
+    {
+        Write("a,b,y,z", r => $"{r % 7},{r % 5},{r % 7},{10 - (r % 5)}");
+        Assert.Contains("'both'", Assert.ThrowsAny<EquipoiseException>(() => Train(Mean.Replace("join: average, ", "", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+        Assert.Contains("true or false", Assert.Throws<ConfigException>(() => Train(Mean.Replace("projection: false", "projection: none", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_predicted_variance_knows_where_the_numbers_scatter()
     {
