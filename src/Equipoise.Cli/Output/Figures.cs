@@ -42,7 +42,7 @@ internal static class Figures
                 foreach (var (part, account, _) in parts)
                 {
                     var loss = account[output].Losses[l];
-                    table.Add($"  {loss.Name}", part, "", Number(loss.RawLoss), Weight(loss.Weight), Number(loss.Contribution), Percent(loss.Share), "");
+                    table.Add(part == parts[0].Part ? $"  {loss.Name}" : "", part, "", Number(loss.RawLoss), Weight(loss.Weight), Number(loss.Contribution), Percent(loss.Share), "");
                 }
             }
         }

@@ -26,14 +26,6 @@ internal static class Keys
     public static ConfigKey<T> Number<T>(string name, string meaning, string values, Func<double, bool> good, Func<T, double, T> set) where T : ConfigPart
         => new(name, meaning, values, (part, node, path, problems) => TryNumber(node, path, problems, values, good) is { } number ? set(part, number) : part);
 
-    public static ConfigKey<T> Boolean<T>(string name, string meaning, Func<T, bool, T> set) where T : ConfigPart
-        => new(name, meaning, "true or false", (part, node, path, problems) =>
-        {
-            if (node.Scalar is "true" or "false") return set(part, node.Scalar == "true");
-            problems.Add(node.Mark, path, $"true or false is wanted here, but there is {node.Describe()}.");
-            return part;
-        });
-
     public static ConfigKey<T> Integer<T>(string name, string meaning, int minimum, Func<T, int, T> set) where T : ConfigPart
         => new(name, meaning, $"whole number ≥ {minimum}", (part, node, path, problems) =>
         {

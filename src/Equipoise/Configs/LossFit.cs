@@ -55,7 +55,7 @@ internal static class LossFit
             if (Fault(output, type, part, alone: loss is not CombinedLoss) is { } fault) output.Report(problems, output.Says("losses") ? "losses" : "loss", fault);
         }
         string name = NameOf(loss);
-        if (output.ClassWeights is null && !output.BalancedClasses) return;
+        if (!output.WeighsClasses) return;
         if (type == "sequence") output.Report(problems, "class_weights", "Class weights are for one class a row, but a sequence has a list of labels. Remove them.");
         else if (type == "number") output.Report(problems, "class_weights", "Class weights are for classes, but the output is a number. Remove them.");
         else if (type == "set" && !(loss.OnLogits ?? loss).TakesLabelWeights) output.Report(problems, "class_weights", $"'{name}' does not weigh labels one by one. Use binary_crossentropy, or remove the class weights.");

@@ -10,6 +10,8 @@ namespace Equipoise.Configs;
 /// <summary>One output: the column it predicts, its loss, weight and metrics, and its own layers.</summary>
 public sealed record OutputConfig : ConfigPart
 {
+    private const double UsualBeta = 0.999;
+
     /// <summary>Its name.</summary>
     public string Name { get; init; } = "";
 
@@ -52,6 +54,12 @@ public sealed record OutputConfig : ConfigPart
     /// <summary>Whether the classes get weights so that each counts the same: all labels / (classes × labels of the class).</summary>
     public bool BalancedClasses { get; init; }
 
+    /// <summary>β of <see cref="Losses.EffectiveNumber"/>, where the classes get weights by it; null: they do not.</summary>
+    public double? EffectiveNumber { get; init; }
+
+    /// <summary>Whether classes or labels have weights.</summary>
+    internal bool WeighsClasses => ClassWeights is not null || BalancedClasses || EffectiveNumber is not null;
+
     /// <summary>The column.</summary>
     internal string LabelColumn => Column ?? Name;
 
@@ -66,9 +74,9 @@ public sealed record OutputConfig : ConfigPart
         Keys.Texts<OutputConfig>("from", "the inputs, branches and other outputs that it reads in place of the trunk", (x, v) => x with { From = v }),
         Keys.Component<OutputConfig, Layer>("join", "the layer that makes one of several sources: subtract, multiply, euclidean_distance ...; concatenate", () => LayerCatalog.Catalog, (x, v) => x with { Join = v }),
         Keys.Layers<OutputConfig>("layers", "own layers before the last projection", (x, v) => x with { Layers = v }),
-        Keys.Boolean<OutputConfig>("projection", "whether a last dense layer gives the output its width; without it the layers before must", (x, v) => x with { Projection = v }),
+        Keys.Flag<OutputConfig>("projection", "whether a last dense layer gives the output its width; without it the layers before must", (x, v) => x with { Projection = v }),
         Keys.Component<OutputConfig, Activation>("activation", "the activation of the last projection; none: the loss works on raw predictions", () => ActivationCatalog.Catalog, (x, v) => x with { Activation = v }),
-        new ConfigKey<OutputConfig>("class_weights", "weights of the classes or labels in the loss, by name; or balanced: labels / (classes × labels of the class)", "balanced, or {class: weight}", ReadClassWeights));
+        new ConfigKey<OutputConfig>("class_weights", "weights of the classes or labels in the loss, by name; or balanced: labels / (classes × labels of the class); or effective_number, with beta: (1 − beta) / (1 − beta^labels of the class)", "balanced, effective_number, {effective_number: beta} or {class: weight}", ReadClassWeights));
 
     internal static OutputConfig Read(SettingNode node, string path, Problems problems)
     {
@@ -93,9 +101,14 @@ public sealed record OutputConfig : ConfigPart
     private static OutputConfig ReadClassWeights(OutputConfig output, SettingNode node, string path, Problems problems)
     {
         if (node.Scalar is "balanced") return output with { BalancedClasses = true };
+        if (node.Scalar is "effective_number") return output with { EffectiveNumber = UsualBeta };
+        if (node.Entries is [{ Key: "effective_number" } only])
+        {
+            return Keys.TryNumber(only.Value, $"{path}.effective_number", problems, "number ≥ 0 and < 1", v => v is >= 0 and < 1) is { } beta ? output with { EffectiveNumber = beta } : output;
+        }
         if (node.Entries is not { Count: > 0 } entries)
         {
-            problems.Add(node.Mark, path, $"'balanced', or a map {{class: weight}}, is wanted here, but there is {node.Describe()}.");
+            problems.Add(node.Mark, path, $"'balanced', 'effective_number' or a map {{class: weight}} is wanted here, but there is {node.Describe()}.");
             return output;
         }
         var weights = new Dictionary<string, double>(StringComparer.Ordinal);

@@ -65,6 +65,11 @@ internal static class RunModel
             int classes = target.Counts.Count(c => c > 0);
             return target.Counts.Select((count, i) => (count, i)).Where(c => c.count > 0).ToDictionary(c => c.i, c => rows / (classes * (double)c.count));
         }
+        if (output.EffectiveNumber is { } beta)
+        {
+            double[] weights = EffectiveNumber.Weights([.. target.Counts.Select(c => (long)c)], beta);
+            return weights.Select((weight, i) => (weight, i)).Where(w => w.weight > 0).ToDictionary(w => w.i, w => w.weight);
+        }
         return output.ClassWeights?.ToDictionary(pair => target.Labels.ToList().IndexOf(pair.Key), pair => pair.Value);
     }
 }

@@ -28,6 +28,8 @@ public sealed record TrialResult(Trial Trial, RunData Data, History? History, in
     public double? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
+        var loss = Data.Config.Outputs.Select(o => (Output: o.Name, Part: (o.Loss as Losses.CombinedLoss)?.Parts.FirstOrDefault(l => name == $"{o.Name}.{l.Name}"))).FirstOrDefault(l => l.Part is not null);
+        if (loss.Part is { } part) return Valid?.Account[loss.Output].Losses.First(l => l.Name == part.Name).RawLoss ?? double.NaN;
         bool known = name is "total" or "loss" || Data.Config.Outputs.Any(o => name == $"{o.Name}.loss" || (o.Metrics ?? []).Any(m => name == $"{o.Name}.{m.Name}"));
         if (!known) return null;
         if (Valid is null) return double.NaN;

@@ -147,6 +147,25 @@ public sealed class RunLossesTests : IDisposable
         Assert.Contains(lines, l => l.StartsWith($"test,tags,red,{red.Support},{red.Predicted},", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("effective_number", 0.999)]
+    [InlineData("{effective_number: 0.9}", 0.9)]
+    public void Classes_are_weighed_by_their_effective_number(string weights, double beta)
+    {
+        Write("a,b,kind", r => $"{r % 5},{r % 3},{(r % 5 == 0 ? "rare" : "usual")}");
+        var result = Train($"outputs: [ {{name: kind, type: category, class_weights: {weights}}} ]", "epochs: 1, batch: 500, optimizer: {sgd: 0}");
+        var target = result.Data.Encoders.Columns.Targets["kind"];
+        double[] counts = [.. target.Counts.Select(c => (double)c)];
+        double[] raw = [.. counts.Select(n => (1 - beta) / (1 - Math.Pow(beta, n)))];
+        double[] wanted = [.. raw.Select(w => w * 2 / raw.Sum())];
+        // One step at the beginning: its loss is the weighted mean over the rows, and the evaluation of the same weights the plain one.
+        double weighted = result.History.Ledger.Step(0)["kind"].RawLoss;
+        float[] probabilities = RunFolder.Load(result.Folder!).Model.Predict(result.Data.Train)["kind"];
+        var labels = result.Data.Train.Targets["kind"];
+        double sum = Enumerable.Range(0, labels.Rows).Sum(r => wanted[(int)labels.Row(r)[0]] * -Math.Log(probabilities[(2 * r) + (int)labels.Row(r)[0]]));
+        Assert.Equal(sum / labels.Rows, weighted, 1e-5);
+    }
+
     [Fact]
     public void Several_steps_make_one_update()
     {

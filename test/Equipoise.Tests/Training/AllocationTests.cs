@@ -5,6 +5,7 @@ using Equipoise.Engine.Randomness;
 using Equipoise.Layers;
 using Equipoise.Losses;
 using Equipoise.Models;
+using Equipoise.Optimizers;
 using Equipoise.Training;
 
 namespace Equipoise.Tests.Training;
@@ -68,6 +69,19 @@ public sealed class AllocationTests
         using var trainer = model.Compile(new CompileOptions { Workers = 2, Outputs = { ["text"] = new Output(new Ctc()), ["place"] = new Output(new Triplet(), 0.5) } });
         var meter = new Meter();
         trainer.Fit(data, new FitOptions { Epochs = 2, BatchSize = 16, Callbacks = [meter] });
+        Assert.All(meter.OfThread.Skip(5), b => Assert.Equal(0, b));
+        Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
+    }
+
+    [Fact]
+    public void Nor_one_with_several_losses_gathered_gradients_averages_and_a_frozen_head()
+    {
+        var options = TrainingSamples.Options(3, new Adam(0.01) { AccumulationSteps = 3, AverageMomentum = 0.9, ClipNorm = 1 });
+        options.Outputs["number"] = options.Outputs["number"] with { Loss = new CombinedLoss(new NamedLoss("level", new MeanSquaredError()), new NamedLoss("tail", new LogCosh(), 0.1)) };
+        using var trainer = TrainingSamples.Model("penalised").Compile(options);
+        trainer.Freeze("kind");
+        var meter = new Meter();
+        trainer.Fit(TrainingSamples.Data("penalised", 480), new FitOptions { Epochs = 2, BatchSize = 16, Callbacks = [meter, new TimeLimit(TimeSpan.FromHours(1))] });
         Assert.All(meter.OfThread.Skip(5), b => Assert.Equal(0, b));
         Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
     }
