@@ -10,6 +10,7 @@ public sealed class ToolTests
     [InlineData("evaluate")]
     [InlineData("predict")]
     [InlineData("explain")]
+    [InlineData("compare")]
     [InlineData("runs")]
     [InlineData("catalog")]
     public void Help_of_every_command_has_an_example(string command)

@@ -11,6 +11,14 @@ internal static class Figures
 
     public static string Weight(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
+    /// <summary>A number with four digits that count, none of them in front of an exponent unless it is very small or large.</summary>
+    public static string FourDigits(double value)
+    {
+        double size = Math.Abs(value);
+        if (size is 0 or < 1e-6 or >= 1e9) return value.ToString("G4", CultureInfo.InvariantCulture);
+        return value.ToString($"F{Math.Max(0, 3 - (int)Math.Floor(Math.Log10(size)))}", CultureInfo.InvariantCulture);
+    }
+
     public static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

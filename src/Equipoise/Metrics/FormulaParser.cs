@@ -13,14 +13,16 @@ internal sealed class FormulaParser
 
     private readonly string _text;
     private readonly int _width;
+    private readonly Func<string, int>? _figures;
     private int _at;
     private bool _inner;
     private bool _perColumn;
 
-    private FormulaParser(string text, int width)
+    private FormulaParser(string text, int width, Func<string, int>? figures = null)
     {
         _text = text;
         _width = width;
+        _figures = figures;
     }
 
     /// <summary>The sums after the counts.</summary>
@@ -35,6 +37,18 @@ internal sealed class FormulaParser
         parser.Skip();
         if (parser._at < text.Length) throw parser.Fault($"'{text[parser._at]}' is not expected");
         return (term, parser.Sums);
+    }
+
+    /// <summary>Reads a formula over figures that have names of their own; a name with other signs than letters, digits, dots and underscores stands in quotation marks.</summary>
+    /// <param name="text">The formula.</param>
+    /// <param name="figures">The place of a figure among the sums; throws if there is none of the name.</param>
+    /// <exception cref="ArgumentException">It is none; says where.</exception>
+    public static FormulaTerm ReadOver(string text, Func<string, int> figures)
+    {
+        var parser = new FormulaParser(text, 1, figures);
+        var term = parser.ReadSum();
+        parser.Skip();
+        return parser._at == text.Length ? term : throw parser.Fault($"'{text[parser._at]}' is not expected");
     }
 
     private FormulaTerm ReadSum()
@@ -68,6 +82,15 @@ internal sealed class FormulaParser
             return inside;
         }
 
+        if (_figures is not null && Take('"') is not null)
+        {
+            int close = _text.IndexOf('"', _at);
+            if (close < 0) throw Fault("the quotation mark is never closed");
+            string quoted = _text[_at..close];
+            _at = close + 1;
+            return new FormulaTerm.Sum(_figures(quoted));
+        }
+
         int start = _at;
         while (_at < _text.Length && (char.IsAsciiLetterOrDigit(_text[_at]) || _text[_at] is '.' or '_')) _at++;
         string word = _text[start.._at];
@@ -82,6 +105,7 @@ internal sealed class FormulaParser
 
     private FormulaTerm ReadNamed(string word)
     {
+        if (_figures is not null && !OfOne.Contains(word) && !OfTwo.Contains(word)) return new FormulaTerm.Sum(_figures(word));
         if (word is "sum" or "mean" && !_inner) return ReadOver(word == "mean");
         if (word is "p" or "t" && _inner) return ReadEntry(word == "t");
         int count = Array.IndexOf(Counts, word);

@@ -17,6 +17,9 @@ public sealed record TrialResult(Trial Trial, RunData Data, History? History, in
     /// <summary>What the metrics of each output saw of every validation row; null unless it was asked for.</summary>
     public IReadOnlyDictionary<string, OutputRows>? Rows { get; init; }
 
+    /// <summary>The same of every test row; null unless both were asked for.</summary>
+    public IReadOnlyDictionary<string, OutputRows>? TestRows { get; init; }
+
     /// <summary>The run folder; null if none was asked for.</summary>
     public string? Folder { get; init; }
 

@@ -18,16 +18,15 @@ public sealed class TrialRunner
     private readonly Lock _lock = new();
 
     /// <summary>Reads the data of a config.</summary>
-    /// <exception cref="ConfigException">The config does not fit the data.</exception>
+    /// <exception cref="ConfigException">The config does not fit the data, or leaves no validation part to judge by.</exception>
     /// <exception cref="Data.DataException">The data cannot be read.</exception>
-    /// <exception cref="RunException">There is no validation part to judge by.</exception>
     public TrialRunner(Config config)
     {
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
         _source = RunSource.Read(config);
         Data = _source.Encode(config);
-        if (Data.Valid is null) throw new RunException("There is no validation part that variants could be judged by. Give some rows to 'valid' in 'split'.");
+        if (Data.Valid is null) throw new ConfigException("There is no validation part that variants could be judged by. Give some rows to 'valid' in 'split'.");
     }
 
     /// <summary>The config that variants are variants of.</summary>
@@ -72,9 +71,9 @@ public sealed class TrialRunner
             best.Restore(session.Model);
             using var judge = session.Judge();
             var (valid, rows) = judge.EvaluateRows(data.Valid!);
-            var test = options.Test && data.Test is not null ? judge.Evaluate(data.Test) : null;
+            var (test, testRows) = options.Test && data.Test is not null ? judge.EvaluateRows(data.Test) : default;
             writer?.WriteMetrics(new RunResult(writer.Folder, session.Data, history, best.Epoch, judge.Evaluate(data.Train), valid, test, false, session.Data.Notes));
-            return new TrialResult(trial, session.Data, history, best.Epoch, valid, test, history.Epochs.Sum(e => e.Seconds), null) { Rows = options.KeepRows ? rows : null, Folder = writer?.Folder };
+            return new TrialResult(trial, session.Data, history, best.Epoch, valid, test, history.Epochs.Sum(e => e.Seconds), null) { Rows = options.KeepRows ? rows : null, TestRows = options.KeepRows ? testRows : null, Folder = writer?.Folder };
         }
         catch (DivergedException fault)
         {
