@@ -11,6 +11,7 @@ public sealed class ToolTests
     [InlineData("predict")]
     [InlineData("explain")]
     [InlineData("compare")]
+    [InlineData("calibrate")]
     [InlineData("runs")]
     [InlineData("catalog")]
     public void Help_of_every_command_has_an_example(string command)

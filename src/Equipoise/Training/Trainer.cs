@@ -173,6 +173,9 @@ public sealed class Trainer : IDisposable
         _source.Load(state);
     }
 
+    /// <summary>What the outputs' gradients were like since the last call, or since the epoch began; null when no step was looked at.</summary>
+    internal GradientAccount? TakeGradients() => _diagnosis?.Take();
+
     /// <summary>Ends training after the epoch at hand.</summary>
     /// <param name="reason">Why, for the history.</param>
     /// <param name="atOnce">Whether the epoch ends with the step at hand: it is then an epoch of fewer steps, with validation and a line in the ledger like any other.</param>

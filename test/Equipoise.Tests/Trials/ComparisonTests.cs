@@ -142,7 +142,7 @@ public sealed class ComparisonTests : IDisposable
         Assert.True(JudgedFigure.Parse("y.r2", config).HigherIsBetter);
         Assert.True(JudgedFigure.Parse("kind.accuracy / (1 + y.mae)", config).HigherIsBetter);
         Assert.True(JudgedFigure.Parse("higher: y.mae - y.rmse", config).HigherIsBetter);
-        Assert.Equal(1, JudgedFigure.Parse("max(\"y.mae\", y.mae)", config).Terms.Count);
+        Assert.Single(JudgedFigure.Parse("max(\"y.mae\", y.mae)", config).Terms);
     }
 
     private static ComparisonResult Compare(Config config, ComparisonPlan plan) => Comparison.Run(new TrialRunner(config), plan);

@@ -1,0 +1,26 @@
+namespace Equipoise.Trials;
+
+/// <summary>What a calibration found.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Seeds">The seeds.</param>
+/// <param name="FirstStep">The first of the steps that figures are of, from 1.</param>
+/// <param name="Steps">Steps of each training, and the last of those that figures are of.</param>
+/// <param name="Rounds">How often weights were tried.</param>
+/// <param name="Seconds">Seconds of all trainings.</param>
+/// <param name="Outputs">The outputs that have a weight above 0.</param>
+/// <param name="PenaltiesBefore">What penalties added to the total.</param>
+/// <param name="PenaltiesAfter">The same with the proposed weights.</param>
+public sealed record CalibrationResult(CalibrationRule Rule, IReadOnlyList<int> Seeds, int FirstStep, int Steps, int Rounds, double Seconds, IReadOnlyList<OutputCalibration> Outputs, double PenaltiesBefore, double PenaltiesAfter)
+{
+    /// <summary>Largest contribution by smallest, with the weights of the config.</summary>
+    public double RatioBefore => Ratio(Outputs.Select(o => o.Before.Contribution));
+
+    /// <summary>Largest contribution by smallest, measured with the proposed weights.</summary>
+    public double RatioAfter => Ratio(Outputs.Select(o => o.After.Contribution));
+
+    internal static double Ratio(IEnumerable<double> values)
+    {
+        double[] all = [.. values];
+        return all.Max() / all.Min();
+    }
+}

@@ -1,0 +1,100 @@
+using Equipoise.Configs;
+using Equipoise.Runs;
+using Equipoise.Trials;
+
+namespace Equipoise.Tests.Trials;
+
+public sealed class CalibrationTests : IDisposable
+{
+    private const double Factor = 2;
+
+    private readonly SmallData _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public void Contributions_are_within_a_factor_of_two_afterwards()
+    {
+        var result = Calibrate(new CalibrationPlan { Steps = 60, Seeds = 2 });
+        Assert.True(result.RatioBefore > 10, $"The weights of the config were too good to be mended: {result.RatioBefore}.");
+        Assert.True(result.RatioAfter <= Factor, $"Largest by smallest contribution: {result.RatioAfter}.");
+        Assert.Equal(["y", "kind", "size"], result.Outputs.Select(o => o.Output));
+        Assert.All(result.Outputs, o => Assert.InRange(o.Weight, o.Low, o.High));
+        // The total stays about as large as it was.
+        Assert.InRange(result.Outputs.Sum(o => o.After.Contribution) / result.Outputs.Sum(o => o.Before.Contribution), 0.5, 2);
+    }
+
+    [Fact]
+    public void Gradients_are_about_equal_afterwards_by_their_rule()
+    {
+        var result = Calibrate(new CalibrationPlan { Rule = CalibrationRule.EqualGradient, Steps = 60, Seeds = 2, Rounds = 4 });
+        double[] pulls = [.. result.Outputs.Select(o => o.Weight * o.After.Gradient)];
+        Assert.True(pulls.Max() / pulls.Min() <= Factor, $"Pulls: {string.Join(", ", pulls)}.");
+    }
+
+    [Fact]
+    public void Shares_are_kept()
+    {
+        var shares = new Dictionary<string, double> { ["y"] = 5, ["kind"] = 3, ["size"] = 2 };
+        var result = Calibrate(new CalibrationPlan { Rule = CalibrationRule.Shares, Shares = shares, Steps = 60, Seeds = 2 });
+        double all = result.Outputs.Sum(o => o.After.Contribution);
+        Assert.All(result.Outputs, o => Assert.InRange(o.After.Contribution / all / (shares[o.Output] / 10), 1 / Factor, Factor));
+    }
+
+    [Fact]
+    public void Losses_of_the_best_constant_are_variance_and_entropy()
+    {
+        var data = RunData.Read(Config());
+        var result = Calibration.Run(data, new CalibrationPlan { Rule = CalibrationRule.RelativeToTrivial, Steps = 4, Seeds = 1 });
+        // The target is standardised over the training rows, so its variance is 1.
+        Assert.Equal(1, result.Outputs[0].Trivial, 1e-3);
+        Assert.Equal(Entropy(data, "kind", 3), result.Outputs[1].Trivial, 1e-3);
+        Assert.Equal(Entropy(data, "size", 2), result.Outputs[2].Trivial, 1e-3);
+        // weight × constant loss is the same for all.
+        double[] products = [.. result.Outputs.Select(o => o.Weight * o.Trivial)];
+        Assert.Equal(products[0], products[1], 0.01 * products[0]);
+        Assert.Equal(products[0], products[2], 0.01 * products[0]);
+        Assert.Equal(1, result.Rounds);
+    }
+
+    [Fact]
+    public void The_best_constant_under_absolute_errors_is_the_median()
+    {
+        var data = RunData.Read(Equipoise.Configs.Config.Read(Config().Text.Replace("type: number, metrics", "type: number, transform: none, loss: mae, metrics", StringComparison.Ordinal), Config().File));
+        var result = Calibration.Run(data, new CalibrationPlan { Rule = CalibrationRule.RelativeToTrivial, Steps = 4, Seeds = 1 });
+        double[] labels = [.. data.Train.Targets["y"].Values.Where(v => !float.IsNaN(v)).Select(v => (double)v).Order()];
+        Assert.Equal(labels.Average(v => Math.Abs(v - labels[labels.Length / 2])), result.Outputs[0].Trivial, 1e-3);
+    }
+
+    [Fact]
+    public void Outputs_without_weight_are_left_alone()
+    {
+        var result = Calibration.Run(RunData.Read(Variant.Parse("v:outputs.kind.weight=0").Apply(Config())), new CalibrationPlan { Steps = 20, Seeds = 1 });
+        Assert.Equal(["y", "size"], result.Outputs.Select(o => o.Output));
+    }
+
+    [Fact]
+    public void What_cannot_be_calibrated_is_told()
+    {
+        var data = RunData.Read(Config());
+        CalibrationPlan Plan(params string[] outputs) => new() { Rule = CalibrationRule.Shares, Shares = outputs.ToDictionary(o => o, _ => 1.0) };
+        Assert.Contains("Did you mean 'kind'?", Assert.Throws<ConfigException>(() => Calibration.Run(data, Plan("y", "kimd", "size"))).Message, StringComparison.Ordinal);
+        Assert.Contains("No share is given for 'kind', 'size'", Assert.Throws<ConfigException>(() => Calibration.Run(data, Plan("y"))).Message, StringComparison.Ordinal);
+        var one = Variant.Parse("v:outputs.kind.weight=0;outputs.size.weight=0").Apply(Config());
+        Assert.Contains("only one output", Assert.Throws<ConfigException>(() => Calibration.Run(RunData.Read(one), new CalibrationPlan())).Message, StringComparison.Ordinal);
+        var negative = Variant.Parse("v:outputs.y.loss=cosine_similarity").Apply(Config());
+        Assert.Contains("but must be above 0. Use --rule equal_gradient.", Assert.Throws<ConfigException>(() => Calibration.Run(RunData.Read(negative), new CalibrationPlan { Steps = 40, Seeds = 1 })).Message, StringComparison.Ordinal);
+    }
+
+    private CalibrationResult Calibrate(CalibrationPlan plan) => Calibration.Run(RunData.Read(Config()), plan);
+
+    // Weights that are far from the rule.
+    private Config Config() => Variant.Parse("far:outputs.kind.weight=0.02;outputs.y.weight=4").Apply(_data.Config());
+
+    private static double Entropy(RunData data, string output, int classes)
+    {
+        float[] labels = data.Train.Targets[output].Values;
+        double[] shares = [.. Enumerable.Range(0, classes).Select(c => (double)labels.Count(v => v == c) / labels.Length)];
+        return -shares.Where(s => s > 0).Sum(s => s * Math.Log(s));
+    }
+}
