@@ -105,7 +105,7 @@ internal static class CalibrateCommand
         output.WriteLine();
         output.WriteLine($"Weights by {Rules.First(r => r.Rule == result.Rule).Name}: {Rules.First(r => r.Rule == result.Rule).Meaning}. Both sides are measured; {(result.Rounds == 1 ? "the proposal was tried once" : $"the proposal was tried and mended {result.Rounds} times")}.");
         output.WriteLine();
-        var weights = new TextTable("output", "weight", "contribution", "share", "proposed", "by seed", "raw loss", "contribution", "share") { Right = { 1, 2, 3, 4, 5, 6, 7, 8 } };
+        var weights = new TextTable("output", "weight", "contribution", "share", "proposed", "by seed", "raw loss then", "contribution then", "share then") { Right = { 1, 2, 3, 4, 5, 6, 7, 8 } };
         foreach (var o in result.Outputs)
         {
             weights.Add(o.Output, Figures.Weight(o.Before.Weight), Number(o.Before.Contribution), Figures.Percent(o.Before.Share),
@@ -116,7 +116,7 @@ internal static class CalibrateCommand
         weights.Add("total", "", Number(before), "", "", "", "", Number(after), "");
         weights.Write(output);
         output.WriteLine();
-        output.WriteLine($"Largest contribution by smallest: {Number(result.RatioBefore)} before, {Number(result.RatioAfter)} after. {Figures.Time(TimeSpan.FromSeconds(result.Seconds))} of training.");
+        output.WriteLine($"Largest contribution by smallest: {Number(result.RatioBefore)} before, {Number(result.RatioAfter)} after; largest weight × gradient by smallest: {Number(result.PullBefore)} before, {Number(result.PullAfter)} after. {Figures.Time(TimeSpan.FromSeconds(result.Seconds))} of training.");
     }
 
     private static JsonObject Json(CalibrationResult result, string? written) => new()
@@ -129,6 +129,8 @@ internal static class CalibrateCommand
         ["seconds"] = Math.Round(result.Seconds, 3),
         ["ratio_before"] = RunJson.Number(result.RatioBefore),
         ["ratio_after"] = RunJson.Number(result.RatioAfter),
+        ["pull_before"] = RunJson.Number(result.PullBefore),
+        ["pull_after"] = RunJson.Number(result.PullAfter),
         ["penalties_before"] = RunJson.Number(result.PenaltiesBefore),
         ["penalties_after"] = RunJson.Number(result.PenaltiesAfter),
         ["written"] = written,

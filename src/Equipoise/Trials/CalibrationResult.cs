@@ -18,6 +18,12 @@ public sealed record CalibrationResult(CalibrationRule Rule, IReadOnlyList<int> 
     /// <summary>Largest contribution by smallest, measured with the proposed weights.</summary>
     public double RatioAfter => Ratio(Outputs.Select(o => o.After.Contribution));
 
+    /// <summary>Largest weight × length of the gradient in the shared layers by smallest, with the weights of the config; NaN if an output reaches none.</summary>
+    public double PullBefore => Ratio(Outputs.Select(o => o.Before.Weight * o.Before.Gradient));
+
+    /// <summary>The same, measured with the proposed weights.</summary>
+    public double PullAfter => Ratio(Outputs.Select(o => o.After.Weight * o.After.Gradient));
+
     internal static double Ratio(IEnumerable<double> values)
     {
         double[] all = [.. values];

@@ -76,18 +76,19 @@ public sealed class Comparison
         foreach (int seed in seeds)
         {
             for (int v = 0; v < variants.Count; v++) trials[v].Add(Train(variants[v], seed));
-            for (int k = 0; k < alone.Length; k++) single[k].Add(Train(alone[k], seed));
+            for (int k = 0; k < alone.Length; k++) single[k].Add(Train(alone[k], seed, _figures.Count + k));
         }
         VariantSummary[] summaries = [.. variants.Select((v, i) => new VariantSummary(v, [.. trials[i].Select(Summary)], v.Name == TunedName && tuning is not null ? Describe(tuning) : null))];
         return new ComparisonResult(seeds, _runner.Data.Valid!.Rows, summaries, [.. _figures.Select((_, f) => Judge(f, summaries, trials))], tuning,
             [.. alone.Select((_, k) => Transfer(config.Outputs[k].Name, _figures.Count + k, trials[0], single[k], alone.Length))]);
     }
 
-    private ScoredTrial Train(Variant variant, int seed)
+    // The figure is the one that is told.
+    private ScoredTrial Train(Variant variant, int seed, int figure = 0)
     {
         var result = _runner.Run(new Trial(variant, seed), new TrialOptions { KeepRows = true, Test = _plan.Test, Epochs = _plan.Epochs, Cancellation = _cancellation });
         var scored = new ScoredTrial(result, _scored);
-        _progress?.Invoke(new TrialNote(++_done, _all, variant.Name, seed, scored.Value(0), result.Seconds, result.Fault));
+        _progress?.Invoke(new TrialNote(++_done, _all, variant.Name, seed, scored.Value(figure), result.Seconds, result.Fault));
         return scored;
     }
 
