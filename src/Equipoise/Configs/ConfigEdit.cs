@@ -14,12 +14,12 @@ namespace Equipoise.Configs;
 public static class ConfigEdit
 {
     // Parts whose keys stand by themselves; everywhere else keys are names and settings of components.
-    private static readonly HashSet<string> Sections = new(StringComparer.Ordinal) { "", "data", "data.split", "balance", "training", "training.early_stopping", "inputs[]", "outputs[]", "branches[]" };
+    private static readonly HashSet<string> Sections = new(StringComparer.Ordinal) { "", "data", "data.split", "balance", "training", "training.early_stopping", "training.reduce_learning_rate", "inputs[]", "outputs[]", "branches[]" };
 
     // What a text alone means where a map may stand.
     private static readonly Dictionary<string, string> ShortForms = new(StringComparer.Ordinal)
     {
-        ["data"] = "source", ["data.split"] = "column", ["balance"] = "method", ["training.early_stopping"] = "patience", ["inputs[]"] = "name", ["outputs[]"] = "name", ["branches[]"] = "name",
+        ["data"] = "source", ["data.split"] = "column", ["balance"] = "method", ["training.early_stopping"] = "patience", ["training.reduce_learning_rate"] = "patience", ["inputs[]"] = "name", ["outputs[]"] = "name", ["branches[]"] = "name",
     };
 
     private sealed record Place(TextSpot Map, TextSpot Key);

@@ -149,7 +149,9 @@ public sealed class Comparison
         string keep = (config.Outputs[output].Metrics ?? []).Any(m => m == figure.Terms[0].Metric) ? figure.Text : "total";
         var changes = variant.Changes.ToList();
         if (config.Training.Keep is not ("total" or "loss") && !config.Training.Keep.StartsWith($"{config.Outputs[output].Name}.", StringComparison.Ordinal)) changes.Add(new ConfigChange("training.keep", keep));
-        if (config.Training.EarlyStopping is { Monitor: not null }) changes.Add(new ConfigChange("training.early_stopping.monitor", keep));
+        if (config.Training.EarlyStopping is { } stop && (stop.Monitor is not null || stop.Watch.Count > 0))
+            changes.Add(new ConfigChange("training.early_stopping", string.Create(CultureInfo.InvariantCulture, $"{{patience: {stop.Patience}, least_change: {stop.LeastChange}, monitor: {keep}}}")));
+        if (config.Training.ReduceLearningRate is { Monitor: not null }) changes.Add(new ConfigChange("training.reduce_learning_rate.monitor", keep));
         return variant with { Changes = changes };
     }
 
