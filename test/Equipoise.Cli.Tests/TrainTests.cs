@@ -5,7 +5,7 @@ namespace Equipoise.Cli.Tests;
 
 public sealed class TrainTests
 {
-    private static readonly string[] Files = ["best.safetensors", "config.yaml", "encoders.json", "environment.json", "epochs.csv", "last.safetensors", "ledger.jsonl", "metrics.json", "model.json"];
+    private static readonly string[] Files = ["best.safetensors", "config.yaml", "encoders.json", "environment.json", "epochs.csv", "labels.csv", "last.safetensors", "ledger.jsonl", "metrics.json", "model.json"];
 
     [Fact]
     public void Training_writes_a_whole_run_folder_and_prints_the_equation()
