@@ -1,0 +1,23 @@
+using Equipoise.Cli.Queues;
+using Equipoise.Sweeps;
+
+namespace Equipoise.Cli.Output;
+
+/// <summary>A line for each trial that ends.</summary>
+internal sealed class SweepProgress(Shell shell, IReadOnlyList<SweepObjective> objectives, Func<int> all, int before)
+{
+    private readonly long _start = TimeProvider.System.GetTimestamp();
+    private int _done = before;
+
+    public void Tell(SweepTask task, SweepOutcome outcome)
+    {
+        _done++;
+        var spent = TimeProvider.System.GetElapsedTime(_start);
+        int left = all() - _done;
+        string values = outcome.Figures.Count == 0 ? outcome.Reason.ReplaceLineEndings("\n").Split('\n')[0]
+            : string.Join(", ", objectives.Select(o => $"{o.Name} {Figures.Number(outcome.Figures.GetValueOrDefault(o.Name, double.NaN))}"));
+        string state = outcome.State == SweepState.Done ? "" : $" {(outcome.State == SweepState.Pruned ? $"ended, {outcome.Reason}" : SqliteQueue.NameOf(outcome.State))}:";
+        string rest = left <= 0 ? "" : $", about {Figures.Time(spent / (_done - before) * left)} left";
+        shell.Say($"{_done}/{all()} trial {task.Point}, seed {task.Seed}:{state} {values} [{Figures.Time(TimeSpan.FromSeconds(outcome.Seconds))}{rest}]");
+    }
+}
