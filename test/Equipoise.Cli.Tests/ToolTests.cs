@@ -14,6 +14,8 @@ public sealed class ToolTests
     [InlineData("calibrate")]
     [InlineData("runs")]
     [InlineData("catalog")]
+    [InlineData("sweep")]
+    [InlineData("worker")]
     public void Help_of_every_command_has_an_example(string command)
     {
         using var box = new Sandbox();

@@ -107,7 +107,7 @@ internal static class SweepCommand
         var sweep = new Sweep(runner, plan, folder.Queue);
         int before = folder.Queue.Trials().Count(t => t.Outcome is not null);
         if (folder.GoesOn) shell.Say($"{path}: {before} {(before == 1 ? "trial has" : "trials have")} ended before; the sweep goes on with the others.");
-        var progress = new SweepProgress(shell, sweep.Objectives, () => sweep.MostTrials, before);
+        var progress = new SweepProgress(shell, sweep.Objectives, sweep.MostTrials, before);
         try
         {
             if (workers == 1) TrainHere(sweep, folder, runner, progress, shell.Cancellation);

@@ -23,16 +23,40 @@ public static class ParetoFront
         return [.. Enumerable.Range(0, costs.Count).Where(i => !costs.Any(other => Dominates(other, costs[i])))];
     }
 
-    /// <summary>Non-dominated sorting: 0 for the front, 1 for the front of what is left without it, and so on. O(fronts × points² × costs).</summary>
+    /// <summary>Non-dominated sorting: 0 for the front, 1 for the front of what is left without it, and so on. O(points² × costs). Source: Deb et al., NSGA-II, 2002, section III-A.</summary>
     public static int[] Ranks(IReadOnlyList<double[]> costs)
     {
         ArgumentNullException.ThrowIfNull(costs);
-        int[] ranks = [.. Enumerable.Repeat(-1, costs.Count)];
-        for (int rank = 0, left = costs.Count; left > 0; rank++)
+        var worse = new List<int>[costs.Count];                // the points that each one dominates
+        var better = new int[costs.Count];                     // how many points not yet on a front dominate it
+        for (int i = 0; i < costs.Count; i++) worse[i] = [];
+        void Note(int winner, int loser)
         {
-            int[] front = [.. Enumerable.Range(0, costs.Count).Where(i => ranks[i] < 0 && !Enumerable.Range(0, costs.Count).Any(o => ranks[o] < 0 && Dominates(costs[o], costs[i])))];
-            foreach (int i in front) ranks[i] = rank;
-            left -= front.Length;
+            worse[winner].Add(loser);
+            better[loser]++;
+        }
+        for (int i = 0; i < costs.Count; i++)
+        {
+            for (int o = i + 1; o < costs.Count; o++)
+            {
+                if (Dominates(costs[i], costs[o])) Note(i, o);
+                else if (Dominates(costs[o], costs[i])) Note(o, i);
+            }
+        }
+        var ranks = new int[costs.Count];
+        List<int> front = [.. Enumerable.Range(0, costs.Count).Where(i => better[i] == 0)];
+        for (int rank = 0; front.Count > 0; rank++)
+        {
+            var next = new List<int>();
+            foreach (int i in front)
+            {
+                ranks[i] = rank;
+                foreach (int w in worse[i])
+                {
+                    if (--better[w] == 0) next.Add(w);
+                }
+            }
+            front = next;
         }
         return ranks;
     }

@@ -8,6 +8,7 @@ namespace Equipoise.Sweeps;
 /// <summary>Fills a queue with the trials of a plan: all at once, or a generation when the one before is judged. Everything it does follows from plan and queue, so that it may be ended and begun again at any time.</summary>
 public sealed class Sweep
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly TrialRunner _runner;
     private readonly ISweepQueue _queue;
     private readonly SweepSampler _sampler;
@@ -85,8 +86,9 @@ public sealed class Sweep
         ArgumentNullException.ThrowIfNull(worker);
         do
         {
-            Fill();
-            worker.Run(cancellation);
+            int news = Fill() + worker.Run(cancellation);
+            // Other workers have what is left of a generation.
+            if (news == 0 && !_queue.IsClosed) cancellation.WaitHandle.WaitOne(Pause);
         }
         while (!_queue.IsClosed);
         return SweepResult.Of(Objectives, _queue.Trials());
