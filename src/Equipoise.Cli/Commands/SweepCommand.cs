@@ -54,7 +54,7 @@ internal static class SweepCommand
             }
             if (result.GetValue(population) is < 4) result.AddError("--population wants a whole number of at least 4.");
             if (result.GetValue(seed) is < 0) result.AddError("--seed wants a whole number of at least 0.");
-            if (result.GetValue(workers) < 1) result.AddError("--workers wants a whole number of at least 1.");
+            if (result.GetResult(workers) is { Implicit: false } && result.GetValue(workers) < 1) result.AddError("--workers wants a whole number of at least 1.");
             if (result.GetValue(least) is { } l && l is not (>= 0 and < 1)) result.AddError("--least wants a number from 0 to below 1.");
             if (result.GetValue(halving) is { } h && h is not (>= 0 and < 1)) result.AddError("--halving wants a number from 0 to below 1.");
             if (result.GetValue(sampler) is { } s && !SweepSampler.Names.Contains(s)) result.AddError($"There is no sampler '{s}'. {Catalogs.Suggestion.Advice(s, [.. SweepSampler.Names])}");

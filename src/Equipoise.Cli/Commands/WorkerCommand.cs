@@ -30,7 +30,7 @@ internal static class WorkerCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(threads) is < 1) result.AddError("--threads wants a whole number of at least 1.");
-            if (!(result.GetValue(lease) is >= 1 and <= 86400)) result.AddError("--lease wants a number of seconds from 1 to 86400.");
+            if (result.GetResult(lease) is { Implicit: false } && result.GetValue(lease) is not (>= 1 and <= 86400)) result.AddError("--lease wants a number of seconds from 1 to 86400.");
         });
         command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(queue), parsed.GetValue(name) ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}"),
             parsed.GetValue(threads), TimeSpan.FromSeconds(parsed.GetValue(lease))));

@@ -1,4 +1,3 @@
-using Equipoise.Balancing;
 using Equipoise.Configs;
 using Equipoise.Engine.Randomness;
 using Equipoise.Trials;
@@ -99,13 +98,7 @@ public sealed class Sweep
         for (int s = 0; s < Plan.Seeds; s++) tasks.Add(new SweepTask(number + s, point, _runner.Data.Config.Training.Seed + s, coordinates, changes));
     }
 
-    // Weights that a balancer sets are no use to vary, so a point with weights has fixed ones.
-    private IReadOnlyList<ConfigChange> Changes(double[] point)
-    {
-        var changes = Space.At(point);
-        bool weights = Space.Dimensions.Any(d => d is WeightDimension) && _runner.Data.Config.Balance.Method is not FixedWeights && !changes.Any(c => c.Path == "balance");
-        return weights ? [.. changes, new ConfigChange("balance", "fixed")] : changes;
-    }
+    private IReadOnlyList<ConfigChange> Changes(double[] point) => SweepPlan.Changes(Space, point, _runner.Data.Config);
 
     private SweepPoint Judged(IGrouping<int, SweepTrial> trials)
     {

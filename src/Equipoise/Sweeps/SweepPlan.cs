@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Equipoise.Balancing;
 using Equipoise.Catalogs;
 using Equipoise.Configs;
 using Equipoise.Trials;
@@ -108,6 +109,14 @@ public sealed record SweepPlan
         var weighed = config.Outputs.Where(o => o.Weight > 0).ToList();
         if (weighed.Count < 2) throw new ConfigException($"The weights of the losses cannot be varied, since {(weighed.Count == 1 ? $"only the output '{weighed[0].Name}' has one" : "no output has one")}. Name settings to vary: --set training.optimizer.adam.learning_rate=1e-4..1e-2:log.");
         return new SweepSpace([new WeightDimension([.. weighed.Select(o => o.Name)], [.. weighed.Select(o => o.Weight)], LeastWeight), .. Settings]);
+    }
+
+    /// <summary>What a point of the space changes in a config. A balancer would set weights otherwise, so where weights are varied they are fixed, unless the balancer is varied too.</summary>
+    internal static IReadOnlyList<ConfigChange> Changes(SweepSpace space, ReadOnlySpan<double> point, Config config)
+    {
+        var changes = space.At(point);
+        bool fix = space.Dimensions.Any(d => d is WeightDimension) && config.Balance.Method is not FixedWeights && !changes.Any(c => c.Path.StartsWith("balance", StringComparison.Ordinal));
+        return fix ? [.. changes, new ConfigChange("balance", "fixed")] : changes;
     }
 
     /// <summary>The objectives of the plan, for a completed config.</summary>
