@@ -77,15 +77,15 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public void An_interrupted_sweep_goes_on_where_it_was()
+    public async Task An_interrupted_sweep_goes_on_where_it_was()
     {
         using var interruption = new CancellationTokenSource();
         string[] line = ["sweep", _box.In("equipoise.yaml"), .. By, "--trials", "5", "--sweeps", _box.In("sweeps"), "--name"];
         var task = Task.Run(() => _box.Call(interruption.Token, [.. line, "broken"]));
         string file = _box.In("sweeps/broken/trials.jsonl");
-        while (!task.IsCompleted && !(File.Exists(file) && File.ReadLines(file).Count() >= 2)) Thread.Yield();
-        interruption.Cancel();
-        Assert.Contains(task.Result, (int[])[130, 0]);             // 0: it was quicker than the signal
+        while (!task.IsCompleted && !(File.Exists(file) && File.ReadLines(file).Count() >= 2)) await Task.Yield();
+        await interruption.CancelAsync();
+        Assert.Contains(await task, (int[])[130, 0]);             // 0: it was quicker than the signal
         Sweep(0, "--trials", "5", "--name", "broken");
         Sweep(0, "--trials", "5", "--name", "whole");
         Assert.Equal(Found("whole"), Found("broken"));
