@@ -87,13 +87,14 @@ public sealed class ComparisonTests : IDisposable
     [Fact]
     public void Each_output_alone_shows_whether_the_others_harm_it()
     {
-        // The other output takes nearly all of the gradient, and the one shared unit with it.
-        var config = _data.Config();
-        var result = Compare(config, new ComparisonPlan { Variants = [Variant.Parse("crowded:trunk=[{dense: 1, activation: linear}];outputs.size.weight=300;outputs.kind.weight=300;training.epochs=12")], By = ["y.mae"], Seeds = 3, Alone = true });
-        Assert.Equal(["as it is", "crowded"], result.Variants.Select(v => v.Variant.Name));
+        // Two outputs that take nearly all of the gradient, and the one shared unit with it.
+        var crowded = Variant.Parse("crowded:trunk=[{dense: 1, activation: linear}];outputs.size.weight=300;outputs.kind.weight=300;training.epochs=60");
+        var result = Compare(_data.Config(), new ComparisonPlan { Variants = [crowded, new Variant("as it is", [])], By = ["y.mae"], Seeds = 3, Alone = true });
         Assert.Equal(["y", "kind", "size"], result.Transfer.Select(t => t.Output));
         Assert.Equal("y.mae", result.Transfer[0].Figure.Text);
         Assert.All(result.Transfer, t => Assert.Equal(3, t.Difference.Seeds));
+        Assert.Equal("negative transfer", result.Transfer[0].Verdict);
+        Assert.True(result.Transfer[0].Together > result.Transfer[0].Alone);
     }
 
     [Fact]
