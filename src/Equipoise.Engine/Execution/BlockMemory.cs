@@ -9,6 +9,16 @@ internal sealed unsafe class BlockMemory(int worker, long arenaFloats, int scrat
     public int Worker { get; } = worker;
     public int FirstRow { get; set; }
     public int Rows { get; set; }
+
+    /// <summary>The backward of one output at hand; null for that of all.</summary>
+    public GradientSweep? Sweep { get; set; }
+
+    /// <summary>Where gradients of nodes are while several cotangents run at once; null: where the plan says.</summary>
+    public CotangentPlanes? Planes { get; set; }
+
+    /// <summary>Which of them is at hand.</summary>
+    public int Cotangent { get; set; }
+
     public float* Arena => _arena.Pointer;
     public Span<float> ScratchSpan => new(_scratch.Pointer, scratchFloats);
 

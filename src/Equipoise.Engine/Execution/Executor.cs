@@ -39,6 +39,10 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private readonly RandomStream _seed;
     private readonly long _rowWork;
     private RandomStream _random;
+    private GradientSweep? _sweep;                             // the backward of one output; null for that of all
+    private GradientSweep[]? _sweeps;                          // those of all outputs at once, in planes
+    private CotangentPlanes? _planes;
+    private bool[]? _only;                                     // nodes of whose parameters gradients are wanted; null: of all
     private IRowWork? _caller;
     private PlanPass? _pass;
     private int _rowsPerBlock;
@@ -88,8 +92,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <summary>Who does the work.</summary>
     internal WorkerTeam Team => _team;
 
-    /// <summary>The backward of one output at hand; null for that of all.</summary>
-    internal GradientSweep? Sweep { get; private set; }
+    /// <summary>Whether gradients of parameters are added to what the store holds.</summary>
+    internal bool AddsGradients { get; private set; }
 
     internal bool IsTraining => Plan.Mode != Mode.Inference;
 
@@ -153,7 +157,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     void ITeamWork.Do(int item, int worker)
     {
         if (_pass!.Kind == PassKind.Rows) RunBlock(item, _blocks[worker]);
-        else RunTile(_pass.Tiles[item], _blocks[worker]);
+        else RunTile(item, _blocks[worker]);
     }
 
     /// <summary>All rows of the gradient of a watched node.</summary>
@@ -162,7 +166,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <summary>The passes after the evaluation, for one output.</summary>
     internal void RunSweep(GradientSweep sweep)
     {
-        Sweep = sweep;
+        _sweep = sweep;
         sweep.Clear();
         try
         {
@@ -170,9 +174,55 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         }
         finally
         {
-            Sweep = null;
+            _sweep = null;
         }
     }
+
+    /// <summary>The passes after the evaluation, for all outputs at once: each node runs backward for one cotangent after the other, while what it reads is at hand.</summary>
+    /// <param name="sweeps">One for each output.</param>
+    /// <param name="planes">Has the seeds, and gets the gradients of the nodes.</param>
+    /// <param name="parameters">Whether any sweep wants gradients of parameters by itself.</param>
+    internal void RunSweeps(GradientSweep[] sweeps, CotangentPlanes planes, bool parameters)
+    {
+        foreach (var sweep in sweeps) sweep.Clear();
+        (_sweeps, _planes) = (sweeps, planes);
+        try
+        {
+            for (int p = Array.FindIndex(Plan.Passes, p => p.Evaluates) + 1; p < Plan.Passes.Length; p++)
+            {
+                if (Plan.Passes[p].Kind == PassKind.Rows || (parameters && Plan.Passes[p].Kind == PassKind.Parameters)) RunPass(p);
+            }
+        }
+        finally
+        {
+            (_sweeps, _planes) = (null, null);
+        }
+    }
+
+    /// <summary>The gradients of the parameters of some nodes, from what their gradients in the plan's memory hold.</summary>
+    /// <param name="nodes">By node: whether it takes part.</param>
+    /// <param name="adds">Whether to add to what the store holds.</param>
+    internal void RunParameters(bool[] nodes, bool adds)
+    {
+        int pass = Array.FindIndex(Plan.Passes, p => p.Kind == PassKind.Parameters);
+        if (pass < 0) return;
+        (_only, AddsGradients) = (nodes, adds);
+        try
+        {
+            RunPass(pass);
+        }
+        finally
+        {
+            (_only, AddsGradients) = (null, false);
+        }
+    }
+
+    /// <summary>Whether a gradient is wanted for an input of a node, by the sweep at hand too.</summary>
+    internal static bool Collects(NodePlan node, int input, BlockMemory block) => node.InputGradients[input] && (block.Sweep is not { } sweep || sweep.Receives[node.Inputs[input].Index]);
+
+    internal Span<float> GradientRows(NodePlan node, BlockMemory block) => block.Planes is { } planes ? planes.Rows(node, block) : Rows(node.Gradient, block);
+
+    internal Span<float> AllGradientRows(NodePlan node, BlockMemory block) => block.Planes is { } planes ? planes.AllRows(node, block.Cotangent) : AllRows(node.Gradient);
 
     internal Span<float> Rows(BufferPlace place, BlockMemory block)
     {
@@ -212,7 +262,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     internal MatrixEnd BackwardEnd(NodePlan node, BlockMemory block)
     {
-        if (node.BackwardEnd is not { } function) return default;
+        if (node.BackwardEnd is not { } function || (block.Sweep is { } sweep && !sweep.Wants[function.Index])) return default;
         // Where one of them is not kept the slope is written in the other, which stands for both. (HasFlag would make garbage until it is compiled well.)
         var keeps = function.Operation.Keeps;
         var kept = Rows((keeps & Keeps.Output) != 0 ? function.Value : function.Inputs[0].Value, block);
@@ -222,8 +272,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     internal Span<float> Parameter(NodePlan node, int parameter)
         => Store.Values.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
 
-    internal Span<float> Gradient(NodePlan node, int parameter)
-        => Sweep is { } sweep
+    internal Span<float> Gradient(NodePlan node, int parameter, BlockMemory block)
+        => block.Sweep is { } sweep
             ? sweep.Target.AsSpan(sweep.Offsets[node.Index]![parameter], node.Operation.Parameters[parameter].Length)
             : Store.Gradient.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
 
@@ -254,7 +304,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     {
         var pass = Plan.Passes[number];
         _pass = pass;
-        int items = pass.Tiles.Count;
+        int items = pass.Tiles.Count * (_sweeps?.Length ?? 1);
         if (pass.Kind == PassKind.Rows)
         {
             int share = (BatchRows + _team.Workers - 1) / _team.Workers;
@@ -279,6 +329,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         var pass = _pass!;
         block.FirstRow = item * _rowsPerBlock;
         block.Rows = Math.Min(_rowsPerBlock, BatchRows - block.FirstRow);
+        (block.Sweep, block.Planes) = (_sweep, _planes);
         if (Profile is not null)
         {
             ProfileBlock(pass, block, Profile);
@@ -320,11 +371,26 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     private void RunBackward(NodePlan node, BlockMemory block)
     {
-        if (Sweep is { } sweep && !sweep.Wants[node.Index])
+        if (_sweeps is null)
+        {
+            RunOnce(node, block);
+            return;
+        }
+        for (int k = 0; k < _sweeps.Length; k++)
+        {
+            (block.Sweep, block.Cotangent) = (_sweeps[k], k);
+            RunOnce(node, block);
+        }
+    }
+
+    private void RunOnce(NodePlan node, BlockMemory block)
+    {
+        if (block.Sweep is { } sweep && !sweep.Wants[node.Index])
         {
             PassBy(node, sweep, block);
             return;
         }
+        if (block.Sweep is not null && node.Delta.Kind == BufferKind.None && !CollectsAny(node, block)) return;         // the end of a scope
         if (!node.Operation.Overwrites) ClearGradients(node, block);
         node.Operation.Backward(new BackwardPass(this, node, block));
     }
@@ -335,16 +401,25 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     {
         for (int i = 0; i < node.Inputs.Length; i++)
         {
-            if (node.InputGradients[i] && !node.Accumulates[i] && sweep.Wants[node.Inputs[i].Index]) Rows(node.Inputs[i].Gradient, block).Clear();
+            if (node.InputGradients[i] && !node.Accumulates[i] && sweep.Receives[node.Inputs[i].Index]) GradientRows(node.Inputs[i], block).Clear();
         }
         if (node.BackwardEnd is { } function && sweep.Wants[function.Index]) function.Operation.Backward(new BackwardPass(this, function, block));
+    }
+
+    private static bool CollectsAny(NodePlan node, BlockMemory block)
+    {
+        for (int i = 0; i < node.Inputs.Length; i++)
+        {
+            if (Collects(node, i, block)) return true;
+        }
+        return false;
     }
 
     private void ClearGradients(NodePlan node, BlockMemory block)
     {
         for (int i = 0; i < node.Inputs.Length; i++)
         {
-            if (node.InputGradients[i] && !node.Accumulates[i]) Rows(node.Inputs[i].Gradient, block).Clear();
+            if (!node.Accumulates[i] && Collects(node, i, block)) GradientRows(node.Inputs[i], block).Clear();
         }
     }
 
@@ -356,14 +431,18 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         }
     }
 
-    private void RunTile(Tile tile, BlockMemory block)
+    private void RunTile(int item, BlockMemory block)
     {
+        var tile = _pass!.Tiles[item % _pass.Tiles.Count];
+        block.Cotangent = item / _pass.Tiles.Count;
+        (block.Sweep, block.Planes) = (_sweeps is null ? _sweep : _sweeps[block.Cotangent], _planes);
         foreach (var node in tile.Nodes)
         {
             long started = Profile is null ? 0 : StepProfile.Now;
-            if (Sweep is { } sweep && (_pass!.Kind == PassKind.Parameters ? sweep.Offsets[node.Index] is null : !sweep.Wants[node.Index])) continue;
+            if (_only is not null && !_only[node.Index]) continue;
+            if (block.Sweep is { } sweep && (_pass.Kind == PassKind.Parameters ? sweep.Offsets[node.Index] is null : !sweep.Wants[node.Index])) continue;
             int units = tile.Units == Tile.AllUnits ? node.Operation.Units(node.Node.Shapes) : tile.Units;
-            switch (_pass!.Kind)
+            switch (_pass.Kind)
             {
                 case PassKind.ForwardStatistics:
                     node.Operation.ForwardStatistics(new StatisticsPass(this, node, tile.FirstUnit, units, backward: false));
@@ -372,7 +451,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
                     node.Operation.BackwardStatistics(new StatisticsPass(this, node, tile.FirstUnit, units, backward: true));
                     break;
                 default:
-                    node.Operation.ParameterGradient(new ParameterPass(this, node, tile.FirstUnit, units, block.ScratchSpan));
+                    node.Operation.ParameterGradient(new ParameterPass(this, node, tile.FirstUnit, units, block));
                     break;
             }
             Profile?.Add(node.Index, _pass.Kind == PassKind.Parameters ? StepPhase.Parameters : StepPhase.Statistics, started, block.Worker);

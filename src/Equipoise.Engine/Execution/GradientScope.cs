@@ -11,4 +11,11 @@ public enum GradientScope
     /// backward; what it says of the layers below is an approximation.
     /// </summary>
     LastShared,
+
+    /// <summary>
+    /// No parameters at all: the shared features themselves, the numbers that layers of one output alone read and several outputs reach. Each output's backward runs through its own layers only, and the Gramian is that of
+    /// the gradients of these numbers, summed over the rows. An approximation: it says nothing of how the features depend on the parameters.
+    /// Source: Sener and Koltun, "Multi-Task Learning as Multi-Objective Optimization", 2018, section 3.3 (an upper bound of the shortest combined gradient).
+    /// </summary>
+    SharedFeatures,
 }

@@ -4,14 +4,16 @@ namespace Equipoise.Engine.Execution;
 
 /// <summary>One backward with the cotangent of one output alone: which nodes it runs through, and where the gradients of parameters go.</summary>
 /// <param name="nodes">How many nodes the plan has.</param>
-/// <param name="target">Where the gradients go.</param>
-internal sealed class GradientSweep(int nodes, float[] target)
+internal sealed class GradientSweep(int nodes)
 {
     /// <summary>Where the gradients go.</summary>
-    public float[] Target { get; } = target;
+    public float[] Target { get; set; } = [];
 
     /// <summary>By node: whether its gradient is wanted, for its own parameters or for those of nodes before it.</summary>
     public bool[] Wants { get; } = new bool[nodes];
+
+    /// <summary>By node: whether its gradient is collected, though no more may be done with it. Where it is wanted it is collected.</summary>
+    public bool[] Receives { get; } = new bool[nodes];
 
     /// <summary>By node and parameter: offset in the target; null where no parameter's gradient is wanted.</summary>
     public int[]?[] Offsets { get; } = new int[nodes][];

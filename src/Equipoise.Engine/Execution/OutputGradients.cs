@@ -3,11 +3,14 @@ using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Engine.Execution;
 
-/// <summary>The gradient of each output by itself, from one backward for each that runs only through nodes which that output reaches; the forward pass is not repeated.</summary>
+/// <summary>The gradient of each output by itself, from a backward for each that runs only through nodes which that output reaches; the forward pass is not repeated.</summary>
 /// <remarks>
 /// Row k of the Jacobian [outputs, <see cref="Length"/>] is the gradient of the shared parameters in scope for the seed of output k alone; an output that does not reach a parameter has zeros there.
-/// Gramian G = J Jᵀ, products summed in double: over pieces of a parameter, then over its pieces, then over parameters, so that the bits do not depend on the number of workers.
-/// A parameter that one output reaches alone has one gradient, kept beside the rows. Memory: outputs × shared + private numbers, and the seeds.
+/// Gramian G = J Jᵀ, products summed in double (without rows by fours in single precision, these in double): over pieces of a parameter, then over its pieces, then over parameters, so that the bits do not depend on the number of workers.
+/// A parameter that one output reaches alone has one gradient, kept beside the rows.
+/// If no rows are asked for, they are kept only where that is the cheapest way to the Gramian: dense layers that are wider than the batch has rows give their part without (<see cref="RowProducts"/>), and their gradient, like
+/// that of layers of one output alone, is formed once, when the weights are known. The Gramian then agrees with that of the rows to the rounding of single-precision sums over rows.
+/// Backward runs through all cotangents at once, node by node, but for plans with recurrent layers or batch normalisation, which are walked once for each output. Memory: outputs × (gradients of nodes, and of the parameters that are held), and the seeds.
 /// Needs a plan of <see cref="Mode.EachOutputTraining"/>. Allocates nothing after it is made.
 /// </remarks>
 public sealed class OutputGradients : ITeamWork
@@ -27,6 +30,10 @@ public sealed class OutputGradients : ITeamWork
     private readonly double[] _weights;
     private readonly double[] _privateWeights;
     private readonly int _sharedPieces;
+    private readonly bool _rows;
+    private readonly RowProducts? _rowProducts;
+    private readonly NodePlan[] _later;                        // nodes whose parameters' gradients are formed when the weights are known
+    private readonly bool[] _laterNodes;                       // the same by node, in the combination at hand
     private Work _work;
     private bool _adds;
     private OutputGradients? _other;
@@ -34,6 +41,7 @@ public sealed class OutputGradients : ITeamWork
     private enum Work
     {
         Gramian,
+        Features,
         Combine,
     }
 
@@ -44,7 +52,9 @@ public sealed class OutputGradients : ITeamWork
     /// <param name="executor">What runs; its plan is one of <see cref="Mode.EachOutputTraining"/>.</param>
     /// <param name="outputs">The outputs whose gradients are wanted, by their places in the plan. Parameters that only others reach are left out.</param>
     /// <param name="scope">Of which shared parameters.</param>
-    public OutputGradients(Executor executor, IReadOnlyList<int> outputs, GradientScope scope = GradientScope.AllShared)
+    /// <exception cref="NotSupportedException">The scope is the shared features, and layers of one output alone have batch normalisation or are recurrent.</exception>
+    /// <param name="rows">Whether the rows themselves are wanted; without them less is kept and computed.</param>
+    public OutputGradients(Executor executor, IReadOnlyList<int> outputs, GradientScope scope = GradientScope.AllShared, bool rows = true)
     {
         ArgumentNullException.ThrowIfNull(executor);
         ArgumentNullException.ThrowIfNull(outputs);
@@ -52,14 +62,18 @@ public sealed class OutputGradients : ITeamWork
         if (outputs.Count == 0) throw new ArgumentException("No output is asked for.", nameof(outputs));
         _executor = executor;
         _outputs = [.. outputs];
-        _plan = new SweepPlan(executor, outputs, scope);
+        _rows = rows;
+        _plan = new SweepPlan(executor, outputs, scope, rows);
         _seeds = [.. executor.Plan.OutputPlans.Select(o => new float[o.Gradient.Size * executor.Capacity])];
         _watched = [.. executor.Plan.WatchedPlans.Select(o => IsOutput(o) ? [] : new float[o.Gradient.Size * executor.Capacity])];
         for (int p = 0; p < _plan.Shared.Length; p++) AddPieces(p, _plan.Shared[p], _plan.ColumnOf(_plan.Shared[p]), -1);
         _sharedPieces = _pieces.Count;
         foreach (var (parameter, output) in _plan.Private) AddPieces(-1, parameter, _plan.PlaceOf(parameter), output);
+        _later = [.. executor.Plan.NodePlans.Where(n => _plan.FormOf(n) is GradientForm.Later or GradientForm.ByRows)];
+        _laterNodes = new bool[executor.Plan.NodePlans.Length];
+        _rowProducts = rows || !_plan.Stacks ? null : new RowProducts(executor, _plan, outputs.Count);
         int n = _outputs.Length * _outputs.Length;
-        _partials = new double[_sharedPieces * n];
+        _partials = new double[Math.Max(_sharedPieces, _plan.Features.Length) * n];
         _gramian = new double[n];
         _gramians = [.. _plan.Shared.Select(_ => new double[n])];
         _weights = new double[_outputs.Length];
@@ -79,10 +93,11 @@ public sealed class OutputGradients : ITeamWork
     public bool CoversAll => _plan.CoversAll;
 
     /// <summary>Bytes of gradients and seeds.</summary>
-    public long Bytes => sizeof(float) * (_plan.Target.LongLength + _seeds.Sum(s => s.LongLength) + _watched.Sum(s => s.LongLength));
+    public long Bytes => (_plan.Planes?.Bytes ?? 0) + sizeof(float) * (_plan.Target.LongLength + _seeds.Sum(s => s.LongLength) + _watched.Sum(s => s.LongLength));
 
     /// <summary>Gradient of the shared parameters in scope for the i-th output [<see cref="Length"/>].</summary>
-    public ReadOnlySpan<float> Row(int i) => _plan.Target.AsSpan(i * _plan.Columns, _plan.Columns);
+    /// <exception cref="InvalidOperationException">It was made without rows.</exception>
+    public ReadOnlySpan<float> Row(int i) => !_rows ? throw new InvalidOperationException("The rows of the Jacobian were not asked for when this was made.") : HeldRow(i);
 
     /// <summary>Inner products of the rows [outputs, outputs], after <see cref="FormGramian"/>.</summary>
     public ReadOnlySpan<double> Gramian => _gramian;
@@ -131,6 +146,11 @@ public sealed class OutputGradients : ITeamWork
     /// <summary>Runs backward once for each output, from the seeds of some rows of the batch alone; those of the others count as zero.</summary>
     public void Run(int firstRow, int rows)
     {
+        if (_plan.Stacks)
+        {
+            RunStacked(firstRow, rows);
+            return;
+        }
         for (int i = 0; i < _outputs.Length; i++)
         {
             for (int k = 0; k < _seeds.Length; k++)
@@ -152,9 +172,16 @@ public sealed class OutputGradients : ITeamWork
     /// <summary>Forms <see cref="Gramian"/>, and that of each parameter.</summary>
     public void FormGramian()
     {
-        RunPieces(Work.Gramian, _sharedPieces, null);
         int n = _gramian.Length;
         Array.Clear(_gramian);
+        if (_plan.Features.Length > 0)
+        {
+            RunPieces(Work.Features, _plan.Features.Length, null);
+            for (int f = 0; f < _plan.Features.Length * n; f++) _gramian[f % n] += _partials[f];
+            return;
+        }
+        RunPieces(Work.Gramian, _sharedPieces, null);
+        _rowProducts?.Form();
         for (int p = 0, piece = 0; p < _gramians.Length; p++)
         {
             Array.Clear(_gramians[p]);
@@ -162,6 +189,7 @@ public sealed class OutputGradients : ITeamWork
             {
                 for (int c = 0; c < n; c++) _gramians[p][c] += _partials[(piece * n) + c];
             }
+            _rowProducts?.TryWrite(_plan.Shared[p], _gramians[p]);
             for (int c = 0; c < n; c++) _gramian[c] += _gramians[p][c];
         }
     }
@@ -192,6 +220,7 @@ public sealed class OutputGradients : ITeamWork
         if (!adds) Array.Clear(_executor.Store.Gradient);
         _adds = adds;
         RunPieces(Work.Combine, _pieces.Count, null);
+        if (_later.Length > 0) CombineLater();
     }
 
     /// <summary>As <see cref="Combine(ReadOnlySpan{double}, ReadOnlySpan{double}, bool)"/>, with the gradient of the shared parameters given [<see cref="Length"/>].</summary>
@@ -216,6 +245,7 @@ public sealed class OutputGradients : ITeamWork
     void ITeamWork.Do(int item, int worker)
     {
         if (_work == Work.Gramian) Multiply(item);
+        else if (_work == Work.Features) MultiplyFeatures(item);
         else Combine(_pieces[item]);
     }
 
@@ -223,6 +253,7 @@ public sealed class OutputGradients : ITeamWork
 
     private void AddPieces(int number, Parameter parameter, int place, int output)
     {
+        if (place < 0) return;                                 // its gradient is not held
         int store = _executor.Store.OffsetOf(parameter);
         for (int start = 0; start < parameter.Length; start += PieceLength)
         {
@@ -242,6 +273,11 @@ public sealed class OutputGradients : ITeamWork
         for (int i = 0; i < count; i++) ((ITeamWork)this).Do(i, 0);
     }
 
+    private double InnerProduct(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => _rows ? Reductions.DotDouble(x, y) : Reductions.DotByFours(x, y);
+
+    // The part of a row that is held.
+    private ReadOnlySpan<float> HeldRow(int i) => _plan.Target.AsSpan(i * _plan.Columns, _plan.Columns);
+
     private void Multiply(int item)
     {
         var piece = _pieces[item];
@@ -253,8 +289,76 @@ public sealed class OutputGradients : ITeamWork
             for (int j = 0; j < n; j++)
             {
                 products[(i * n) + j] = _other is null && j < i ? products[(j * n) + i]
-                    : Reductions.DotDouble(Row(i).Slice(piece.Place, piece.Length), other.Row(j).Slice(piece.Place, piece.Length));
+                    : InnerProduct(HeldRow(i).Slice(piece.Place, piece.Length), other.HeldRow(j).Slice(piece.Place, piece.Length));
             }
+        }
+    }
+
+    private void MultiplyFeatures(int item)
+    {
+        int n = _outputs.Length;
+        var node = _plan.Features[item];
+        var products = _partials.AsSpan(item * n * n, n * n);
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++) products[(i * n) + j] = j < i ? products[(j * n) + i] : Reductions.DotByFours(_plan.Planes!.AllRows(node, i), _plan.Planes.AllRows(node, j));
+        }
+    }
+
+    // Each seed in the plane of its output, zeros elsewhere.
+    private void RunStacked(int firstRow, int rows)
+    {
+        var planes = _plan.Planes!;
+        for (int i = 0; i < _outputs.Length; i++)
+        {
+            for (int k = 0; k < _seeds.Length; k++)
+            {
+                var seed = planes.AllRows(_executor.Plan.OutputPlans[k], i);
+                if (seed.IsEmpty) continue;
+                bool whole = k == _outputs[i] && rows == _executor.BatchRows;
+                if (!whole) seed.Clear();
+                if (k != _outputs[i]) continue;
+                int size = seed.Length / _executor.BatchRows;
+                _seeds[k].AsSpan(firstRow * size, rows * size).CopyTo(seed[(firstRow * size)..]);
+            }
+            foreach (var watched in _executor.Plan.WatchedPlans)
+            {
+                if (!IsOutput(watched)) planes.AllRows(watched, i).Clear();
+            }
+        }
+        _executor.RunSweeps(_plan.Sweeps, planes, _plan.GivesParameters);
+    }
+
+    // The weighted sum of a node's gradients, then its parameters' gradient from that.
+    private void CombineLater()
+    {
+        Array.Clear(_laterNodes);
+        bool any = false;
+        foreach (var node in _later)
+        {
+            var sum = _executor.AllRows(node.Gradient);
+            int owner = _plan.OwnerOf(node);
+            ReadOnlySpan<double> weights = owner < 0 ? _weights : _privateWeights.AsSpan(owner, 1);
+            if (!weights.ContainsAnyExcept(0)) continue;
+            if (owner >= 0) WeightedRows.Add(_plan.Planes!.AllRows(node, owner), sum.Length, weights, sum, adds: false);
+            else if (ReachesAll(node)) WeightedRows.Add(_plan.Planes!.All(node, _outputs.Length), sum.Length, weights, sum, adds: false);
+            else AddReaching(node, sum);
+            any = _laterNodes[node.Index] = true;
+        }
+        if (any) _executor.RunParameters(_laterNodes, _adds);
+    }
+
+    private bool ReachesAll(NodePlan node) => Array.TrueForAll(_plan.Sweeps, s => s.Wants[node.Index]);
+
+    // Planes of outputs that do not reach the node hold nothing of use.
+    private void AddReaching(NodePlan node, Span<float> sum)
+    {
+        bool adds = false;
+        for (int k = 0; k < _outputs.Length; k++)
+        {
+            if (!_plan.Sweeps[k].Wants[node.Index]) continue;
+            WeightedRows.Add(_plan.Planes!.AllRows(node, k), sum.Length, _weights.AsSpan(k, 1), sum, adds);
+            adds = true;
         }
     }
 

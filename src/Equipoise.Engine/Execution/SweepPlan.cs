@@ -1,24 +1,37 @@
 using Equipoise.Engine.Compilation;
 using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Operations;
 
 namespace Equipoise.Engine.Execution;
 
-/// <summary>Works out once where each output's gradients go: rows of the shared parameters in scope, one place for every private parameter.</summary>
-/// <remarks>The target holds [outputs, columns] of the shared parameters, then the private parameters, then a place for gradients that nobody wants.</remarks>
+/// <summary>Works out once what each output's backward runs through, in which form the gradients of parameters are held, and where.</summary>
+/// <remarks>
+/// The target holds [outputs, columns] of the shared parameters in scope whose gradients are held as they are, then the private parameters that are held, then a place for gradients that nobody wants.
+/// Where all rows are asked for everything is held; else private parameters are not, nor those of dense layers whose inner products are cheaper from the rows of the batch.
+/// </remarks>
 internal sealed class SweepPlan
 {
     private const int None = -1;
+    // A product of an inner product costs about as much as this many operations of a matrix product.
+    private const double CostOfInner = 10;
+    private const long MostPlaneFloats = 64 * 1024 * 1024;
 
     private readonly Dictionary<Parameter, int> _columns = [];
     private readonly Dictionary<Parameter, int> _privates = [];
+    private readonly HashSet<Parameter> _inScope;
+    private readonly Dictionary<Parameter, int> _privateOf = [];
     private readonly int _unwanted;
     private readonly Executor _executor;
     private readonly int[] _outputs;
+    private readonly bool _features;
+    private readonly GradientForm[] _forms;                    // by node
+    private readonly int[] _owners;                            // by node
 
-    public SweepPlan(Executor executor, IReadOnlyList<int> outputs, GradientScope scope)
+    public SweepPlan(Executor executor, IReadOnlyList<int> outputs, GradientScope scope, bool rows)
     {
         _executor = executor;
         _outputs = [.. outputs];
+        _features = scope == GradientScope.SharedFeatures;
         var plan = executor.Plan;
         var shared = new List<Parameter>();
         var privates = new List<(Parameter Parameter, int Output)>();
@@ -29,27 +42,27 @@ internal sealed class SweepPlan
             if (reached.Length >= Math.Min(2, _outputs.Length) && reached.Length > 0) shared.Add(parameter);
             else if (reached.Length == 1) privates.Add((parameter, reached[0]));
         }
-        var inScope = scope == GradientScope.AllShared ? shared : LastOf(shared);
-        CoversAll = inScope.Count == shared.Count;
-        Shared = [.. inScope];
-        foreach (var parameter in inScope)
-        {
-            _columns.Add(parameter, Columns);
-            Columns = checked(Columns + parameter.Length);
-        }
-        int length = checked(_outputs.Length * Columns);
-        foreach (var (parameter, _) in privates)
-        {
-            _privates.Add(parameter, length);
-            length = checked(length + parameter.Length);
-        }
+        Shared = scope switch { GradientScope.AllShared => [.. shared], GradientScope.LastShared => [.. LastOf(shared)], _ => [] };
+        CoversAll = Shared.Length == shared.Count;
         Private = [.. privates];
+        _inScope = [.. Shared];
+        foreach (var (parameter, output) in privates) _privateOf.Add(parameter, output);
+        Sweeps = [.. Enumerable.Range(0, _outputs.Length).Select(_ => new GradientSweep(plan.NodePlans.Length))];
+        for (int i = 0; i < _outputs.Length; i++) FindWanted(Sweeps[i], i);
+        Features = _features ? FindFeatures() : [];
+        var planed = HasPlanes();
+        Stacks = plan.NodePlans.All(n => !planed[n.Index] || (n.Delta.Kind == BufferKind.None && !n.HasStatistics)) && CotangentPlanes.FloatsFor(executor, _outputs.Length, planed) <= MostPlaneFloats;
+        if (_features && !Stacks) throw new NotSupportedException("The gradients of the shared features cannot be had here: layers of one output alone have batch normalisation or are recurrent, or there are too many numbers. Take the last shared layers instead: scope last_shared.");
+        _forms = FindForms(rows);
+        _owners = [.. plan.NodePlans.Select(n => n.Operation.Parameters.Where(p => p.Trainable).Select(p => _privateOf.GetValueOrDefault(p, None)).FirstOrDefault(None))];
+        int length = Place();
         _unwanted = length;
         Target = new float[checked(length + plan.Parameters.Select(p => p.Length).DefaultIfEmpty(0).Max())];
-        Sweeps = [.. Enumerable.Range(0, _outputs.Length).Select(MakeSweep)];
+        Planes = Stacks ? new CotangentPlanes(executor, _outputs.Length, planed) : null;
+        for (int i = 0; i < _outputs.Length; i++) Finish(Sweeps[i], i);
     }
 
-    /// <summary>Shared parameters in scope, in the order of the columns.</summary>
+    /// <summary>Shared parameters in scope.</summary>
     public Parameter[] Shared { get; }
 
     /// <summary>Parameters that one of the outputs reaches alone, and which.</summary>
@@ -58,15 +71,36 @@ internal sealed class SweepPlan
     /// <summary>Whether all shared parameters are in scope.</summary>
     public bool CoversAll { get; }
 
-    public int Columns { get; }
+    public int Columns { get; private set; }
 
     public float[] Target { get; }
 
     public GradientSweep[] Sweeps { get; }
 
-    public int ColumnOf(Parameter parameter) => _columns[parameter];
+    /// <summary>Whether all outputs' backward runs at once.</summary>
+    public bool Stacks { get; }
 
-    public int PlaceOf(Parameter parameter) => _privates[parameter];
+    /// <summary>The gradients of nodes, if all outputs' backward runs at once.</summary>
+    public CotangentPlanes? Planes { get; }
+
+    /// <summary>The nodes whose gradients are compared, if those are the shared features.</summary>
+    public NodePlan[] Features { get; }
+
+    /// <summary>Whether a sweep gives gradients of parameters by itself.</summary>
+    public bool GivesParameters => Array.Exists(Sweeps, s => Array.Exists(s.Offsets, o => o is not null));
+
+    /// <summary>Place among the columns; −1 where the gradients are not held.</summary>
+    public int ColumnOf(Parameter parameter) => _columns.GetValueOrDefault(parameter, None);
+
+    /// <summary>Place in the target of a private parameter; −1 where its gradient is not held.</summary>
+    public int PlaceOf(Parameter parameter) => _privates.GetValueOrDefault(parameter, None);
+
+    public GradientForm FormOf(NodePlan node) => _forms[node.Index];
+
+    /// <summary>The output that a node's parameters belong to alone; −1: they are shared.</summary>
+    public int OwnerOf(NodePlan node) => _owners[node.Index];
+
+    private bool IsWanted(Parameter parameter) => _inScope.Contains(parameter) || _privateOf.ContainsKey(parameter);
 
     // Those after which no node with another shared parameter comes. A layer that is applied to its own result does not stand in its own way.
     private List<Parameter> LastOf(List<Parameter> shared)
@@ -89,23 +123,110 @@ internal sealed class SweepPlan
         return last;
     }
 
-    private GradientSweep MakeSweep(int output)
+    private void FindWanted(GradientSweep sweep, int output)
     {
-        var nodes = _executor.Plan.NodePlans;
-        var sweep = new GradientSweep(nodes.Length, Target);
-        foreach (var node in nodes)
+        foreach (var node in _executor.Plan.NodePlans)
         {
             if (!node.NeedsGradient || !node.Reach.Contains(_outputs[output])) continue;
-            int[] offsets = [.. node.Operation.Parameters.Select(p => OffsetOf(p, output))];
-            if (node.HasParameterGradient && Array.Exists(offsets, o => o != None)) sweep.Offsets[node.Index] = [.. offsets.Select(o => o == None ? _unwanted : o)];
-            sweep.Wants[node.Index] = sweep.Offsets[node.Index] is not null;
-            for (int i = 0; i < node.Inputs.Length; i++) sweep.Wants[node.Index] |= node.InputGradients[i] && sweep.Wants[node.Inputs[i].Index];
+            bool wants = node.HasParameterGradient && node.Operation.Parameters.Any(IsWanted);
+            for (int i = 0; i < node.Inputs.Length; i++) wants |= node.InputGradients[i] && (_features || sweep.Wants[node.Inputs[i].Index]);
+            sweep.Wants[node.Index] = sweep.Receives[node.Index] = wants && (!_features || IsPrivate(node));
         }
-        foreach (var group in _executor.Plan.Passes.Where(p => p.Kind == PassKind.Parameters).SelectMany(p => p.Tiles).Select(t => t.Nodes).Distinct())
+    }
+
+    private bool IsPrivate(NodePlan node) => _outputs.Count(o => node.Reach.Contains(o)) < 2;
+
+    // What several outputs reach and layers of one alone read, or what is an output itself.
+    private NodePlan[] FindFeatures()
+    {
+        var features = new List<NodePlan>();
+        foreach (var node in _executor.Plan.NodePlans.Where(n => n.NeedsGradient && !IsPrivate(n)))
+        {
+            bool read = Array.Exists(_outputs, o => _executor.Plan.OutputPlans[o] == node)
+                || _executor.Plan.NodePlans.Any(n => Array.Exists(Sweeps, s => s.Wants[n.Index]) && n.Inputs.Where((input, at) => input == node && n.InputGradients[at]).Any());
+            if (!read) continue;
+            features.Add(node);
+            foreach (var sweep in Sweeps) sweep.Receives[node.Index] = true;
+        }
+        return [.. features];
+    }
+
+    private bool[] HasPlanes()
+    {
+        var plan = _executor.Plan;
+        var planed = new bool[plan.NodePlans.Length];
+        foreach (var sweep in Sweeps)
+        {
+            for (int n = 0; n < planed.Length; n++) planed[n] |= sweep.Receives[n];
+        }
+        return planed;
+    }
+
+    // Groups of nodes that share parameters have one form.
+    private GradientForm[] FindForms(bool rows)
+    {
+        var nodes = _executor.Plan.NodePlans;
+        var forms = new GradientForm[nodes.Length];
+        foreach (var group in Groups())
+        {
+            Parameter[] parameters = [.. group.SelectMany(n => n.Operation.Parameters).Where(p => p.Trainable).Distinct()];
+            var form = !parameters.Any(IsWanted) ? GradientForm.None : rows || !Stacks ? GradientForm.Held : FormOf(group, parameters);
+            foreach (var node in group) forms[node.Index] = form;
+        }
+        return forms;
+    }
+
+    private GradientForm FormOf(NodePlan[] group, Parameter[] parameters)
+    {
+        bool late = Array.TrueForAll(group, n => n.Operation.Keeps.HasFlag(Keeps.OutputGradientForParameters) && n.Gradient.Kind == BufferKind.Batch);
+        if (!late) return GradientForm.Held;
+        if (Array.TrueForAll(parameters, p => _privateOf.TryGetValue(p, out int owner) && owner == _privateOf.GetValueOrDefault(parameters[0], None))) return GradientForm.Later;
+        return group is [{ Operation: Affine affine } node] && Array.TrueForAll(parameters, _inScope.Contains) && affine.Parameters.All(p => p.Trainable) && node.Node.Shape.Positions == 1
+            && node.Inputs[0].Value.Kind == BufferKind.Batch && IsCheaperByRows(affine) ? GradientForm.ByRows : GradientForm.Held;
+    }
+
+    // Inner products from the gradients themselves, or from the rows: see RowProducts.
+    private bool IsCheaperByRows(Affine affine)
+    {
+        double rows = _executor.Capacity, inner = affine.Kernel.Shape[0], columns = affine.Kernel.Shape[1], k = _outputs.Length, pairs = k * (k + 1) / 2;
+        double held = (2 * k * rows * inner * columns) + (CostOfInner * pairs * inner * columns);
+        double byRows = (2 * rows * rows * inner) + (2 * k * rows * rows * columns) + (CostOfInner * pairs * rows * columns) + (2 * rows * inner * columns);
+        return byRows < held;
+    }
+
+    private IEnumerable<NodePlan[]> Groups() => _executor.Plan.Passes.Where(p => p.Kind == PassKind.Parameters).SelectMany(p => p.Tiles).Select(t => t.Nodes).Distinct();
+
+    // Gives columns and places to the gradients that are held; returns their number.
+    private int Place()
+    {
+        var held = _executor.Plan.NodePlans.Where(n => _forms[n.Index] == GradientForm.Held).SelectMany(n => n.Operation.Parameters).ToHashSet();
+        foreach (var parameter in Shared.Where(held.Contains))
+        {
+            _columns.Add(parameter, Columns);
+            Columns = checked(Columns + parameter.Length);
+        }
+        int length = checked(_outputs.Length * Columns);
+        foreach (var (parameter, _) in Private.Where(p => held.Contains(p.Parameter)))
+        {
+            _privates.Add(parameter, length);
+            length = checked(length + parameter.Length);
+        }
+        return length;
+    }
+
+    private void Finish(GradientSweep sweep, int output)
+    {
+        sweep.Target = Target;
+        foreach (var node in _executor.Plan.NodePlans)
+        {
+            if (!sweep.Wants[node.Index] || !node.HasParameterGradient || _forms[node.Index] != GradientForm.Held) continue;
+            int[] offsets = [.. node.Operation.Parameters.Select(p => OffsetOf(p, output))];
+            if (Array.Exists(offsets, o => o != None)) sweep.Offsets[node.Index] = [.. offsets.Select(o => o == None ? _unwanted : o)];
+        }
+        foreach (var group in Groups())
         {
             if (group.Length > 1) ShareParameters(group, sweep, output);
         }
-        return sweep;
     }
 
     // Of nodes that share parameters some may reach the output and some not: then no one of them can count on an earlier one.

@@ -37,6 +37,51 @@ public static unsafe class Reductions
     /// <summary>Σ x·y, added in double precision. Shapes: x, y [n].</summary>
     public static double DotDouble(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => ReduceDouble<PlusProduct>(x, y);
 
+    /// <summary>Σ x·y, four products at a time in single precision and these in double: nearly as exact as <see cref="DotDouble"/>, at about a quarter of its time, which goes into widening.</summary>
+    /// <remarks>
+    /// In each run of 64 numbers lane k of 16 adds products k, k + 16, k + 32 and k + 48 by fused steps; the 16 sums are added to as many in double. What is left over is a run padded with zeros.
+    /// The 16 are added at the end as in <see cref="DotDouble"/>. Its error is some 1e-7 of Σ |x·y| where that of all in single precision grows with the length.
+    /// </remarks>
+    [SkipLocalsInit, MethodImpl(Hot)]
+    public static double DotByFours(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        Check(x, y);
+        Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        fixed (float* px = x, py = y)
+        {
+            var i = 0;
+            for (; i <= x.Length - 64; i += 64)
+            {
+                Vector256<float> a = Vector256.Load(px + i) * Vector256.Load(py + i), b = Vector256.Load(px + i + 8) * Vector256.Load(py + i + 8);
+                a = Vector256.FusedMultiplyAdd(Vector256.Load(px + i + 16), Vector256.Load(py + i + 16), a);
+                b = Vector256.FusedMultiplyAdd(Vector256.Load(px + i + 24), Vector256.Load(py + i + 24), b);
+                a = Vector256.FusedMultiplyAdd(Vector256.Load(px + i + 32), Vector256.Load(py + i + 32), a);
+                b = Vector256.FusedMultiplyAdd(Vector256.Load(px + i + 40), Vector256.Load(py + i + 40), b);
+                a = Vector256.FusedMultiplyAdd(Vector256.Load(px + i + 48), Vector256.Load(py + i + 48), a);
+                b = Vector256.FusedMultiplyAdd(Vector256.Load(px + i + 56), Vector256.Load(py + i + 56), b);
+                s0 += Vector256.WidenLower(a);
+                s1 += Vector256.WidenUpper(a);
+                s2 += Vector256.WidenLower(b);
+                s3 += Vector256.WidenUpper(b);
+            }
+            if (i < x.Length)
+            {
+                Vector256<float> a = default, b = default;
+                for (; i < x.Length; i += 16)
+                {
+                    a = Vector256.FusedMultiplyAdd(Ends.Load(px + i, x.Length - i), Ends.Load(py + i, x.Length - i), a);
+                    if (x.Length - i > 8) { b = Vector256.FusedMultiplyAdd(Ends.Load(px + i + 8, x.Length - i - 8), Ends.Load(py + i + 8, x.Length - i - 8), b); }
+                }
+                s0 += Vector256.WidenLower(a);
+                s1 += Vector256.WidenUpper(a);
+                s2 += Vector256.WidenLower(b);
+                s3 += Vector256.WidenUpper(b);
+            }
+        }
+        var four = s0 + s2 + (s1 + s3);
+        return four[0] + four[2] + (four[1] + four[3]);
+    }
+
     /// <summary>The greatest number. NaN if any is NaN; -infinity if there is none.</summary>
     [SkipLocalsInit, MethodImpl(Hot)]
     public static float Max(ReadOnlySpan<float> x)

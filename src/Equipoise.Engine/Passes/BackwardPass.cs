@@ -41,13 +41,13 @@ public readonly ref struct BackwardPass
     public ReadOnlySpan<float> Output => _executor.Rows(_node.Value, _block);
 
     /// <summary>Gradient of the output, [rows, size].</summary>
-    public ReadOnlySpan<float> OutputGradient => _executor.Rows(_node.Gradient, _block);
+    public ReadOnlySpan<float> OutputGradient => _executor.GradientRows(_node, _block);
 
     /// <summary>Whether a gradient is wanted for that input. If not, <see cref="InputGradient"/> is empty.</summary>
-    public bool Wants(int input) => _node.InputGradients[input];
+    public bool Wants(int input) => Executor.Collects(_node, input, _block);
 
     /// <summary>Gradient of an input, to be added to; empty if none is wanted. An input given twice to one node has one gradient.</summary>
-    public Span<float> InputGradient(int input) => _node.InputGradients[input] ? _executor.Rows(_node.Inputs[input].Gradient, _block) : [];
+    public Span<float> InputGradient(int input) => Wants(input) ? _executor.GradientRows(_node.Inputs[input], _block) : [];
 
     /// <summary>Whether the input's gradient holds something already. Only an operation that <see cref="Operation.Overwrites"/> need ask.</summary>
     public bool Accumulates(int input) => _node.Accumulates[input];

@@ -8,14 +8,15 @@ public readonly ref struct ParameterPass
 {
     private readonly Executor _executor;
     private readonly NodePlan _node;
+    private readonly BlockMemory _block;
 
-    internal ParameterPass(Executor executor, NodePlan node, int firstUnit, int units, Span<float> scratch)
+    internal ParameterPass(Executor executor, NodePlan node, int firstUnit, int units, BlockMemory block)
     {
         _executor = executor;
         _node = node;
         FirstUnit = firstUnit;
         Units = units;
-        Scratch = scratch;
+        _block = block;
     }
 
     /// <summary>The first unit to do.</summary>
@@ -43,7 +44,7 @@ public readonly ref struct ParameterPass
     public ReadOnlySpan<float> Output => _executor.AllRows(_node.Value);
 
     /// <summary>All rows of the output's gradient, if the operation keeps it for this.</summary>
-    public ReadOnlySpan<float> OutputGradient => _executor.AllRows(_node.Gradient);
+    public ReadOnlySpan<float> OutputGradient => _executor.AllGradientRows(_node, _block);
 
     /// <summary>What forward kept, if the operation keeps it for this.</summary>
     public ReadOnlySpan<float> Tape => _executor.AllRows(_node.Tape);
@@ -52,7 +53,7 @@ public readonly ref struct ParameterPass
     public ReadOnlySpan<float> Delta => _executor.AllRows(_node.Delta);
 
     /// <summary>Working memory of this worker, as large as <see cref="Operation.ScratchSize"/> for one block; not cleared.</summary>
-    public Span<float> Scratch { get; }
+    public Span<float> Scratch => _block.ScratchSpan;
 
     /// <summary>Values of a parameter.</summary>
     public ReadOnlySpan<float> Parameter(int parameter) => _executor.Parameter(_node, parameter);
@@ -64,8 +65,8 @@ public readonly ref struct ParameterPass
     public ReadOnlySpan<float> GradientStatistics => _executor.Statistics(_node, backward: true);
 
     /// <summary>The whole gradient of a parameter; write only what belongs to the units at hand.</summary>
-    public Span<float> Gradient(int parameter) => _executor.Gradient(_node, parameter);
+    public Span<float> Gradient(int parameter) => _executor.Gradient(_node, parameter, _block);
 
     /// <summary>Whether to add to what the gradient holds (another node with the same parameter came before) or to overwrite it.</summary>
-    public bool Accumulates(int parameter) => _node.GradientAccumulates[parameter] || _executor.Sweep?.Adds[_node.Index] == true;
+    public bool Accumulates(int parameter) => _node.GradientAccumulates[parameter] || _executor.AddsGradients || _block.Sweep?.Adds[_node.Index] == true;
 }

@@ -44,6 +44,7 @@ internal static class CompileRules
         if (options.Diagnose < 0) mistakes.Add($"Diagnose is {options.Diagnose}, but must be at least 0; 0 means never.");
         if (gradients && trained.Length > 1 && !SharesParameters(model, options)) mistakes.Add($"The balancer {name} compares the gradients that the outputs have in the layers they share, but no trained layer reaches more than one of them. Use a method that needs losses only, or let outputs share a layer.");
         if (balancer.GivesDirection && options.Scope != GradientView.AllShared) mistakes.Add($"The balancer {name} makes the gradient of the shared layers itself, so it must see all of them: leave the scope at all_shared.");
+        else if ((balancer.Needs & (BalancerNeeds.CrossGramian | BalancerNeeds.Gradients)) != 0 && options.Scope == GradientView.SharedFeatures) mistakes.Add($"The balancer {name} wants the gradients of parameters, but the scope shared_features has those of features only. Use all_shared or last_shared, or a method that needs inner products alone.");
         if ((balancer.Needs & BalancerNeeds.Scores) != 0 && !trained.Any(o => o.Metrics.Concat(o.WeightedMetrics).Any(m => m.Direction == MetricDirection.HigherIsBetter)))
         {
             mistakes.Add($"The balancer {name} weighs by a metric from 0 to 1 that is better when higher, such as accuracy or f1, but no output has one. Add one to Output.Metrics.");

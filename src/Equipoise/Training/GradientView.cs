@@ -8,4 +8,9 @@ public enum GradientView
 
     /// <summary>The last ones alone, where each output's backward ends: quicker, but an approximation of what all would say.</summary>
     LastShared,
+
+    /// <summary>
+    /// None: the features that the outputs' own layers read, in place of parameters. Each output's backward runs through its own layers only, so this costs little more than fixed weights; an approximation too.
+    /// </summary>
+    SharedFeatures,
 }

@@ -212,8 +212,9 @@ public sealed class Trainer : IDisposable
     // What backward is led by, where the weights of the losses are not all that there is to know.
     private void Prepare(BatchRunner runner, Executor executor, bool each)
     {
-        var scope = _options.Scope == GradientView.LastShared ? GradientScope.LastShared : GradientScope.AllShared;
-        var gradients = each ? new OutputGradients(executor, _source.Trained, scope) : null;
+        var scope = _options.Scope switch { GradientView.LastShared => GradientScope.LastShared, GradientView.SharedFeatures => GradientScope.SharedFeatures, _ => GradientScope.AllShared };
+        bool rows = (_options.Balancer.Needs & (BalancerNeeds.Gradients | BalancerNeeds.CrossGramian)) != 0 || _options.Balancer.GivesDirection;
+        var gradients = each ? Gradients(executor, scope, rows) : null;
         var diagnosis = _diagnosis = _options.Diagnose > 0 ? new GradientDiagnosis(_options.Diagnose, Ledger.Outputs, _source.Trained, gradients!) : null;
         if (_source.NeedsStep)
         {
@@ -223,6 +224,18 @@ public sealed class Trainer : IDisposable
         }
         runner.Diagnosis = diagnosis;
         runner.Each = gradients;
+    }
+
+    private OutputGradients Gradients(Executor executor, GradientScope scope, bool rows)
+    {
+        try
+        {
+            return new OutputGradients(executor, _source.Trained, scope, rows);
+        }
+        catch (NotSupportedException problem)
+        {
+            throw new ModelException([problem.Message]);
+        }
     }
 
     private BatchRunner MakeRunner(Executor executor, Dataset data, double[]? labelRates, bool deferred)

@@ -29,6 +29,26 @@ public sealed class ReductionsTests
     }
 
     [Theory, MemberData(nameof(Lengths))]
+    public void Products_by_fours_run_in_the_same_lanes_and_are_nearly_as_exact(int length)
+    {
+        const double Tolerance = 3e-7;                         // four roundings of single precision
+        float[] x = Samples.Normal(length, 8), y = Samples.Normal(length, 9);
+        var lanes = new double[16];
+        for (int run = 0; run < length; run += 64)
+        {
+            for (int lane = 0; lane < 16; lane++)
+            {
+                float four = 0;
+                for (int i = run + lane; i < Math.Min(run + 64, length); i += 16) four = MathF.FusedMultiplyAdd(x[i], y[i], four);
+                lanes[lane] += four;
+            }
+        }
+        double Fold(int l) => lanes[l] + lanes[l + 8] + (lanes[l + 4] + lanes[l + 12]);
+        Assert.Equal(Fold(0) + Fold(2) + (Fold(1) + Fold(3)), Reductions.DotByFours(x, y));
+        Assert.Equal(Reductions.DotDouble(x, y), Reductions.DotByFours(x, y), Tolerance * (1e-30 + x.Zip(y, (a, b) => Math.Abs((double)a * b)).Sum()));
+    }
+
+    [Theory, MemberData(nameof(Lengths))]
     public void Max_finds_the_greatest_wherever_it_stands(int length)
     {
         var x = Samples.Normal(length, 5).Select(v => v - 10).ToArray();

@@ -34,6 +34,7 @@ public sealed class BalancingPageTests
     [InlineData("balance: {method: dwa, temperature: 3}", typeof(DynamicWeightAverage), GradientView.AllShared)]
     [InlineData("balance: {method: grad_norm, scope: last_shared}", typeof(GradNorm), GradientView.LastShared)]
     [InlineData("balance: {nash: {update_every: 4}}", typeof(NashMtl), GradientView.AllShared)]
+    [InlineData("balance: {method: upgrad, scope: shared_features, every: 10}", typeof(UPGrad), GradientView.SharedFeatures)]
     public void A_balancer_is_read_in_every_form(string balance, Type type, GradientView scope)
     {
         var config = Config.Read($"data: a.csv\noutputs: [y]\n{balance}\n");
