@@ -15,20 +15,24 @@ internal static class ExplainCommand
         var run = new Argument<string>("run") { Description = "The run folder." };
         var epoch = new Option<int?>("--epoch") { Description = "The epoch, from 1; without it, the last." };
         var step = new Option<long?>("--step") { Description = "The step, from 1, over all epochs." };
+        var gap = new Option<bool>("--gap") { Description = "Also say why training and validation differ in the last epoch, in figures; evaluates the training part." };
         var command = new ToolCommand("explain", "Shows how the total loss is made: total = Σ weight × raw loss + Σ penalties, with each number named.",
-            details: "",
-            examples: ["equipoise explain runs/words-20260102-030405 --epoch 3", "equipoise explain runs/words-20260102-030405 --step 1"]) { run, epoch, step };
+            details: """
+                Of a run with 'diagnose': who trains which shared layer (lengths, shares and conflicts of the outputs' gradients), and what a doubled weight would change, to first order.
+                """,
+            examples: ["equipoise explain runs/words-20260102-030405 --epoch 3", "equipoise explain runs/words-20260102-030405 --step 1", "equipoise explain runs/words-20260102-030405 --gap"]) { run, epoch, step, gap };
         command.Validators.Add(result =>
         {
             if (result.GetValue(epoch) is not null && result.GetValue(step) is not null) result.AddError("Give either --epoch or --step, not both.");
         });
-        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(epoch), parsed.GetValue(step)));
+        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(epoch), parsed.GetValue(step), parsed.GetValue(gap)));
         return command;
     }
 
-    private static int Run(Shell shell, string path, int? epoch, long? step)
+    private static int Run(Shell shell, string path, int? epoch, long? step, bool gap)
     {
         var lines = Explanation.Of(path, epoch, step);
+        var gaps = gap ? TrainingGap.Of(path) : [];
         if (shell.Json)
         {
             var json = new JsonArray();
@@ -37,12 +41,16 @@ internal static class ExplainCommand
                 var account = RunJson.Account(line.Entry);
                 account["part"] = line.Part;
                 account["gap"] = RunJson.Number(line.Gap);
+                if (DoubledWeight.Of(line.Entry) is { Count: > 0 } doubled) account["doubled_weights"] = ExplainFigures.Json(doubled);
                 json.Add((JsonNode)account);
             }
-            Envelope.Write(shell, "explain", new JsonObject { ["lines"] = json });
+            var result = new JsonObject { ["lines"] = json };
+            if (gap) result["training_and_validation"] = ExplainFigures.Json(gaps);
+            Envelope.Write(shell, "explain", result);
             return ExitCodes.Done;
         }
         foreach (var line in lines) Print(shell.Output, line);
+        if (gap) ExplainFigures.Write(shell.Output, gaps);
         return ExitCodes.Done;
     }
 
@@ -66,15 +74,16 @@ internal static class ExplainCommand
                 table.Add(term.Name, Figures.Number(term.RawLoss), Figures.Weight(term.Weight), Figures.Number(term.Contribution), Figures.Percent(term.Share), Figures.Count(account.Labelled), account.Divisor.ToString("G6", CultureInfo.InvariantCulture));
         }
         foreach (var penalty in entry.Penalties) table.Add($"{penalty.Kind}, layer {penalty.Layer}", "", "", Figures.Number(penalty.Value), Figures.Percent(penalty.Share), "", "");
+        if (entry.Penalties.Count > 1) table.Add("penalties together", "", "", Figures.Number(entry.PenaltySum), Figures.Percent(entry.Total == 0 ? 0 : entry.PenaltySum / entry.Total), "", "");
         table.Add("total", "", "", Figures.Number(entry.Total), "", "", "");
         table.Write(output);
         foreach (var note in entry.Notes) output.WriteLine($"In {Figures.Count(note.Steps)} steps {Words(note)}.");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The terms add up to the total within {line.Gap:0.0e0} of its size."));
         output.WriteLine();
-        if (entry.Gradients is { } gradients) PrintGradients(output, gradients);
+        if (entry.Gradients is { } gradients) PrintGradients(output, entry, gradients);
     }
 
-    private static void PrintGradients(TextWriter output, GradientAccount gradients)
+    private static void PrintGradients(TextWriter output, LedgerEntry entry, GradientAccount gradients)
     {
         output.WriteLine($"Gradients of the raw losses in the shared layers, over {Figures.Count(gradients.Steps)} steps:");
         output.WriteLine();
@@ -85,6 +94,7 @@ internal static class ExplainCommand
         foreach (var layer in gradients.Layers) norms.Add([layer.Layer, .. layer.Norms.Select(n => Length(n.Norm))]);
         norms.Write(output);
         output.WriteLine();
+        ExplainFigures.WriteShares(output, entry, gradients);
         if (gradients.Pairs.Count == 0) return;
         var pairs = new TextTable("outputs", "cosine", "steps in conflict", "most against each other in") { Right = { 1, 2 } };
         foreach (var pair in gradients.Pairs)
@@ -94,6 +104,7 @@ internal static class ExplainCommand
         }
         pairs.Write(output);
         output.WriteLine();
+        ExplainFigures.Write(output, DoubledWeight.Of(entry));
     }
 
     private static string Length(double norm) => norm.ToString("G3", CultureInfo.InvariantCulture);

@@ -21,7 +21,7 @@ public sealed class StarvedOutputRule : AdviceRule
     internal override IEnumerable<Finding> Check(AdviceCase about)
     {
         var parts = WeightShares.Of(about);
-        if (parts.Any(p => DominantOutputRule.IsDominant(p.Share))) yield break;
+        if (parts.Any(p => DominantOutputRule.IsDominant(parts, p.Output, p.Share))) yield break;
         foreach (var (output, contribution, share) in parts)
         {
             if (share >= Math.Min(TooLittle, 0.1 / parts.Count)) continue;

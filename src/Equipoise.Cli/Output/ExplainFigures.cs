@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Equipoise.Ledger;
+using Equipoise.Runs;
+
+namespace Equipoise.Cli.Output;
+
+/// <summary>The further tables of <c>explain</c>: who trains which layer, what a doubled weight changes, why training and validation differ.</summary>
+internal static class ExplainFigures
+{
+    /// <summary>Each output's share of the gradient of a layer: weight × length ÷ the sum of these.</summary>
+    public static void WriteShares(TextWriter output, LedgerEntry entry, GradientAccount gradients)
+    {
+        string[] names = [.. gradients.Norms.Select(n => n.Output)];
+        if (names.Length < 2) return;
+        output.WriteLine("Who trains which layer: weight × length, as shares of a layer:");
+        output.WriteLine();
+        var table = new TextTable(["share", .. names]);
+        for (int k = 1; k <= names.Length; k++) table.Right.Add(k);
+        table.Add(["all shared layers", .. Shares(entry, gradients.Norms)]);
+        foreach (var layer in gradients.Layers) table.Add([layer.Layer, .. Shares(entry, layer.Norms)]);
+        table.Write(output);
+        output.WriteLine();
+    }
+
+    /// <summary>What a doubled weight would change.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<DoubledWeight> doubled)
+    {
+        if (doubled.Count == 0) return;
+        output.WriteLine("What a doubled weight changes in the shared layers, to first order and at the same length of the step: how fast each raw loss falls, as a multiple of now");
+        output.WriteLine("(first line: how far it falls now for each unit of length; below 0 it rises):");
+        output.WriteLine();
+        string[] names = [.. doubled[0].Slopes.Select(s => s.Output)];
+        var table = new TextTable(["weight doubled", .. names]);
+        for (int k = 1; k <= names.Length; k++) table.Right.Add(k);
+        table.Add(["none", .. doubled[0].Slopes.Select(s => s.Now.ToString("G3", CultureInfo.InvariantCulture))]);
+        foreach (var one in doubled) table.Add([one.Output, .. one.Slopes.Select(s => s.Now > 0 ? string.Create(CultureInfo.InvariantCulture, $"× {s.Doubled / s.Now:0.00}") : s.Doubled.ToString("G3", CultureInfo.InvariantCulture))]);
+        table.Write(output);
+        output.WriteLine();
+    }
+
+    /// <summary>Why training and validation differ.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<TrainingGap> gaps)
+    {
+        output.WriteLine("Why training and validation differ in the last epoch: contribution in validation − in training, in parts that add up:");
+        output.WriteLine();
+        var table = new TextTable("output", "training", "late", "still", "validation", "weights moved", "dropout & co", "other rows", "reweighted", "difference") { Right = { 1, 2, 3, 4, 5, 6, 7, 8, 9 } };
+        foreach (var gap in gaps)
+            table.Add(gap.Output, Figures.Number(gap.Training), Figures.Number(gap.Late), Figures.Number(gap.Still), Figures.Number(gap.Validation), Signed(gap.Moved), Signed(gap.Conditions), Signed(gap.OtherRows), Signed(gap.Reweighted), Signed(gap.Difference));
+        table.Add("total", "", "", "", "", Signed(gaps.Sum(g => g.Moved)), Signed(gaps.Sum(g => g.Conditions)), Signed(gaps.Sum(g => g.OtherRows)), Signed(gaps.Sum(g => g.Reweighted)), Signed(gaps.Sum(g => g.Difference)));
+        table.Write(output);
+        output.WriteLine();
+        output.WriteLine("training: mean of the raw loss over the steps, while the network learned. late: over the last tenth of the steps. still: the training rows evaluated after the epoch.");
+        output.WriteLine("weights moved: late − training. dropout & co: still − late, what dropout, noise, statistics of batches and class weights make. other rows: validation − still, what was not learned but remembered.");
+        output.WriteLine("Each of them times the weight; reweighted: what a balancer's last weight makes. Penalties are no part of it.");
+    }
+
+    public static JsonArray Json(IReadOnlyList<DoubledWeight> doubled) => new([.. doubled.Select(d => (JsonNode)new JsonObject
+    {
+        ["doubled"] = d.Output,
+        ["slopes"] = new JsonArray([.. d.Slopes.Select(s => (JsonNode)new JsonObject { ["output"] = s.Output, ["now"] = RunJson.Number(s.Now), ["then"] = RunJson.Number(s.Doubled) })]),
+    })]);
+
+    public static JsonArray Json(IReadOnlyList<TrainingGap> gaps) => new([.. gaps.Select(g => (JsonNode)new JsonObject
+    {
+        ["output"] = g.Output,
+        ["training"] = RunJson.Number(g.Training),
+        ["late"] = RunJson.Number(g.Late),
+        ["still"] = RunJson.Number(g.Still),
+        ["validation"] = RunJson.Number(g.Validation),
+        ["weights_moved"] = RunJson.Number(g.Moved),
+        ["dropout_and_others"] = RunJson.Number(g.Conditions),
+        ["other_rows"] = RunJson.Number(g.OtherRows),
+        ["reweighted"] = RunJson.Number(g.Reweighted),
+        ["difference"] = RunJson.Number(g.Difference),
+    })]);
+
+    private static IEnumerable<string> Shares(LedgerEntry entry, IReadOnlyList<OutputNorm> norms)
+    {
+        double[] lengths = [.. norms.Select(n => double.IsFinite(n.Norm) && entry.Outputs.Any(o => o.Output == n.Output) ? entry[n.Output].Weight * n.Norm : 0)];
+        double sum = lengths.Sum();
+        return lengths.Select(l => sum > 0 ? Figures.Percent(l / sum) : "");
+    }
+
+    private static string Signed(double value) => $"{(value > 0 ? "+" : "")}{Figures.Number(value)}";
+}
