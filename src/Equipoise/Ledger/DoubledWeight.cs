@@ -29,20 +29,20 @@ public sealed record DoubledWeight(string Output, IReadOnlyList<(string Output, 
                 products[i, k] = cosine * norms[i].Norm * norms[k].Norm;
             }
         }
-        double[] now = Slopes(products, weights);
+        double[] now = SlopesOf(products, weights);
         var all = new List<DoubledWeight>();
         for (int k = 0; k < count; k++)
         {
             if (weights[k] == 0) continue;
             double[] doubled = [.. weights];
             doubled[k] *= 2;
-            double[] then = Slopes(products, doubled);
+            double[] then = SlopesOf(products, doubled);
             all.Add(new DoubledWeight(norms[k].Output, [.. norms.Select((n, j) => (n.Output, now[j], then[j]))]));
         }
         return all;
     }
 
-    private static double[] Slopes(double[,] products, double[] weights)
+    private static double[] SlopesOf(double[,] products, double[] weights)
     {
         int count = weights.Length;
         var along = new double[count];

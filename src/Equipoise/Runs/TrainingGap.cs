@@ -46,14 +46,14 @@ public sealed record TrainingGap(string Output, double Training, double Late, do
         LedgerEntry[] steps = [.. lines.Where(l => l.Part == "step" && l.Entry.Epoch == epoch).Select(l => l.Entry)];
         var folder = RunFolder.Load(run, RunFiles.Last);
         var still = folder.Evaluate(folder.ReadPart("train")).Account;
-        return [.. training.Outputs.Select(o => new TrainingGap(o.Output, o.RawLoss, Late(steps, o), still[o.Output].RawLoss, validation[o.Output].RawLoss, Effective(o), validation[o.Output].Weight))];
+        return [.. training.Outputs.Select(o => new TrainingGap(o.Output, o.RawLoss, LateOf(steps, o), still[o.Output].RawLoss, validation[o.Output].RawLoss, Effective(o), validation[o.Output].Weight))];
     }
 
     // The mean of products is no product of means where a balancer moves the weight.
     private static double Effective(OutputTerm output) => output.RawLoss == 0 ? output.Weight : output.Contribution / output.RawLoss;
 
     // Each step counts by its rows, as in the mean of the epoch.
-    private static double Late(LedgerEntry[] steps, OutputTerm output)
+    private static double LateOf(LedgerEntry[] steps, OutputTerm output)
     {
         LedgerEntry[] labelled = [.. steps.Where(s => s.Outputs.Any(o => o.Output == output.Output && o.Labelled > 0))];
         LedgerEntry[] late = [.. labelled.Skip(labelled.Length - Math.Max(1, labelled.Length / 10))];

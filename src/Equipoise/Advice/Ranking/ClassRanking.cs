@@ -12,6 +12,9 @@ internal static class ClassRanking
     /// <summary>Below this share, a class is rare.</summary>
     public const double RareShare = 0.1;
 
+    /// <summary>Below this share, a yes or no is so rare that its loss hardly counts beside others.</summary>
+    public const double VeryRareShare = 0.05;
+
     /// <summary>From so many classes on, the right one among the first few is worth a metric.</summary>
     public const int ManyClasses = 20;
 
@@ -26,10 +29,12 @@ internal static class ClassRanking
         bool rare = IsImbalanced(s);
         string by = rare ? Imbalance(s) : Decider(s);
         var plain = Loss(cross, rare ? "its probabilities are those of the data, so ranking and any threshold chosen later are right; judge it by metrics that do not hide the rare class" : "each row has exactly one class, and its probabilities are those of the data", by);
-        var weighted = Loss(cross, "the rare class counts as much as the others: better found at the usual threshold, at the price of false alarms and of probabilities that are too high", by, new SettingEntry("class_weights", SettingNode.Of("balanced")));
+        var weighted = Loss(cross, "the rare class counts as much as the others, so it is learned and found; its probabilities come out too high", by, new SettingEntry("class_weights", SettingNode.Of("balanced")));
         var focused = Loss(focal, "rows that are right already count little, so the gradient comes from the rare and the hard ones", by);
         var ordinal = new RankedChoice("corn", [], "it knows that a neighbouring class is nearly right; a config cannot choose it, since it predicts one number less than there are classes", OrderDecider(s)) { InConfig = false };
         if (s.Order.Count > 0) return rare ? [plain, ordinal, weighted] : [plain, ordinal];
+        // Beside other outputs the loss of a very rare answer is so small that hardly any gradient is left for it.
+        if (binary && s["rarest_share"] < VeryRareShare && s["imbalance"] <= ExtremeClassWeightsRule.TooUnequal) return [weighted, plain, focused];
         return rare ? [plain, weighted, focused] : [plain];
     }
 

@@ -7,7 +7,9 @@ namespace Equipoise.Advice;
 /// <remarks>The change is weights as the root of the balanced ones, scaled so that they are 1 on average over the rows, for at most 20 classes.</remarks>
 public sealed class ExtremeClassWeightsRule : AdviceRule
 {
-    private const double TooUnequal = 100;
+    /// <summary>How many times rarer a class may be than another, for balanced weights.</summary>
+    internal const double TooUnequal = 100;
+
     private const int MostClasses = 20;
 
     /// <inheritdoc/>
