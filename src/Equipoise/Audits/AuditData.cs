@@ -17,6 +17,12 @@ internal sealed class AuditData
     /// <summary>Half widths of the parts [k][n].</summary>
     public required double[][] PartHalves { get; init; }
 
+    /// <summary>Variances of the rounding of the total [n]: h²/3, less where rounded figures were averaged.</summary>
+    public double[] TotalVariance { get => field ??= Variances(TotalHalf); init; }
+
+    /// <summary>Variances of the rounding of the parts [k][n].</summary>
+    public double[][] PartVariances { get => field ??= [.. PartHalves.Select(Variances)]; init; }
+
     /// <summary>First rows of the segments over which running means run: epochs, where an epoch has several rows.</summary>
     public required bool[] Begins { get; init; }
 
@@ -29,6 +35,8 @@ internal sealed class AuditData
     public int Rows => Total.Length;
 
     public int Count => Parts.Length;
+
+    private static double[] Variances(double[] halves) => [.. halves.Select(h => h * h / 3)];
 
     /// <summary>Root mean square of the total, or of the sum of the parts if that is far larger (totals with logarithms pass through 0).</summary>
     public double Scale
@@ -86,6 +94,7 @@ internal sealed class AuditData
         return new AuditData
         {
             Names = Names, Total = Take(Total), TotalHalf = Take(TotalHalf), Parts = [.. Parts.Select(Take)], PartHalves = [.. PartHalves.Select(Take)], Begins = [.. keep.Select(r => Begins[r])],
+            TotalVariance = Take(TotalVariance), PartVariances = [.. PartVariances.Select(Take)],
             LogJacobian = LogJacobian * most / Rows, Start = Start is null ? null : Take(Start),
         };
     }

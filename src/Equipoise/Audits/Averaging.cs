@@ -21,19 +21,25 @@ internal readonly record struct Averaging(AveragingKind Kind, double Decay = 0)
     /// The data in which total = Σ weight × part holds row by row, if this is how the log was made: what stands for the moment is averaged in the same way. Half widths are averaged along, which keeps
     /// them true bounds. A moving average begins at a value that is not known: the column <see cref="AuditData.Start"/>, β^t.
     /// </summary>
-    public AuditData Apply(AuditData data) => Kind switch
+    public AuditData Apply(AuditData data)
     {
-        AveragingKind.RunningTotal => With(data, data.Total, data.TotalHalf, [.. data.Parts.Select(p => Running(p, data.Begins))], [.. data.PartHalves.Select(p => Running(p, data.Begins))], 0, null),
-        AveragingKind.RunningParts => With(data, Running(data.Total, data.Begins), Running(data.TotalHalf, data.Begins), data.Parts, data.PartHalves, RunningJacobian(data.Begins), null),
-        AveragingKind.MovingTotal => With(data, data.Total, data.TotalHalf, [.. data.Parts.Select(Moving)], [.. data.PartHalves.Select(Moving)], 0, Powers(data.Rows)),
-        AveragingKind.MovingParts => With(data, Moving(data.Total), Moving(data.TotalHalf), data.Parts, data.PartHalves, (data.Rows - 1) * Math.Log(1 - Decay), Powers(data.Rows)),
-        _ => data,
-    };
-
-    private static AuditData With(AuditData data, double[] total, double[] totalHalf, double[][] parts, double[][] partHalves, double jacobian, double[]? start) => new()
-    {
-        Names = data.Names, Total = total, TotalHalf = totalHalf, Parts = parts, PartHalves = partHalves, Begins = data.Begins, LogJacobian = jacobian, Start = start,
-    };
+        if (Kind == AveragingKind.None) return data;
+        bool running = Kind is AveragingKind.RunningTotal or AveragingKind.RunningParts;
+        bool parts = Kind is AveragingKind.RunningTotal or AveragingKind.MovingTotal;        // whose moments are averaged here
+        var begins = data.Begins;
+        double decay = Decay;
+        double[] Mean(double[] column) => running ? Running(column, begins) : Moving(column, decay);
+        double[] Variance(double[] column) => running ? RunningVariance(column, begins) : MovingVariance(column, decay);
+        return new AuditData
+        {
+            Names = data.Names, Begins = begins,
+            Total = parts ? data.Total : Mean(data.Total), TotalHalf = parts ? data.TotalHalf : Mean(data.TotalHalf), TotalVariance = parts ? data.TotalVariance : Variance(data.TotalVariance),
+            Parts = parts ? [.. data.Parts.Select(Mean)] : data.Parts, PartHalves = parts ? [.. data.PartHalves.Select(Mean)] : data.PartHalves,
+            PartVariances = parts ? [.. data.PartVariances.Select(Variance)] : data.PartVariances,
+            LogJacobian = parts ? 0 : running ? RunningJacobian(begins) : (data.Rows - 1) * Math.Log(1 - decay),
+            Start = running ? null : Powers(data.Rows),
+        };
+    }
 
     private static double[] Running(double[] column, bool[] begins)
     {
@@ -61,10 +67,29 @@ internal readonly record struct Averaging(AveragingKind Kind, double Decay = 0)
         return sum;
     }
 
-    private double[] Moving(double[] column)
+    private static double[] RunningVariance(double[] column, bool[] begins)
+    {
+        double[] means = Running(column, begins);
+        int count = 0;
+        for (int t = 0; t < means.Length; t++)
+        {
+            count = begins[t] ? 1 : count + 1;
+            means[t] /= count;
+        }
+        return means;
+    }
+
+    private static double[] Moving(double[] column, double decay)
     {
         var means = new double[column.Length];
-        for (int t = 0; t < means.Length; t++) means[t] = t == 0 ? column[0] : (Decay * means[t - 1]) + ((1 - Decay) * column[t]);
+        for (int t = 0; t < means.Length; t++) means[t] = t == 0 ? column[0] : (decay * means[t - 1]) + ((1 - decay) * column[t]);
+        return means;
+    }
+
+    private static double[] MovingVariance(double[] column, double decay)
+    {
+        var means = new double[column.Length];
+        for (int t = 0; t < means.Length; t++) means[t] = t == 0 ? column[0] : (decay * decay * means[t - 1]) + ((1 - decay) * (1 - decay) * column[t]);
         return means;
     }
 

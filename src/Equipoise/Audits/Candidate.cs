@@ -15,6 +15,9 @@ internal sealed record Candidate(Averaging Averaging, WeightRule Rule, Leftover 
     /// <summary>How far the slow term or the weights drift from line to line, relative to their size.</summary>
     public double Drift { get; init; }
 
+    /// <summary>How far learned weights move from line to line towards the balance a·exp(−s)·L = b, as a share of the way.</summary>
+    public double Pull { get; init; }
+
     /// <summary>What speaks for it before the log is seen, in nats: simple and frequent causes first.</summary>
     public double Prior { get; init; }
 

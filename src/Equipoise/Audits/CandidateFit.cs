@@ -5,19 +5,28 @@ namespace Equipoise.Audits;
 /// <summary>Puts a candidate into the form of a <see cref="StateFilter"/>, and reads the answer.</summary>
 /// <remarks>
 /// S is the size of the total, Lᵢ that of a part. Before the log is seen a fitted weight has standard deviation S / Lᵢ (its part may be about as large as the total), a slow term S with a slope of 0.2·S a
-/// line, the logarithm s of a learned variance 1.5 with a slope of 0.3. A figure rounded to ± h has variance h²/3. Learned variances are not linear: the filter is run on the tangent of the trajectory and smoothed,
+/// line, the logarithm s of a learned variance 1, around 0 where it begins. A figure rounded to ± h has variance h²/3. Learned variances are not linear: the filter is run on the tangent of the trajectory and smoothed,
 /// again and again until it stays (Gauss-Newton on the whole trajectory).
 /// </remarks>
 internal static class CandidateFit
 {
-    private const double Slope = 0.2, LogLevel = 1.5, LogSlope = 0.3;
+    private const double Slope = 0.2, LogLevel = 1;
     // Below this the filter's own arithmetic would be measured.
     private const double Finest = 2e-6;
-    private const int MostTurns = 12;
+    private const int MostTurns = 18, Coarse = 7, Damped = 10;
 
     /// <summary>Fits a candidate to data that its averaging was applied to. <paramref name="whole"/>: with the posterior of every line, else of the last line alone.</summary>
     public static Posterior Fit(AuditData data, Candidate candidate, double[] pilot, bool whole)
-        => candidate.Rule == WeightRule.LogVariance ? LogVariance(data, candidate, pilot) : Linear(data, candidate, pilot, whole);
+    {
+        if (candidate.Rule == WeightRule.LogVariance) return LogVariance(data, candidate, pilot, whole);
+        if (candidate.Rule is WeightRule.Free or WeightRule.Common or WeightRule.Moving)
+        {
+            // How much the rounding of the parts matters depends on their weights: the pilot's first, then those found with them.
+            var weights = Linear(data, candidate, pilot, whole: false).Weights;
+            pilot = [.. weights.Select(w => Math.Max(0, w[^1]))];
+        }
+        return Linear(data, candidate, pilot, whole);
+    }
 
     private static Posterior Linear(AuditData data, Candidate candidate, double[] pilot, bool whole)
     {
@@ -96,20 +105,27 @@ internal static class CandidateFit
         return new Posterior(evidence, weights, spreads, left, leftSpread);
     }
 
-    private static Posterior LogVariance(AuditData data, Candidate candidate, double[] pilot)
+    private static Posterior LogVariance(AuditData data, Candidate candidate, double[] pilot, bool whole)
     {
-        int n = data.Rows, k = data.Count, states = 2 * k;
+        int n = data.Rows, k = data.Count, states = k;
         double scale = data.Scale;
         var (a, b) = candidate.Form;
         var filter = new StateFilter(states, n);
+        var s = Grid(k, n);
         for (int i = 0; i < k; i++)
         {
-            filter.FirstVariance[2 * i] = LogLevel * LogLevel;
-            filter.FirstVariance[(2 * i) + 1] = candidate.Drift > 0 ? LogSlope * LogSlope : 0;
-            filter.Drift[(2 * i) + 1] = candidate.Drift * candidate.Drift;
-            filter.HasSlope[2 * i] = true;
+            filter.FirstVariance[i] = LogLevel * LogLevel;
+            filter.Drift[i] = candidate.Drift * candidate.Drift;
+            filter.Keep[i] = 1 - candidate.Pull;
+            double balance = 0;
+            for (int t = 0; t < n; t++)
+            {
+                double level = Math.Log(Math.Max(a * data.Parts[i][t] / b, 1e-4));
+                balance = t == 0 ? level : balance + (0.3 * (level - balance));
+                filter.Push[(t * states) + i] = candidate.Pull * balance;
+                s[i][t] = t == 0 ? 0 : s[i][t - 1] + (candidate.Pull * (balance - s[i][t - 1]));
+            }
         }
-        var s = Grid(k, n);
         double evidence = double.NegativeInfinity;
         double[] guess = [.. pilot];
         for (int turn = 0; turn < MostTurns; turn++)
@@ -121,27 +137,34 @@ internal static class CandidateFit
                 {
                     double weight = a * Math.Exp(-s[i][t]), slope = b - (weight * data.Parts[i][t]);
                     said += (slope * s[i][t]) - (weight * data.Parts[i][t]) - (b * s[i][t]);
-                    filter.Shows[(t * states) + (2 * i)] = slope;
+                    filter.Shows[(t * states) + i] = slope;
                     guess[i] = weight;
                 }
                 filter.Said[t] = said;
-                filter.Variance[t] = Variance(data, candidate, guess, t, scale);
+                // The first turns may miss the log by much and come closer from turn to turn, lest a tangent from afar leads astray.
+                double leeway = turn < Coarse ? 0.3 * scale * Math.Pow(0.35, turn) : 0;
+                filter.Variance[t] = Variance(data, candidate, guess, t, scale) + (leeway * leeway);
             }
             double before = evidence;
             evidence = filter.Run() + data.LogJacobian;
-            filter.Smooth();
+            filter.Smooth(spreads: false);
             double moved = 0;
             for (int t = 0; t < n; t++)
             {
                 for (int i = 0; i < k; i++)
                 {
-                    double next = Math.Clamp(filter.Means[(t * states) + (2 * i)], -12, 12), step = Math.Clamp(next - s[i][t], -1, 1);
+                    double next = Math.Clamp(filter.Means[(t * states) + i], -12, 12), step = Math.Clamp((turn < Damped ? 1 : 0.5) * (next - s[i][t]), -1, 1);
                     s[i][t] += step;
                     moved = Math.Max(moved, Math.Abs(step));
                 }
             }
-            if (moved < 1e-4 && Math.Abs(evidence - before) < 0.05) break;
-            if (turn == MostTurns - 1 && moved > 0.5) evidence = double.NegativeInfinity;        // never settled: the tangent's evidence is not the curve's
+            if (turn >= Coarse && moved < 1e-3 && Math.Abs(evidence - before) < 0.1) break;
+            if (turn == MostTurns - 1) evidence = Math.Min(evidence, before);        // not settled: the tangent's evidence is not quite the curve's
+        }
+        if (whole)
+        {
+            filter.Run();
+            filter.Smooth();
         }
         var weights = Grid(k, n);
         var spreads = Grid(k, n);
@@ -151,9 +174,9 @@ internal static class CandidateFit
             for (int i = 0; i < k; i++)
             {
                 weights[i][t] = a * Math.Exp(-s[i][t]);
-                spreads[i][t] = weights[i][t] * Deviation(filter, states, t, 2 * i);
+                spreads[i][t] = weights[i][t] * Deviation(filter, states, t, i);
                 left[t] += b * s[i][t];
-                leftSpread[t] += b * Deviation(filter, states, t, 2 * i);
+                leftSpread[t] += b * Deviation(filter, states, t, i);
             }
         }
         return new Posterior(evidence, weights, spreads, left, leftSpread);
@@ -162,14 +185,14 @@ internal static class CandidateFit
     // Of a line's total given its parts: rounding on both sides, and the scatter, which follows the size of the total.
     private static double Variance(AuditData data, Candidate candidate, double[] pilot, int t, double scale)
     {
-        double sum = data.TotalHalf[t] * data.TotalHalf[t];
+        double sum = data.TotalVariance[t];
         for (int i = 0; i < data.Count; i++)
         {
-            double weight = (double.IsNaN(candidate.Fixed[i]) || candidate.Rule == WeightRule.LogVariance ? pilot[i] : candidate.Fixed[i]) * data.PartHalves[i][t];
-            sum += weight * weight;
+            double weight = (double.IsNaN(candidate.Fixed[i]) || candidate.Rule == WeightRule.LogVariance ? pilot[i] : candidate.Fixed[i]);
+            sum += weight * weight * data.PartVariances[i][t];
         }
         double scatter = candidate.Scatter * ((0.8 * Math.Abs(data.Total[t])) + (0.2 * scale)), finest = Finest * scale;
-        return (sum / 3) + (scatter * scatter) + (finest * finest);
+        return sum + (scatter * scatter) + (finest * finest);
     }
 
     private static double Deviation(StateFilter filter, int states, int t, int state)

@@ -11,11 +11,12 @@ namespace Equipoise.Audits;
 internal sealed class ExplanationSearch
 {
     private const int MostRows = 120, MostRowsLearned = 60;
-    private static readonly double[] Scatters = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3];
-    private static readonly double[] SlowDrifts = [0, 1e-5, 1e-4, 1e-3, 1e-2];
-    private static readonly double[] SlowScatters = [0, 1e-4, 1e-3, 5e-3];
-    private static readonly double[] WeightDrifts = [3e-3, 1e-2, 3e-2, 0.1];
-    private static readonly double[] LogDrifts = [0, 3e-3, 3e-2];
+    // How far behind the best a family may be at its starting points and still be worth refining.
+    private const double WorthRefining = 40;
+    private static readonly double[] Scatters = [5e-4, 5e-3, 0.05];
+    private static readonly (double Drift, double Scatter)[] SlowStarts = [(0, 1e-3), (1e-4, 0), (1e-3, 1e-3), (0.03, 0)];
+    private static readonly double[] WeightDrifts = [1e-2, 0.1];
+    private static readonly (double Drift, double Pull)[] LogStarts = [(1e-2, 0.02), (0.2, 0.02), (0.1, 0.2)];
     private static readonly (double A, double B)[] Forms = [(0.5, 0.5), (1, 0.5), (1, 1)];
 
     private readonly AuditData _data;
@@ -60,21 +61,30 @@ internal sealed class ExplanationSearch
 
     private void Search(List<Candidate> found)
     {
+        var families = new List<Candidate>();
         foreach (var (rule, weights, prior) in Rules())
         {
-            found.Add(Best(Scatters.Select(s => new Candidate(default, rule, Leftover.Scatter) { Fixed = weights, Scatter = s, Prior = prior - 5 })));
-            found.Add(Best(SlowDrifts.SelectMany(d => SlowScatters.Select(s => new Candidate(default, rule, Leftover.Slow) { Fixed = weights, Drift = d, Scatter = s, Prior = prior - 3 - (s > 0 ? 1 : 0) }))));
+            int dropped = weights.Count(w => w == 0);
+            if (dropped > 1 || (dropped > 0 && rule == WeightRule.Mean)) continue;
+            families.Add(Best(Scatters.Select(s => new Candidate(default, rule, Leftover.Scatter) { Fixed = weights, Scatter = s, Prior = prior - 5 })));
+            families.Add(Best(SlowStarts.Select(s => new Candidate(default, rule, Leftover.Slow) { Fixed = weights, Drift = s.Drift, Scatter = s.Scatter, Prior = prior - 4 })));
             if (rule == WeightRule.Common) found.Add(Scored(new Candidate(default, rule, Leftover.None) { Fixed = weights, Prior = prior }));
         }
+        families.Add(Best(WeightDrifts.Select(d => new Candidate(default, WeightRule.Moving, Leftover.None) { Fixed = Free(), Drift = d, Scatter = 1e-4, Prior = -7 })));
+        families.Add(Best(LogStarts.Select(s => new Candidate(default, WeightRule.LogVariance, Leftover.None) { Fixed = Free(), Drift = s.Drift, Pull = s.Pull, Scatter = 1e-4, Prior = -9 })));
         for (int i = 0; i < _data.Count && _data.Count > 1; i++)
         {
             double[] weights = Free();
             weights[i] = 0;
             found.Add(Scored(new Candidate(default, WeightRule.Free, Leftover.None) { Fixed = weights, Prior = -3 }));
         }
-        found.Add(Best(WeightDrifts.Select(d => new Candidate(default, WeightRule.Moving, Leftover.None) { Fixed = Free(), Drift = d, Prior = -7 })));
-        found.Add(Best(Forms.SelectMany(f => LogDrifts.Select(d => new Candidate(default, WeightRule.LogVariance, Leftover.None) { Fixed = Free(), Form = f, Drift = d, Scatter = d > 0 ? 1e-4 : 0, Prior = -5 }))));
-        if (_data.Rows < 4) return;
+        if (_data.Rows >= 4) SearchAveraged(found);
+        double best = Math.Max(found.Max(c => c.Score), families.Max(c => c.Score));
+        found.AddRange(families.Select(f => Usual(f) || f.Score > best - WorthRefining - (0.3 * _data.Rows) ? Refined(f) : f));
+    }
+
+    private void SearchAveraged(List<Candidate> found)
+    {
         foreach (var averaging in Averaging.All().Skip(1))
         {
             double price = averaging.Kind switch { AveragingKind.RunningTotal => -2, AveragingKind.RunningParts => -3, _ => -6 };
@@ -84,6 +94,41 @@ internal sealed class ExplanationSearch
                 found.Add(Scored(new Candidate(averaging, rule, Leftover.None) { Fixed = weights, Prior = prior + price }));
             }
         }
+    }
+
+    private static bool Usual(Candidate candidate) => candidate.Rule is WeightRule.LogVariance or WeightRule.Moving
+        || (candidate.Leftover != Leftover.None && !candidate.Dropped.Any() && candidate.Rule is WeightRule.Ones or WeightRule.Claimed or WeightRule.Free);
+
+    // Climbs to the drift and scatter (and form) of greatest evidence, by factors.
+    private Candidate Refined(Candidate start)
+    {
+        var best = start;
+        if (start.Rule == WeightRule.LogVariance) best = Best(Forms.Select(f => start with { Form = f }));
+        for (int round = 0; round < 5; round++)
+        {
+            var before = best;
+            foreach (double factor in (ReadOnlySpan<double>)[3, 1.0 / 3])
+            {
+                if (best.Drift > 0 && best.Drift * factor is >= 1e-6 and <= 1) best = Better(best, best with { Drift = best.Drift * factor });
+            }
+            foreach (double factor in (ReadOnlySpan<double>)[2, 0.5])
+            {
+                if (best.Scatter > 0 && best.Scatter * factor <= 0.6) best = Better(best, best with { Scatter = best.Scatter * factor });
+            }
+            foreach (double factor in (ReadOnlySpan<double>)[2, 0.5])
+            {
+                if (best.Pull > 0 && best.Pull * factor < 0.9) best = Better(best, best with { Pull = best.Pull * factor });
+            }
+            if (best.Leftover == Leftover.Slow) best = Better(best, best.Scatter > 0 ? best with { Scatter = 0 } : best with { Scatter = 2e-4, Drift = Math.Max(best.Drift / 30, 1e-5) });
+            if (ReferenceEquals(best, before)) break;
+        }
+        return best;
+    }
+
+    private Candidate Better(Candidate best, Candidate other)
+    {
+        other = Scored(other);
+        return other.Score > best.Score ? other : best;
     }
 
     // Rules without any fitted number: each line is true under them, or it refutes them.
@@ -183,7 +228,7 @@ internal sealed class ExplanationSearch
     public static AuditData Selected(AuditData data, int[] kept) => kept.Length == data.Count ? data : new AuditData
     {
         Names = [.. kept.Select(i => data.Names[i])], Total = data.Total, TotalHalf = data.TotalHalf, Parts = [.. kept.Select(i => data.Parts[i])], PartHalves = [.. kept.Select(i => data.PartHalves[i])],
-        Begins = data.Begins, LogJacobian = data.LogJacobian, Start = data.Start,
+        PartVariances = [.. kept.Select(i => data.PartVariances[i])], TotalVariance = data.TotalVariance, Begins = data.Begins, LogJacobian = data.LogJacobian, Start = data.Start,
     };
 
     /// <summary>How far the total of a line is from Σ weight × part, and how far rounding can put it.</summary>

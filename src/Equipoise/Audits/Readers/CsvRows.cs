@@ -9,8 +9,10 @@ internal static class CsvRows
     /// <summary>The header; empty if the text is no table.</summary>
     public static string[] Header(LogSource source)
     {
-        string first = source.Lines.Count > 0 ? source.Lines[0].Text : "";
-        return first.Contains(',', StringComparison.Ordinal) && !first.Contains('{', StringComparison.Ordinal) ? [.. Parse(first).First().Fields.Select(f => f.Trim())] : [];
+        if (source.Lines.Count < 2) return [];
+        string[] header = [.. Fields(source.Lines[0].Text).Select(f => f.Trim())], first = Fields(source.Lines[1].Text);
+        bool names = header.Length > 1 && header.All(h => !PrintedNumber.TryParse(h, out _)) && !source.Lines[0].Text.Contains('{', StringComparison.Ordinal);
+        return names && first.Length == header.Length && first.Any(f => PrintedNumber.TryParse(f, out _)) ? header : [];
     }
 
     /// <summary>Lines after the header: the number of the line in the file, and the fields.</summary>

@@ -2,7 +2,8 @@ namespace Equipoise.Audits.Solvers;
 
 /// <summary>How a log could have been made: numbers that stay or drift slowly (weights, a term that is not printed), and what each line shows of them.</summary>
 /// <remarks>
-/// State x [p]; from line to line a state that is followed by its slope grows by it, and state i is moved by noise of variance Drift[i]·shape(t). Line t shows y = h·x + noise of variance R. Kalman filter in
+/// State x [p]; from line to line a state that is followed by its slope grows by it, or it is multiplied with Keep[i] and pushed; and it is moved by noise of variance Drift[i]·shape(t).
+/// No state has both a slope and a factor. Line t shows y = h·x + noise of variance R. Kalman filter in
 /// Joseph's form: the logarithm of the evidence ∫ p(log | x)·p(x) dx, exact for this model, and the posterior of x. The smoother is that of Bryson and Frazier, which inverts nothing.
 /// O(rows × p³), p below 20. Source: Kalman, 1960; Bierman, "Fixed interval smoothing with discrete measurements", 1973.
 /// </remarks>
@@ -23,6 +24,12 @@ internal sealed class StateFilter(int states, int rows)
 
     /// <summary>Whether the state after this one is its slope [p].</summary>
     public bool[] HasSlope { get; } = new bool[states];
+
+    /// <summary>What a state is multiplied with from line to line; 1 unless set [p].</summary>
+    public double[] Keep { get; } = [.. Enumerable.Repeat(1.0, states)];
+
+    /// <summary>What is added to the states on the way to a line [rows, p].</summary>
+    public double[] Push { get; } = new double[rows * states];
 
     /// <summary>What the lines show of the states [rows, p].</summary>
     public double[] Shows { get; } = new double[rows * states];
@@ -79,8 +86,8 @@ internal sealed class StateFilter(int states, int rows)
         return evidence;
     }
 
-    /// <summary>After <see cref="Run"/>: the posterior of every line given all lines.</summary>
-    public void Smooth()
+    /// <summary>After <see cref="Run"/>: the posterior of every line given all lines; without <paramref name="spreads"/> the means alone, which is much faster.</summary>
+    public void Smooth(bool spreads = true)
     {
         int p = states;
         var pull = new double[p];                         // λ
@@ -90,26 +97,32 @@ internal sealed class StateFilter(int states, int rows)
         {
             var mean = _means.AsSpan(t * p, p);
             var cov = _covs.AsSpan(t * p * p, p * p);
-            // x − P·λ and P − P·Λ·P, with λ and Λ from the lines after t.
-            Multiply(weight, cov, _work, p);
-            Multiply(cov, _work, _next, p);
+            // x − P·λ, with λ from the lines after t.
             for (int i = 0; i < p; i++)
             {
                 for (int j = 0; j < p; j++) mean[i] -= cov[(i * p) + j] * pull[j];
             }
-            // λ and Λ of line t need the filter's own gain, not P; so P may be changed now.
-            for (int i = 0; i < p * p; i++) cov[i] -= _next[i];
-
+            // λ before line t: Cᵀλ − h·e/S; then back over the advance, Fᵀλ, where F adds slopes.
             var shows = Shows.AsSpan(t * p, p);
             var gain = _gains.AsSpan(t * p, p);
+            double along = 0;
+            for (int i = 0; i < p; i++) along += gain[i] * pull[i];
+            for (int i = 0; i < p; i++) pull[i] -= shows[i] * (along + (_errors[t] / _spreads[t]));
+            for (int i = 0; i + 1 < p; i++)
+            {
+                if (HasSlope[i]) pull[i + 1] += pull[i];
+            }
+            for (int i = 0; i < p; i++) pull[i] *= Keep[i];
+            if (!spreads) continue;
+
+            // P − P·Λ·P; then Λ ← CᵀΛC + h·hᵀ/S and FᵀΛF.
+            Multiply(weight, cov, _work, p);
+            Multiply(cov, _work, _next, p);
+            for (int i = 0; i < p * p; i++) cov[i] -= _next[i];
             for (int i = 0; i < p; i++)
             {
                 for (int j = 0; j < p; j++) keep[(i * p) + j] = (i == j ? 1 : 0) - (gain[i] * shows[j]);
             }
-            // Before line t: λ ← Cᵀλ − h·e/S, Λ ← CᵀΛC + h·hᵀ/S.
-            double along = 0;
-            for (int i = 0; i < p; i++) along += gain[i] * pull[i];
-            for (int i = 0; i < p; i++) pull[i] -= shows[i] * (along + (_errors[t] / _spreads[t]));
             Multiply(weight, keep, _work, p);
             for (int i = 0; i < p; i++)
             {
@@ -120,11 +133,14 @@ internal sealed class StateFilter(int states, int rows)
                     weight[(i * p) + j] = sum;
                 }
             }
-            // Back over the advance: λ ← Fᵀλ, Λ ← FᵀΛF, where F adds slopes.
+            for (int i = 0; i < p; i++)
+            {
+                for (int j = 0; j < p && Keep[i] != 1; j++) weight[(i * p) + j] *= Keep[i];
+                for (int j = 0; j < p && Keep[i] != 1; j++) weight[(j * p) + i] *= Keep[i];
+            }
             for (int i = 0; i + 1 < p; i++)
             {
                 if (!HasSlope[i]) continue;
-                pull[i + 1] += pull[i];
                 for (int j = 0; j < p; j++) weight[((i + 1) * p) + j] += weight[(i * p) + j];
                 for (int j = 0; j < p; j++) weight[(j * p) + i + 1] += weight[(j * p) + i];
             }
@@ -140,6 +156,12 @@ internal sealed class StateFilter(int states, int rows)
             _mean[i] += _mean[i + 1];
             for (int j = 0; j < p; j++) _cov[(i * p) + j] += _cov[((i + 1) * p) + j];
             for (int j = 0; j < p; j++) _cov[(j * p) + i] += _cov[(j * p) + i + 1];
+        }
+        for (int i = 0; i < p; i++)
+        {
+            _mean[i] = (Keep[i] * _mean[i]) + Push[(t * p) + i];
+            for (int j = 0; j < p && Keep[i] != 1; j++) _cov[(i * p) + j] *= Keep[i];
+            for (int j = 0; j < p && Keep[i] != 1; j++) _cov[(j * p) + i] *= Keep[i];
         }
         double shape = Shape(t);
         for (int i = 0; i < p; i++) _cov[(i * p) + i] += Drift[i] * shape;
