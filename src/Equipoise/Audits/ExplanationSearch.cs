@@ -45,6 +45,9 @@ internal sealed class ExplanationSearch
         return Checked(found);
     }
 
+    /// <summary>Score of the best, after <see cref="Run"/>.</summary>
+    public double BestScore { get; private set; }
+
     /// <summary>The data as a candidate sees them.</summary>
     public AuditData DataOf(Candidate candidate) => Averaged(candidate.Averaging).Data;
 
@@ -67,7 +70,7 @@ internal sealed class ExplanationSearch
             int dropped = weights.Count(w => w == 0);
             if (dropped > 1 || (dropped > 0 && rule == WeightRule.Mean)) continue;
             families.Add(Best(Scatters.Select(s => new Candidate(default, rule, Leftover.Scatter) { Fixed = weights, Scatter = s, Prior = prior - 5 })));
-            families.Add(Best(SlowStarts.Select(s => new Candidate(default, rule, Leftover.Slow) { Fixed = weights, Drift = s.Drift, Scatter = s.Scatter, Prior = prior - 4 })));
+            families.Add(Best(SlowStarts.Select(s => new Candidate(default, rule, Leftover.Slow) { Fixed = weights, Drift = s.Drift, Scatter = s.Scatter, Prior = prior - (rule is WeightRule.Free or WeightRule.Common ? 6 : 4) })));
             if (rule == WeightRule.Common) found.Add(Scored(new Candidate(default, rule, Leftover.None) { Fixed = weights, Prior = prior }));
         }
         families.Add(Best(WeightDrifts.Select(d => new Candidate(default, WeightRule.Moving, Leftover.None) { Fixed = Free(), Drift = d, Scatter = 1e-4, Prior = -7 })));
@@ -193,6 +196,7 @@ internal sealed class ExplanationSearch
             if (against is null) settled.Add(candidate);
             else impossible.Add(candidate with { Against = against, Score = double.NegativeInfinity });
         }
+        BestScore = settled.Count > 0 ? settled[0].Score : double.NegativeInfinity;
         return [.. settled, .. impossible];
     }
 
