@@ -12,6 +12,7 @@ public sealed class ToolTests
     [InlineData("explain")]
     [InlineData("compare")]
     [InlineData("calibrate")]
+    [InlineData("audit")]
     [InlineData("runs")]
     [InlineData("catalog")]
     [InlineData("sweep")]

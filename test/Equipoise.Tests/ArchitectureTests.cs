@@ -20,7 +20,7 @@ public sealed partial class ArchitectureTests
         ["Configs"],
         ["Runs"],
         ["Trials"],
-        ["Advice", "Sweeps"],
+        ["Advice", "Sweeps", "Audits"],
     ];
 
     // Projects and the projects that each may refer to, directly.

@@ -10,7 +10,7 @@ namespace Equipoise.Audits;
 /// </remarks>
 internal sealed class ExplanationSearch
 {
-    private const int MostRows = 120, MostRowsLearned = 60;
+    private const int MostRows = 80, MostRowsLearned = 48;
     // How far behind the best a family may be at its starting points and still be worth refining.
     private const double WorthRefining = 40;
     private static readonly double[] Scatters = [5e-4, 5e-3, 0.05];
