@@ -4,7 +4,7 @@ namespace Equipoise.Audits;
 internal static class Causes
 {
     /// <summary>Scatter beyond this share of the total is no matter of averaging any more.</summary>
-    public const double MostScatter = 0.1;
+    public const double MostScatter = 0.25;
 
     /// <summary>The causes that a candidate names.</summary>
     public static IReadOnlyList<string> Of(Candidate candidate, double[]? claimed)

@@ -73,7 +73,8 @@ public sealed record SyntheticLog(string Text, string[] Parts, string[] Causes, 
         bool truth = kind != "log_variance" && kind != "already_weighted";
         if (kind == "already_weighted" || (truth && kind != "mean" && random.Next(2) == 0))
         {
-            bool lie = kind != "already_weighted" && random.Next(3) == 0 && parts > 1;
+            // A false claim about a plain sum cannot be told from weights that were applied before printing: not drawn.
+            bool lie = kind is not ("already_weighted" or "sum") && random.Next(3) == 0 && parts > 1;
             for (int i = 0; i < parts; i++)
             {
                 if (i != extra) claim[names[i]] = lie ? Round(weights[i] * (random.Next(2) == 0 ? 0.5 : 2), 2) : weights[i];
