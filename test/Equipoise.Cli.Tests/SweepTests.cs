@@ -115,6 +115,7 @@ public sealed class SweepTests : IDisposable
         Assert.All(pruned, t => Assert.Contains("is better in everything after epoch", (string)t!["reason"]!, StringComparison.Ordinal));
         Assert.All(pruned, t => Assert.DoesNotContain((int)t!["trial"]!, _box.Json["result"]!["front"]!.AsArray().Select(f => (int)f!)));
         Assert.All(pruned, t => Assert.True((int)t!["epochs"]! < 16));
+        Assert.All(pruned, t => Assert.InRange(int.Parse(((string)t!["reason"]!).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), 0, 9));
         Assert.Contains(trials, t => (string?)t!["changes"]!["outputs.price.loss"] == "huber");
     }
 

@@ -106,12 +106,19 @@ internal static class SweepCommand
         using var folder = SweepFolder.Open(path, config, plan);
         var sweep = new Sweep(runner, plan, folder.Queue);
         int before = folder.Queue.Trials().Count(t => t.Outcome is not null);
-        if (folder.GoesOn) shell.Say($"{path}: {before} {(before == 1 ? "trial has" : "trials have")} ended before; the sweep goes on with the others.");
+        if (folder.GoesOn) shell.Say($"{path}: {before} {(before == 1 ? "trial has" : "trials have")} ended before.");
         var progress = new SweepProgress(shell, sweep.Objectives, sweep.MostTrials, before);
         try
         {
-            if (workers == 1) TrainHere(sweep, folder, runner, progress, shell.Cancellation);
+            sweep.Fill();
+            if (folder.Queue.IsClosed && folder.Queue.Trials().All(t => t.Outcome is not null)) shell.Say("All trials have ended: this is what they found.");
+            else if (workers == 1) TrainHere(sweep, folder, runner, progress, shell.Cancellation);
             else TrainApart(sweep, folder, config, workers, progress, shell);
+        }
+        catch (OperationCanceledException)
+        {
+            shell.Say($"The trials that have ended are kept in {path}; the same command goes on with the others.");
+            throw;
         }
         finally
         {
@@ -120,7 +127,7 @@ internal static class SweepCommand
         var result = SweepResult.Of(sweep.Objectives, folder.Queue.Trials(), reference);
         var chosen = by is null ? null : result.Best(by, bounds);
         if (shell.Json) Envelope.Write(shell, "sweep", SweepPrint.Json(result, path, plan, chosen, by, bounds), runner.Data.Warnings);
-        else SweepPrint.Write(shell, result, path, chosen, by, bounds);
+        else SweepPrint.Write(shell, result, completed, path, chosen, by, bounds);
         return result.Points.All(p => p.State == SweepState.Diverged) ? ExitCodes.Diverged : ExitCodes.Done;
     }
 
@@ -148,7 +155,6 @@ internal static class SweepCommand
 
     private static void TrainApart(Sweep sweep, SweepFolder folder, Config config, int workers, SweepProgress progress, Shell shell)
     {
-        sweep.Fill();
         int threads = Math.Max(1, Environment.ProcessorCount / workers);
         if (config.Training.Workers == 0) shell.Say($"{workers} workers with {threads} {(threads == 1 ? "thread" : "threads")} each.");
         using var processes = new WorkerProcesses(workers, folder.QueueFile, folder.Queue, "--threads", threads.ToString(CultureInfo.InvariantCulture));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Equipoise.Cli.Queues;
+using Equipoise.Configs;
 using Equipoise.Runs;
 using Equipoise.Sweeps;
 
@@ -10,12 +11,12 @@ internal static class SweepPrint
 {
     private const int MostLines = 40;
 
-    public static void Write(Shell shell, SweepResult result, string folder, SweepPointResult? best, SweepObjective? by, IReadOnlyList<SweepConstraint> where)
+    public static void Write(Shell shell, SweepResult result, Config config, string folder, SweepPointResult? best, SweepObjective? by, IReadOnlyList<SweepConstraint> where)
     {
         var writer = shell.Output;
         var front = result.Front.ToHashSet();
         List<SweepPointResult> shown = [.. result.Front, .. result.Points.Where(p => !front.Contains(p))];
-        Table(writer, result, [.. shown.Take(Math.Max(MostLines, front.Count))]);
+        Table(writer, result, config, [.. shown.Take(Math.Max(MostLines, front.Count))]);
         int left = shown.Count - Math.Max(MostLines, front.Count);
         if (left > 0) writer.WriteLine($"... and {Figures.Count(left)} more, which are not on the front; all stand in {Path.Combine(folder, "trials.jsonl")}.");
         writer.WriteLine();
@@ -61,7 +62,7 @@ internal static class SweepPrint
     /// <summary>The objectives of a trial in a line.</summary>
     public static string Values(SweepResult result, IReadOnlyList<double> values) => string.Join(", ", values.Select((v, i) => $"{result.Objectives[i].Name} {Figures.Number(v)}"));
 
-    private static void Table(TextWriter writer, SweepResult result, List<SweepPointResult> points)
+    private static void Table(TextWriter writer, SweepResult result, Config config, List<SweepPointResult> points)
     {
         string[] paths = [.. result.Points.SelectMany(p => p.Changes).Select(c => c.Path).Distinct()];
         string[] heads = [.. paths.Select(p => Short(p, paths))];
@@ -75,13 +76,18 @@ internal static class SweepPrint
         var front = result.Front.ToHashSet();
         foreach (var p in points)
         {
-            string mark = p == result.Knee && result.Front.Count > 1 ? "◆ knee" : front.Contains(p) ? "● front" : "";
-            string[] changes = [.. paths.Select((path, i) => p.Changes.FirstOrDefault(c => c.Path == path)?.Value ?? (i == 0 ? "as it is" : ""))];
+            string where = p == result.Knee && result.Front.Count > 1 ? "◆ knee" : front.Contains(p) ? "● front" : p.Number == 0 ? "○" : "";
+            string mark = p.Number == 0 ? $"{where} as it is" : where;
+            string[] changes = [.. paths.Select(path => p.Changes.FirstOrDefault(c => c.Path == path)?.Value ?? WeightOf(config, path))];
             string note = p.State switch { SweepState.Done => "", SweepState.Pruned => p.Reason, _ => $"{SqliteQueue.NameOf(p.State)}{(p.Reason.Length == 0 ? "" : $": {FirstLine(p.Reason)}")}" };
             table.Add([p.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), mark, .. changes, .. p.Values.Select(v => double.IsNaN(v) ? "" : Figures.Number(v)), Figures.Count(p.Epochs), Figures.Time(TimeSpan.FromSeconds(p.Seconds)), .. notes ? (string[])[note] : []]);
         }
         table.Write(writer);
     }
+
+    // Of settings that a trial leaves as they are, weights alone are known here.
+    private static string WeightOf(Config config, string path)
+        => config.Outputs.FirstOrDefault(o => path == $"outputs.{o.Name}.weight") is { } output ? Figures.Weight(output.Weight) : "";
 
     private static void Chart(TextWriter writer, SweepResult result, HashSet<SweepPointResult> front)
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Equipoise.Configs;
 using Equipoise.Models;
 using Equipoise.Trials;
@@ -75,9 +76,9 @@ public sealed class SweepWorker
         {
             if (!_queue.Renew(Name, task.Number, Lease)) lost.Cancel();
         }
-        catch (ObjectDisposedException)
+        catch (Exception fault) when (fault is ObjectDisposedException or InvalidOperationException or DbException)
         {
-            // The trial has just ended.
+            // The trial has just ended, or the queue could not be reached this time; the next time decides.
         }
     }
 
@@ -94,7 +95,8 @@ public sealed class SweepWorker
             var others = _queue.Reports(epoch.Epoch.Epoch, task.Seed).Where(r => r.Number != task.Number).ToList();
             if (HalvingRule.Better(Costs(values), [.. others.Select(r => Costs(r.Values))], margin) is not { } better) return null;
             pruned = true;
-            return $"trial {others[better].Number} is better in everything after epoch {epoch.Epoch.Epoch}";
+            // Trials of one point stand side by side, one for each seed.
+            return $"trial {others[better].Number / _plan.Seeds} is better in everything after epoch {epoch.Epoch.Epoch}";
         }
         try
         {
