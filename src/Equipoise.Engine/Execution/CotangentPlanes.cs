@@ -40,9 +40,9 @@ internal sealed class CotangentPlanes
     /// <summary>Bytes of all planes.</summary>
     public long Bytes { get; }
 
-    /// <summary>Floats that planes of these nodes would take.</summary>
-    public static long FloatsFor(Executor executor, int count, bool[] wanted)
-        => executor.Plan.NodePlans.Where(n => wanted[n.Index]).Select(HomeOf).Distinct().Sum(n => (long)n.Node.Shape.Size) * count * executor.Capacity;
+    /// <summary>Floats that a row of these nodes would take in one plane.</summary>
+    public static long FloatsOfRow(Executor executor, bool[] wanted)
+        => executor.Plan.NodePlans.Where(n => wanted[n.Index]).Select(HomeOf).Distinct().Sum(n => (long)n.Node.Shape.Size);
 
     /// <summary>Whether a node has planes.</summary>
     public bool Has(NodePlan node) => _starts[node.Index] >= 0;

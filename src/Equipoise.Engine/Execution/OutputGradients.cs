@@ -10,7 +10,7 @@ namespace Equipoise.Engine.Execution;
 /// A parameter that one output reaches alone has one gradient, kept beside the rows.
 /// If no rows are asked for, they are kept only where that is the cheapest way to the Gramian: dense layers that are wider than the batch has rows give their part without (<see cref="RowProducts"/>), and their gradient, like
 /// that of layers of one output alone, is formed once, when the weights are known. The Gramian then agrees with that of the rows to the rounding of single-precision sums over rows.
-/// Backward runs through all cotangents at once, node by node, but for plans with recurrent layers or batch normalisation, which are walked once for each output. Memory: outputs × (gradients of nodes, and of the parameters that are held), and the seeds.
+/// Backward runs through all cotangents at once, node by node, but for plans with recurrent layers, batch normalisation or many numbers a row (images), which are walked once for each output. Memory: outputs × (gradients of nodes, and of the parameters that are held), and the seeds.
 /// Needs a plan of <see cref="Mode.EachOutputTraining"/>. Allocates nothing after it is made.
 /// </remarks>
 public sealed class OutputGradients : ITeamWork
