@@ -44,14 +44,14 @@ internal static class ExplainFigures
     {
         output.WriteLine("Why training and validation differ in the last epoch: contribution in validation − in training, in parts that add up:");
         output.WriteLine();
-        var table = new TextTable("output", "training", "late", "still", "validation", "weights moved", "dropout & co", "other rows", "reweighted", "difference") { Right = { 1, 2, 3, 4, 5, 6, 7, 8, 9 } };
+        var table = new TextTable("output", "training", "late", "still", "validation", "weights moved", "±", "dropout & co", "other rows", "reweighted", "difference") { Right = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 } };
         foreach (var gap in gaps)
-            table.Add(gap.Output, Figures.Number(gap.Training), Figures.Number(gap.Late), Figures.Number(gap.Still), Figures.Number(gap.Validation), Signed(gap.Moved), Signed(gap.Conditions), Signed(gap.OtherRows), Signed(gap.Reweighted), Signed(gap.Difference));
-        table.Add("total", "", "", "", "", Signed(gaps.Sum(g => g.Moved)), Signed(gaps.Sum(g => g.Conditions)), Signed(gaps.Sum(g => g.OtherRows)), Signed(gaps.Sum(g => g.Reweighted)), Signed(gaps.Sum(g => g.Difference)));
+            table.Add(gap.Output, Figures.Number(gap.Training), Figures.Number(gap.Late), Figures.Number(gap.Still), Figures.Number(gap.Validation), Signed(gap.Moved), Figures.Number(gap.MovedError), Signed(gap.Conditions), Signed(gap.OtherRows), Signed(gap.Reweighted), Signed(gap.Difference));
+        table.Add("total", "", "", "", "", Signed(gaps.Sum(g => g.Moved)), "", Signed(gaps.Sum(g => g.Conditions)), Signed(gaps.Sum(g => g.OtherRows)), Signed(gaps.Sum(g => g.Reweighted)), Signed(gaps.Sum(g => g.Difference)));
         table.Write(output);
         output.WriteLine();
         output.WriteLine("training: mean of the raw loss over the steps, while the network learned. late: over the last tenth of the steps. still: the training rows evaluated after the epoch.");
-        output.WriteLine("weights moved: late − training. dropout & co: still − late, what dropout, noise, statistics of batches and class weights make. other rows: validation − still, what was not learned but remembered.");
+        output.WriteLine("weights moved: late − training, ± the scatter of batches in that; what is too much in it is too little in the next. dropout & co: still − late, what dropout, noise, statistics of batches and class weights make. other rows: validation − still, what was not learned but remembered.");
         output.WriteLine("Each of them times the weight; reweighted: what a balancer's last weight makes. Penalties are no part of it.");
     }
 
@@ -69,6 +69,7 @@ internal static class ExplainFigures
         ["still"] = RunJson.Number(g.Still),
         ["validation"] = RunJson.Number(g.Validation),
         ["weights_moved"] = RunJson.Number(g.Moved),
+        ["weights_moved_error"] = RunJson.Number(g.MovedError),
         ["dropout_and_others"] = RunJson.Number(g.Conditions),
         ["other_rows"] = RunJson.Number(g.OtherRows),
         ["reweighted"] = RunJson.Number(g.Reweighted),

@@ -7,7 +7,7 @@ namespace Equipoise.Runs;
 /// Training shows the mean over the steps of the epoch, each with the weights of its moment, with dropout, noise and class weights on. To part the causes, the training rows are evaluated once more with the last weights:
 /// <see cref="Moved"/> = weight × (late − training), late being the mean over the last tenth of the steps; <see cref="Conditions"/> = weight × (still − late), still being the loss of the training rows, evaluated;
 /// <see cref="OtherRows"/> = weight × (validation − still); <see cref="Reweighted"/> = (weight in validation − weight in training) × validation, which is 0 unless a balancer moves weights.
-/// Their sum is the contribution in validation minus that in training. <see cref="Moved"/> is as noisy as the last tenth of the steps; what is too much in it is too little in <see cref="Conditions"/>.
+/// Their sum is the contribution in validation minus that in training. <see cref="Moved"/> is as noisy as the last tenth of the steps, see <see cref="MovedError"/>; what is too much in it is too little in <see cref="Conditions"/>.
 /// Rows of extra files train but are not evaluated again.
 /// </remarks>
 /// <param name="Output">Name of the output.</param>
@@ -19,6 +19,9 @@ namespace Equipoise.Runs;
 /// <param name="ValidationWeight">Weight in validation.</param>
 public sealed record TrainingGap(string Output, double Training, double Late, double Still, double Validation, double Weight, double ValidationWeight)
 {
+    /// <summary>Standard error of <see cref="Moved"/>: how far batches scatter, weight × standard deviation of the raw loss over the steps of the epoch ÷ √(steps of the last tenth). NaN for a single step.</summary>
+    public double MovedError { get; init; }
+
     /// <summary>What the weights of the network learned in the course of the epoch.</summary>
     public double Moved => Weight * (Late - Training);
 
@@ -46,7 +49,7 @@ public sealed record TrainingGap(string Output, double Training, double Late, do
         LedgerEntry[] steps = [.. lines.Where(l => l.Part == "step" && l.Entry.Epoch == epoch).Select(l => l.Entry)];
         var folder = RunFolder.Load(run, RunFiles.Last);
         var still = folder.Evaluate(folder.ReadPart("train")).Account;
-        return [.. training.Outputs.Select(o => new TrainingGap(o.Output, o.RawLoss, LateOf(steps, o), still[o.Output].RawLoss, validation[o.Output].RawLoss, Effective(o), validation[o.Output].Weight))];
+        return [.. training.Outputs.Select(o => new TrainingGap(o.Output, o.RawLoss, LateOf(steps, o), still[o.Output].RawLoss, validation[o.Output].RawLoss, Effective(o), validation[o.Output].Weight) { MovedError = Effective(o) * ErrorOf(steps, o) })];
     }
 
     // The mean of products is no product of means where a balancer moves the weight.
@@ -55,8 +58,20 @@ public sealed record TrainingGap(string Output, double Training, double Late, do
     // Each step counts by its rows, as in the mean of the epoch.
     private static double LateOf(LedgerEntry[] steps, OutputTerm output)
     {
-        LedgerEntry[] labelled = [.. steps.Where(s => s.Outputs.Any(o => o.Output == output.Output && o.Labelled > 0))];
-        LedgerEntry[] late = [.. labelled.Skip(labelled.Length - Math.Max(1, labelled.Length / 10))];
+        LedgerEntry[] labelled = Labelled(steps, output);
+        LedgerEntry[] late = [.. labelled.Skip(labelled.Length - LateSteps(labelled.Length))];
         return late.Length == 0 ? output.RawLoss : late.Sum(s => s.Rows * s[output.Output].RawLoss) / late.Sum(s => (double)s.Rows);
     }
+
+    private static double ErrorOf(LedgerEntry[] steps, OutputTerm output)
+    {
+        double[] losses = [.. Labelled(steps, output).Select(s => s[output.Output].RawLoss)];
+        if (losses.Length < 2) return double.NaN;
+        double mean = losses.Average();
+        return Math.Sqrt(losses.Sum(l => (l - mean) * (l - mean)) / (losses.Length - 1) / LateSteps(losses.Length));
+    }
+
+    private static LedgerEntry[] Labelled(LedgerEntry[] steps, OutputTerm output) => [.. steps.Where(s => s.Outputs.Any(o => o.Output == output.Output && o.Labelled > 0))];
+
+    private static int LateSteps(int steps) => Math.Max(1, steps / 10);
 }

@@ -23,7 +23,7 @@ public sealed class HeavyTailRule : AdviceRule
             var form = NumberRanking.FormOf(s);
             if (form is not (NumberForm.HeavyTail or NumberForm.ZeroInflated or NumberForm.OverDispersedCount)) continue;
             string? logarithm = OutputEdits.Logarithm(about, output.Column);
-            string evidence = string.Create(CultureInfo.InvariantCulture, $"Half of the labels of '{output.Name}' are below {s["median"]:G4}, the largest is {s["most"]:G6}: with squared errors the {100 * Share(about, output):0.#} % furthest from the mean make half of what a guess costs ({NumberRanking.DeciderOf(form, s)}).");
+            string evidence = string.Create(CultureInfo.InvariantCulture, $"Half of the labels of '{output.Name}' are at most {s["median"]:G4}, the largest is {s["most"]:G6}: with squared errors the {100 * Share(about, output):0.#} % furthest from the mean make half of what a guess costs ({NumberRanking.DeciderOf(form, s)}).");
             yield return Found(output, "loss", evidence, $"Learn the logarithm ('transform: {logarithm ?? "log1p"}'), or use {output.Losses[1].Text}; judge by {output.Metrics[0].Name}.",
                 logarithm is null ? [] : [AdviceEdit.Set(output.Config!, "transform", logarithm), AdviceEdit.Set(output.Config!, "standardise", "true")]);
         }
