@@ -104,7 +104,7 @@ public sealed class ReaderTests : IDisposable
     [Fact]
     public void Event_files_in_folders_are_parts_and_damage_is_told()
     {
-        // Written by TensorBoard's own writer: the header, and the scalar 'loss/price' = 0.5 at step 7.
+        // Two records byte by byte: the header (wall time 1700000000), and the scalar 'loss/price' = 0.5 at step 7.
         byte[] events = Convert.FromHexString("1800000000000000a37f4b220900000040fc54d9411a0d627261696e2e4576656e743a32eced8f9d200000000000000029eda9500900004040fc54d94110072a130a110a0a6c6f73732f7072696365150000003fc319bc4d");
         foreach (string part in (string[])["train", "validation"])
         {
