@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Equipoise.Data;
@@ -29,19 +28,10 @@ internal static class WeightsFile
             });
             offset += 4L * parameter.Length;
         }
-        byte[] text = Encoding.UTF8.GetBytes(header.ToJsonString());
-        int padded = (text.Length + 7) / 8 * 8;
-        string aside = file + ".writing";
-        using (var stream = File.Create(aside))
+        SafetensorsFile.Write(file, header, stream =>
         {
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded);
-            stream.Write(length);
-            stream.Write(text);
-            for (int i = text.Length; i < padded; i++) stream.WriteByte((byte)' ');
             foreach (var parameter in store.Parameters) WriteNumbers(stream, store.ValuesOf(parameter));
-        }
-        File.Move(aside, file, overwrite: true);
+        });
     }
 
     public static void Read(string file, ParameterStore store)

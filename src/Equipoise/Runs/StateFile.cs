@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json.Nodes;
 using Equipoise.Data;
+using Equipoise.Models;
 
 namespace Equipoise.Runs;
 
@@ -23,19 +23,10 @@ public static class StateFile
             header[name] = new JsonObject { ["dtype"] = "F64", ["shape"] = new JsonArray(values.Length), ["data_offsets"] = new JsonArray(offset, offset + (8L * values.Length)) };
             offset += 8L * values.Length;
         }
-        byte[] text = Encoding.UTF8.GetBytes(header.ToJsonString());
-        int padded = (text.Length + 7) / 8 * 8;
-        string aside = file + ".writing";
-        using (var stream = File.Create(aside))
+        SafetensorsFile.Write(file, header, stream =>
         {
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded);
-            stream.Write(length);
-            stream.Write(text);
-            for (int i = text.Length; i < padded; i++) stream.WriteByte((byte)' ');
             foreach (var (_, values) in arrays.OrderBy(a => a.Key, StringComparer.Ordinal)) WriteNumbers(stream, values);
-        }
-        File.Move(aside, file, overwrite: true);
+        });
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
