@@ -75,7 +75,7 @@ public abstract class Setting<T> where T : class
         where TOwner : class, T where TEnum : struct, Enum
     {
         var values = Enum.GetValues<TEnum>();
-        string[] names = [.. values.Select(v => SnakeCase(v.ToString()))];
+        string[] names = [.. values.Select(v => SnakeCase.Of(v.ToString()))];
         return new Scalar<TOwner, TEnum>(name, meaning, $"one of {string.Join(", ", names)}", get, set,
             (string text, out TEnum value) =>
             {
@@ -83,7 +83,7 @@ public abstract class Setting<T> where T : class
                 value = index >= 0 ? values[index] : default;
                 return index >= 0;
             },
-            v => SettingNode.Of(SnakeCase(v.ToString())), _ => true, names);
+            v => SettingNode.Of(SnakeCase.Of(v.ToString())), _ => true, names);
     }
 
     /// <summary>A list of numbers; a single number is a list of one.</summary>
@@ -128,9 +128,6 @@ public abstract class Setting<T> where T : class
         if (below is { } d) text += string.Create(CultureInfo.InvariantCulture, $"{(minimum is null && above is null ? "" : " and")} < {d}");
         return text;
     }
-
-    private static string SnakeCase(string name)
-        => string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
 
     private delegate bool Parser<TValue>(string text, out TValue value);
 

@@ -57,7 +57,7 @@ internal static class Keys
     public static ConfigKey<T> Choice<T, TEnum>(string name, string meaning, Func<T, TEnum, T> set) where T : ConfigPart where TEnum : struct, Enum
     {
         var values = Enum.GetValues<TEnum>();
-        string[] names = [.. values.Select(v => SnakeCase(v.ToString()))];
+        string[] names = [.. values.Select(v => SnakeCase.Of(v.ToString()))];
         return new(name, meaning, $"one of {string.Join(", ", names)}", (part, node, path, problems) =>
         {
             int index = Array.IndexOf(names, node.Scalar);
@@ -123,8 +123,6 @@ internal static class Keys
         problems.Add(node.Mark, path, $"A {values} is wanted here, but there is {node.Describe()}.");
         return null;
     }
-
-    public static string SnakeCase(string name) => string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
 
     private static SettingNode Named(SettingNode node)
         => node.Scalar is not null && !node.IsNull ? SettingNode.Map([new SettingEntry("name", node, node.Mark)], node.Mark) : node;
