@@ -51,28 +51,24 @@ public sealed record SweepPlan
     /// <exception cref="ConfigException">It has mistakes; all are told.</exception>
     public static SweepPlan Read(string text, string file)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var problems = new Problems();
-        var root = ConfigText.Read(text, problems);
-        if (!problems.Any && (root.Entries is not { Count: 1 } || root.Find("sweep")?.Value.Entries is null)) problems.Add(root.Mark, "", "A plan is a file with one key, 'sweep', and a map of keys below it.");
-        if (problems.Any) throw new ConfigException(file, text, problems.All);
         var plan = new SweepPlan();
-        foreach (var entry in root.Find("sweep")!.Value.Entries!)
+        foreach (var entry in PlanFile.Entries(text, file, "sweep", problems))
         {
             string path = $"sweep.{entry.Key}";
             var value = entry.Value;
             plan = entry.Key switch
             {
                 "weights" when value.Entries is not null => plan with { Weights = true, LeastWeight = Least(value, path, problems) },
-                "weights" => plan with { Weights = Flag(value, path, problems) },
+                "weights" => plan with { Weights = PlanFile.Flag(value, path, "True, false or {least: 0.05}", problems) },
                 "set" when value.Entries is { } settings => plan with { Settings = [.. settings.Select(s => Setting(s, file, problems)).OfType<SweepDimension>()] },
                 "by" => plan with { By = [.. (value.Items ?? [value]).Select(v => v.Scalar ?? v.ToString())] },
                 "sampler" => plan with { Sampler = Name(value, path, problems) },
-                "population" => plan with { Population = Whole(value, path, 4, problems) },
-                "trials" => plan with { Trials = Whole(value, path, 1, problems) },
-                "seeds" => plan with { Seeds = Whole(value, path, 1, problems) },
-                "epochs" => plan with { Epochs = Whole(value, path, 1, problems) },
-                "seed" => plan with { Seed = Whole(value, path, 0, problems) },
+                "population" => plan with { Population = PlanFile.Whole(value, path, 4, problems) },
+                "trials" => plan with { Trials = PlanFile.Whole(value, path, 1, problems) },
+                "seeds" => plan with { Seeds = PlanFile.Whole(value, path, 1, problems) },
+                "epochs" => plan with { Epochs = PlanFile.Whole(value, path, 1, problems) },
+                "seed" => plan with { Seed = PlanFile.Whole(value, path, 0, problems) },
                 "halving" when value.Scalar is "false" => plan with { Halving = null },
                 "halving" => plan with { Halving = value.Scalar is "true" ? HalvingRule.UsualMargin : Share(value, path, problems) },
                 _ => Refuse(plan, entry, path, problems),
@@ -158,7 +154,7 @@ public sealed record SweepPlan
     private static SweepPlan Refuse(SweepPlan plan, SettingEntry entry, string path, Problems problems)
     {
         if (entry.Key == "set") problems.Add(entry.Value.Mark, path, $"A map of settings is wanted here, {{training.batch: [32, 64]}}, but there is {entry.Value.Describe()}.");
-        else problems.Add(entry.KeyMark, "sweep", $"There is no key '{entry.Key}' in a plan. {Suggestion.Advice(entry.Key, Known)}");
+        else PlanFile.Refuse(entry, "sweep", Known, problems);
         return plan;
     }
 
@@ -169,23 +165,10 @@ public sealed record SweepPlan
         return "sobol";
     }
 
-    private static int Whole(SettingNode node, string path, int least, Problems problems)
-    {
-        if (node.Scalar is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least) return value;
-        problems.Add(node.Mark, path, $"A whole number of at least {least} is wanted here, but there is {node.Describe()}.");
-        return least;
-    }
-
     private static double Share(SettingNode node, string path, Problems problems)
     {
         if (node.Scalar is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and < 1) return value;
         problems.Add(node.Mark, path, $"A number from 0 to below 1 is wanted here, but there is {node.Describe()}.");
         return 0;
-    }
-
-    private static bool Flag(SettingNode node, string path, Problems problems)
-    {
-        if (node.Scalar is not ("true" or "false")) problems.Add(node.Mark, path, $"True, false or {{least: 0.05}} is wanted here, but there is {node.Describe()}.");
-        return node.Scalar is "true";
     }
 }

@@ -67,13 +67,9 @@ public sealed record ComparisonPlan
     /// <exception cref="ConfigException">It has mistakes; all are told.</exception>
     public static ComparisonPlan Read(string text, string file, Config config)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var problems = new Problems();
-        var root = ConfigText.Read(text, problems);
-        if (!problems.Any && (root.Entries is not { Count: 1 } || root.Find("compare")?.Value.Entries is null)) problems.Add(root.Mark, "", "A plan is a file with one key, 'compare', and a map of keys below it.");
-        if (problems.Any) throw new ConfigException(file, text, problems.All);
         var plan = new ComparisonPlan();
-        foreach (var entry in root.Find("compare")!.Value.Entries!)
+        foreach (var entry in PlanFile.Entries(text, file, "compare", problems))
         {
             string path = $"compare.{entry.Key}";
             var value = entry.Value;
@@ -84,14 +80,14 @@ public sealed record ComparisonPlan
                     foreach (var output in value.Entries) plan = plan.WithLosses($"{output.Key}={Joined(output.Value)}", $"{file}:{output.KeyMark.Line}");
                     break;
                 case "balancers": plan = plan.WithBalancers(Joined(value), config, $"{file}:{value.Mark.Line}"); break;
-                case "seeds": plan = plan with { Seeds = Whole(value, path, problems, plan.Seeds) }; break;
-                case "epochs": plan = plan with { Epochs = Whole(value, path, problems, 1) }; break;
-                case "budget": plan = plan with { Budget = Whole(value, path, problems, 1) }; break;
+                case "seeds": plan = plan with { Seeds = PlanFile.Whole(value, path, 1, problems) }; break;
+                case "epochs": plan = plan with { Epochs = PlanFile.Whole(value, path, 1, problems) }; break;
+                case "budget": plan = plan with { Budget = PlanFile.Whole(value, path, 1, problems) }; break;
                 case "by": plan = plan with { By = [.. (value.Items ?? [value]).Select(v => v.Scalar ?? v.ToString())] }; break;
-                case "alone": plan = plan with { Alone = Flag(value, path, problems) }; break;
-                case "test": plan = plan with { Test = Flag(value, path, problems) }; break;
+                case "alone": plan = plan with { Alone = PlanFile.Flag(value, path, "True or false", problems) }; break;
+                case "test": plan = plan with { Test = PlanFile.Flag(value, path, "True or false", problems) }; break;
                 case "variants" or "losses": problems.Add(value.Mark, path, $"A map of keys is wanted here, but there is {value.Describe()}."); break;
-                default: problems.Add(entry.KeyMark, "compare", $"There is no key '{entry.Key}' in a plan. {Suggestion.Advice(entry.Key, Known)}"); break;
+                default: PlanFile.Refuse(entry, "compare", Known, problems); break;
             }
         }
         return problems.Any ? throw new ConfigException(file, text, problems.All) : plan;
@@ -104,19 +100,6 @@ public sealed record ComparisonPlan
         if (entry.Value.Entries is { } changes) return variant with { Changes = [.. changes.Select(c => new ConfigChange(c.Key, c.Value.ToString()))] };
         problems.Add(entry.Value.Mark, $"compare.variants.{entry.Key}", $"A map of settings is wanted here, {{outputs.price.loss: huber}}, but there is {entry.Value.Describe()}.");
         return variant;
-    }
-
-    private static int Whole(SettingNode node, string path, Problems problems, int usual)
-    {
-        if (node.Scalar is { } text && int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int value) && value > 0) return value;
-        problems.Add(node.Mark, path, $"A whole number of at least 1 is wanted here, but there is {node.Describe()}.");
-        return usual;
-    }
-
-    private static bool Flag(SettingNode node, string path, Problems problems)
-    {
-        if (node.Scalar is not ("true" or "false")) problems.Add(node.Mark, path, $"True or false is wanted here, but there is {node.Describe()}.");
-        return node.Scalar is "true";
     }
 
     private static string Joined(SettingNode node) => string.Join(",", (node.Items ?? [node]).Select(i => i.ToString()));
