@@ -24,6 +24,9 @@ internal sealed class TextSpot
     /// <summary>Whether it stands for a value elsewhere.</summary>
     public bool IsAlias { get; private init; }
 
+    /// <summary>Whether an anchor stands before it, so that other places may stand for it too.</summary>
+    public bool HasAnchor { get; private set; }
+
     /// <summary>Whether it is a map or a list in brackets.</summary>
     public bool InBrackets { get; private init; }
 
@@ -56,6 +59,14 @@ internal sealed class TextSpot
     }
 
     private static TextSpot Read(Parser parser, string text)
+    {
+        bool anchored = parser.Current is NodeEvent { Anchor.IsEmpty: false };
+        var spot = ReadValue(parser, text);
+        spot.HasAnchor = anchored;
+        return spot;
+    }
+
+    private static TextSpot ReadValue(Parser parser, string text)
     {
         var current = parser.Current!;
         int start = (int)current.Start.Index, column = (int)current.Start.Column - 1;

@@ -1,5 +1,4 @@
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
+using Equipoise.Configs;
 
 namespace Equipoise.Advice;
 
@@ -9,58 +8,32 @@ internal static class ConfigPlaces
     /// <summary>Reads a text that is known to be a config.</summary>
     public static IReadOnlyDictionary<string, ConfigPlace> Read(string text)
     {
-        var parser = new Parser(new StringReader(text));
-        parser.MoveNext(); // the stream
-        parser.MoveNext(); // the document
-        parser.MoveNext();
         var places = new Dictionary<string, ConfigPlace>(StringComparer.Ordinal);
-        Walk(parser, "", -1, -1, false, places);
+        Add(TextSpot.Read(text), "", null, false, places);
         return places;
     }
 
-    private static void Walk(Parser parser, string path, int keyStart, int keyEnd, bool shared, Dictionary<string, ConfigPlace> places)
+    private static void Add(TextSpot spot, string path, TextSpot? key, bool shared, Dictionary<string, ConfigPlace> places)
     {
-        var begin = parser.Current!;
-        shared |= begin is NodeEvent { Anchor.IsEmpty: false };
-        int start = (int)begin.Start.Index, end = (int)begin.End.Index;
+        shared |= spot.HasAnchor;
         var children = new List<string>();
-        var kind = begin switch
+        foreach (var (name, value) in spot.Entries ?? [])
         {
-            MappingStart map => map.Style == YamlDotNet.Core.Events.MappingStyle.Flow ? PlaceKind.FlowMap : PlaceKind.BlockMap,
-            SequenceStart list => list.Style == YamlDotNet.Core.Events.SequenceStyle.Flow ? PlaceKind.FlowList : PlaceKind.BlockList,
-            AnchorAlias => PlaceKind.Alias,
+            children.Add(path.Length == 0 ? name.Scalar! : $"{path}.{name.Scalar}");
+            Add(value, children[^1], name, shared, places);
+        }
+        foreach (var item in spot.Items ?? [])
+        {
+            children.Add($"{path}[{children.Count}]");
+            Add(item, children[^1], null, shared, places);
+        }
+        var kind = spot switch
+        {
+            { IsAlias: true } => PlaceKind.Alias,
+            { Entries: not null } => spot.InBrackets ? PlaceKind.FlowMap : PlaceKind.BlockMap,
+            { Items: not null } => spot.InBrackets ? PlaceKind.FlowList : PlaceKind.BlockList,
             _ => PlaceKind.Scalar,
         };
-        if (begin is MappingStart)
-        {
-            parser.MoveNext();
-            while (parser.Current is not MappingEnd)
-            {
-                var key = (Scalar)parser.Current!;
-                string inner = path.Length == 0 ? key.Value : $"{path}.{key.Value}";
-                parser.MoveNext();
-                Walk(parser, inner, (int)key.Start.Index, (int)key.End.Index, shared, places);
-                children.Add(inner);
-                parser.MoveNext();
-            }
-        }
-        else if (begin is SequenceStart)
-        {
-            parser.MoveNext();
-            while (parser.Current is not SequenceEnd)
-            {
-                string inner = $"{path}[{children.Count}]";
-                Walk(parser, inner, -1, -1, shared, places);
-                children.Add(inner);
-                parser.MoveNext();
-            }
-        }
-        if (kind is PlaceKind.FlowMap or PlaceKind.FlowList) end = (int)parser.Current!.Start.Index + 1; // the closing bracket
-        else if (children.Count > 0)
-        {
-            start = places[children[0]].KeyStart >= 0 ? places[children[0]].KeyStart : start;
-            end = places[children[^1]].End;
-        }
-        places[path] = new ConfigPlace(start, end, kind) { KeyStart = keyStart, KeyEnd = keyEnd, Children = children, IsShared = shared };
+        places[path] = new ConfigPlace(spot.Start, spot.End, kind) { KeyStart = key?.Start ?? -1, KeyEnd = key?.End ?? -1, Children = children, IsShared = shared };
     }
 }
