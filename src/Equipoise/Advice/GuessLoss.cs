@@ -110,7 +110,7 @@ internal static class GuessLoss
         }
         bool exclusive = width > 1 && output.Type is "category" or "ordered_category";
         double[] p = [.. counts.Select(c => (c + 0.5) / (rows + (exclusive ? 0.5 * width : 1)))];
-        bool probabilities = output.Activation is not null || loss is KLDivergence or Dice or Tversky;
+        bool probabilities = output.Activation is not null || LossFit.WantsProbabilities(loss);
         if (probabilities) return [.. p.Select(x => (float)x)];
         return [.. p.Select(x => (float)(loss.Link == OutputLink.Softmax ? Math.Log(x) : Math.Log(x / (1 - x))))];
     }
