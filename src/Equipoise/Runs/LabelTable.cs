@@ -62,7 +62,8 @@ public static class LabelTable
                 if (isSet ? probabilities[k] > 0.5f : k == largest) predicted[k]++;
             }
         }
-        return labels.Select((label, k) => new LabelFigures(output, label, support[k], predicted[k], precision.PerLabel![k], recall.PerLabel![k], f1.PerLabel![k], average.PerLabel![k]));
+        var (precisions, recalls, scores, averages) = (precision.PerLabel!, recall.PerLabel!, f1.PerLabel!, average.PerLabel!); // each reading sorts every row again
+        return labels.Select((label, k) => new LabelFigures(output, label, support[k], predicted[k], precisions[k], recalls[k], scores[k], averages[k]));
     }
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
