@@ -14,9 +14,12 @@ public sealed class CalibrateTests
         Assert.Equal(0, box.Call(line));
         Assert.Matches(@"output +constant +first step +raw loss +gradient", box.Output);
         Assert.Matches(@"Largest contribution by smallest: [\d.]+ before, [\d.]+ after", box.Output);
+        Assert.Matches(@"metric +better +before +after +after − before +interval", box.Output);
+        Assert.Matches(@"price\.mae +lower +[\d.]+ +[\d.]+ +-?[\d.]+ +\[-?[\d.]+, -?[\d.]+\] +(better|worse|no difference beyond chance)", box.Output);
         Assert.Equal(text, File.ReadAllText(box.In("equipoise.yaml")));
         Assert.Equal(0, box.Call([.. line, "--write", "--json"]));
         var outputs = box.Json["result"]!["outputs"]!.AsObject();
+        Assert.Equal(["higher_is_better", "metric", "output"], box.Json["result"]!["metrics"]![0]!.AsObject().Select(e => e.Key).Where(k => k is "output" or "metric" or "higher_is_better").Order());
         string written = File.ReadAllText(box.In("equipoise.yaml"));
         Assert.Contains("# in euros", written, StringComparison.Ordinal);
         foreach (var output in Config.Load(box.In("equipoise.yaml")).Outputs) Assert.Equal((double)outputs[output.Name]!["weight"]!, output.Weight);

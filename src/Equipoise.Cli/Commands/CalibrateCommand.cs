@@ -117,6 +117,23 @@ internal static class CalibrateCommand
         weights.Write(output);
         output.WriteLine();
         output.WriteLine($"Largest contribution by smallest: {Number(result.RatioBefore)} before, {Number(result.RatioAfter)} after; largest weight × gradient by smallest: {Number(result.PullBefore)} before, {Number(result.PullAfter)} after. {Figures.Time(TimeSpan.FromSeconds(result.Seconds))} of training.");
+        output.WriteLine();
+        if (result.Effects.Count == 0) output.WriteLine("There is no validation part with labels and metrics, so the effect on metrics is not known.");
+        else PrintEffects(output, result);
+    }
+
+    private static void PrintEffects(TextWriter output, CalibrationResult result)
+    {
+        bool several = result.Seeds.Count > 1;
+        output.WriteLine($"Metrics on the validation part after {result.Steps} steps, with the weights of the config and with those proposed{(several ? ", the same seeds: after − before with 95 % over the seeds" : ". One seed does not say what is chance")}.");
+        output.WriteLine();
+        var effects = new TextTable("metric", "better", "before", "after", "after − before", "interval", "") { Right = { 2, 3, 4, 5 } };
+        foreach (var e in result.Effects)
+        {
+            effects.Add($"{e.Output}.{e.Metric}", e.HigherIsBetter ? "higher" : "lower", Number(e.Before), Number(e.After), Number(e.Difference.Mean),
+                several ? $"[{Number(e.Difference.Low)}, {Number(e.Difference.High)}]" : "", e.Direction switch { 1 => "better", -1 => "worse", _ => several ? "no difference beyond chance" : "" });
+        }
+        effects.Write(output);
     }
 
     private static JsonObject Json(CalibrationResult result, string? written) => new()
@@ -134,6 +151,12 @@ internal static class CalibrateCommand
         ["penalties_before"] = RunJson.Number(result.PenaltiesBefore),
         ["penalties_after"] = RunJson.Number(result.PenaltiesAfter),
         ["written"] = written,
+        ["metrics"] = new JsonArray([.. result.Effects.Select(e => (JsonNode)new JsonObject
+        {
+            ["output"] = e.Output, ["metric"] = e.Metric, ["higher_is_better"] = e.HigherIsBetter, ["before"] = RunJson.Number(e.Before), ["after"] = RunJson.Number(e.After),
+            ["difference"] = RunJson.Number(e.Difference.Mean), ["low"] = RunJson.Number(e.Difference.Low), ["high"] = RunJson.Number(e.Difference.High),
+            ["verdict"] = e.Direction switch { 1 => "better", -1 => "worse", _ => "unclear" },
+        })]),
         ["outputs"] = new JsonObject([.. result.Outputs.Select(o => KeyValuePair.Create(o.Output, (JsonNode?)new JsonObject
         {
             ["constant"] = RunJson.Number(o.Trivial), ["first_step"] = RunJson.Number(o.Start),

@@ -9,8 +9,9 @@ namespace Equipoise.Trials;
 /// <param name="Start">The account of the first step.</param>
 /// <param name="Window">The mean account of the last quarter.</param>
 /// <param name="Gradients">Lengths of the outputs' gradients there; null if nothing is shared.</param>
-/// <param name="Seconds">How long it took.</param>
-internal sealed record BriefTraining(LedgerEntry Start, LedgerEntry Window, GradientAccount? Gradients, double Seconds)
+/// <param name="Metrics">The metrics on the validation part after the last step; empty if there is none.</param>
+/// <param name="Seconds">How long it took, validation apart.</param>
+internal sealed record BriefTraining(LedgerEntry Start, LedgerEntry Window, GradientAccount? Gradients, IReadOnlyList<MetricValue> Metrics, double Seconds)
 {
     private const int Looks = 20;                              // at gradients, in the last quarter
 
@@ -38,7 +39,15 @@ internal sealed record BriefTraining(LedgerEntry Start, LedgerEntry Window, Grad
         session.Trainer.Fit(data.Train, new FitOptions { Epochs = (steps / perEpoch) + 1, BatchSize = config.Training.Batch, BucketBy = config.Training.BucketBy, Callbacks = [watch], Cancellation = end.Token });
         cancellation.ThrowIfCancellationRequested();
         var ledger = session.Trainer.Ledger;
-        return new BriefTraining(ledger.Step(0), ledger.Mean(first, steps), watch.Gradients, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+        double seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        return new BriefTraining(ledger.Step(0), ledger.Mean(first, steps), watch.Gradients, Judged(session, data), seconds);
+    }
+
+    private static IReadOnlyList<MetricValue> Judged(RunSession session, RunData data)
+    {
+        if (data.Valid is null) return [];
+        using var judge = session.Judge();
+        return judge.Evaluate(data.Valid).Metrics;
     }
 
     // Gradients are looked at all the time; those before the window are forgotten when it begins. An epoch that ends takes its own account, which is added here.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Equipoise.Catalogs;
 using Equipoise.Configs;
+using Equipoise.Ledger;
 using Equipoise.Runs;
 using Equipoise.Training;
 
@@ -11,12 +12,14 @@ namespace Equipoise.Trials;
 /// Let L be an output's mean raw loss in the last quarter of a brief training, g the mean length of its gradient in the shared layers, T the raw loss of the best constant prediction, all means over the seeds.
 /// equal contribution: w ∝ 1 / L; equal gradient: w ∝ 1 / g; relative to trivial: w = 1 / T; shares s: w ∝ s / L. All weights are then multiplied by one number so that Σ w L stays what it was, and rounded to three digits.
 /// Since outputs learn faster with larger weights, L and g change with w: the proposal is tried, and mended by what it led to, until the rule holds within a factor of <see cref="Near"/> or the rounds are used up; the
-/// round that came nearest counts. Weights of a balancer are no matter here: all trainings have fixed weights.
+/// round that came nearest counts. Both it and the weights of the config are judged on the validation part, by every metric and with the same seeds. Weights of a balancer are no matter here: all trainings have fixed weights.
 /// </remarks>
 public sealed class Calibration
 {
     /// <summary>The rule holds when its largest figure is at most so many times its smallest.</summary>
     public const double Near = 1.25;
+
+    private const double Confidence = 0.95;
 
     private readonly RunData _data;
     private readonly CalibrationPlan _plan;
@@ -29,7 +32,7 @@ public sealed class Calibration
     private double _seconds;
 
     // By seed, then by output.
-    private sealed record Measured(Dictionary<string, double> Weights, double[][] Raw, double[][] Gradients, double[] Start, double[] Contributions, double Penalties)
+    private sealed record Measured(Dictionary<string, double> Weights, double[][] Raw, double[][] Gradients, double[] Start, double[] Contributions, double Penalties, IReadOnlyList<MetricValue>[] Metrics)
     {
         public double[] MeanRaw => Mean(Raw);
 
@@ -90,7 +93,16 @@ public sealed class Calibration
             double[] alone = [.. bySeed.Select(w => Rounded(w[k])).Append(best.Weights[o])];
             return new OutputCalibration(o, _trivial[k], before.Start[k], Of(before, k), best.Weights[o], alone.Min(), alone.Max(), Of(best, k));
         });
-        return new CalibrationResult(_plan.Rule, _seeds, BriefTraining.WindowStart(_steps) + 1, _steps, round, _seconds, [.. outputs], before.Penalties, best.Penalties);
+        return new CalibrationResult(_plan.Rule, _seeds, BriefTraining.WindowStart(_steps) + 1, _steps, round, _seconds, [.. outputs], before.Penalties, best.Penalties)
+        {
+            Effects = [.. before.Metrics[0].Select((m, i) => Effect(m, [.. before.Metrics.Select(s => s[i].Value)], [.. best.Metrics.Select(s => s[i].Value)]))],
+        };
+    }
+
+    private static CalibrationEffect Effect(MetricValue metric, double[] before, double[] after)
+    {
+        double[] apart = [.. after.Zip(before, (a, b) => a - b).Where(double.IsFinite)];
+        return new CalibrationEffect(metric.Output, metric.Name, metric.HigherIsBetter, before.Average(), after.Average(), PairedDifference.Of("after", "before", apart, [], Confidence, 2));
     }
 
     private OutputMeasure Of(Measured measured, int k)
@@ -107,7 +119,8 @@ public sealed class Calibration
         }
         double[][] PerOutput(Func<BriefTraining, string, double> figure) => [.. trainings.Select(t => _outputs.Select(o => figure(t, o)).ToArray())];
         return new Measured(weights, PerOutput((t, o) => t.Window[o].RawLoss), PerOutput((t, o) => t.Gradients?.Norms.FirstOrDefault(n => n.Output == o)?.Norm ?? double.NaN),
-            [.. _outputs.Select(o => trainings.Average(t => t.Start[o].RawLoss))], [.. _outputs.Select(o => trainings.Average(t => t.Window[o].Contribution))], trainings.Average(t => t.Window.PenaltySum));
+            [.. _outputs.Select(o => trainings.Average(t => t.Start[o].RawLoss))], [.. _outputs.Select(o => trainings.Average(t => t.Window[o].Contribution))], trainings.Average(t => t.Window.PenaltySum),
+            [.. trainings.Select(t => t.Metrics)]);
     }
 
     private double[] Propose(double[] raw, double[] gradients, double total)

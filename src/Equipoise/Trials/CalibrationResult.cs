@@ -12,6 +12,9 @@ namespace Equipoise.Trials;
 /// <param name="PenaltiesAfter">The same with the proposed weights.</param>
 public sealed record CalibrationResult(CalibrationRule Rule, IReadOnlyList<int> Seeds, int FirstStep, int Steps, int Rounds, double Seconds, IReadOnlyList<OutputCalibration> Outputs, double PenaltiesBefore, double PenaltiesAfter)
 {
+    /// <summary>What the proposed weights do to every metric of every output; empty without a validation part.</summary>
+    public IReadOnlyList<CalibrationEffect> Effects { get; init; } = [];
+
     /// <summary>Largest contribution by smallest, with the weights of the config.</summary>
     public double RatioBefore => Ratio(Outputs.Select(o => o.Before.Contribution));
 

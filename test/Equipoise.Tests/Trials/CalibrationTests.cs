@@ -67,6 +67,37 @@ public sealed class CalibrationTests : IDisposable
     }
 
     [Fact]
+    public void Metrics_are_those_of_such_a_training_with_either_weights()
+    {
+        const int Epochs = 8, Seeds = 2;
+        var plan = new CalibrationPlan { Epochs = Epochs, Seeds = Seeds };
+        var result = Calibrate(plan);
+        Assert.Equal(["y.mae", "y.r2", "kind.accuracy", "kind.f1", "size.accuracy", "size.auc"], result.Effects.Select(e => $"{e.Output}.{e.Metric}"));
+        double[] before = Accuracy(Config()), after = Accuracy(Config(result.Outputs.ToDictionary(o => o.Output, o => o.Weight)));
+        var kind = result.Effects.Single(e => e.Output == "kind" && e.Metric == "accuracy");
+        Assert.Equal(before.Average(), kind.Before, 1e-12);
+        Assert.Equal(after.Average(), kind.After, 1e-12);
+        Assert.Equal(after.Average() - before.Average(), kind.Difference.Mean, 1e-12);
+        Assert.NotEqual(kind.Before, kind.After);
+
+        double[] Accuracy(Config config) => [.. Enumerable.Range(config.Training.Seed, Seeds).Select(seed =>
+        {
+            using var session = new RunSession(RunData.Read(config with { Training = config.Training with { Seed = seed, Epochs = Epochs } }));
+            session.Trainer.Fit(session.Data.Train, new Equipoise.Training.FitOptions { Epochs = Epochs, BatchSize = config.Training.Batch });
+            using var judge = session.Judge();
+            return judge.Evaluate(session.Data.Valid!)["kind", "accuracy"];
+        })];
+    }
+
+    [Theory]
+    [InlineData(true, 0.1, 0.3, 1)]
+    [InlineData(false, 0.1, 0.3, -1)]
+    [InlineData(true, -0.3, -0.1, -1)]
+    [InlineData(true, -0.1, 0.3, 0)]
+    public void An_effect_is_told_from_chance_by_its_interval(bool higherIsBetter, double low, double high, int direction)
+        => Assert.Equal(direction, new CalibrationEffect("y", "mae", higherIsBetter, 0, 0, new PairedDifference("after", "before", (low + high) / 2, low, high, 0, 0, 3)).Direction);
+
+    [Fact]
     public void Outputs_without_weight_are_left_alone()
     {
         var result = Calibration.Run(RunData.Read(Variant.Parse("v:outputs.kind.weight=0").Apply(Config())), new CalibrationPlan { Steps = 20, Seeds = 1 });
@@ -87,6 +118,9 @@ public sealed class CalibrationTests : IDisposable
     }
 
     private CalibrationResult Calibrate(CalibrationPlan plan) => Calibration.Run(RunData.Read(Config()), plan);
+
+    private Config Config(Dictionary<string, double> weights)
+        => Variant.Parse($"v:{string.Join(';', weights.Select(w => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"outputs.{w.Key}.weight={w.Value}")))}").Apply(Config());
 
     // Weights that are far from the rule.
     private Config Config() => Variant.Parse("far:outputs.kind.weight=0.02;outputs.y.weight=4").Apply(_data.Config());
