@@ -10,6 +10,7 @@ try
     return args switch
     {
         ["serve", var name, .. var rest] => Server.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256)), new Arguments(rest).Number("--threads", 1), Methods.Balancer(new Arguments(rest).Text("--balancer") ?? "fixed")),
+        ["profile", var name, .. var rest] => Profiles.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256)), new Arguments(rest).Number("--threads", 1), new Arguments(rest).Number("--seconds", 5)),
         ["compare", .. var rest] when rest.Contains("--equal-weights") => EqualWeights.Run(new Arguments(rest)),
         ["products", .. var rest] => Products.Run(new Arguments(rest)),
         ["growth", .. var rest] => Growth.Run(new Arguments(rest)),
@@ -42,6 +43,7 @@ static int Help()
                                                                                         what weighing by gradients costs, beside equal weights and beside PyTorch, LibMTL, TorchJD
           start [--only W1] [--runs 7] [--write]                                        from the start of a process to its second step
           kernels [--filter *Softmax*] [--long]                                         single kernels beside plain loops, with BenchmarkDotNet
+          profile WORKLOAD [--batch 256] [--threads 1] [--seconds 5]                    where the time of the steps of one workload goes, node by node
           serve WORKLOAD [--batch 256] [--threads 1] [--balancer fixed]                 trains one workload on demand: a line of milliseconds in, a line of JSON out
         """);
     return 2;
