@@ -163,10 +163,10 @@ public sealed class SweepTests : IDisposable
         _box.Write("equipoise.yaml", Sandbox.GoodConfig.Replace("epochs: 3", "epochs: 150", StringComparison.Ordinal));
         var config = Config.Load(_box.In("equipoise.yaml"));
         var plan = new SweepPlan { Trials = 3, By = ["price.mae", "kind.accuracy"] };
-        using var folder = SweepFolder.Open(_box.In("sweeps/killed"), config, plan);
+        using var folder = SweepFolder.Open(_box.In("sweeps/killed"), config, plan, new TrialRunner(config).Data.Files);
         var sweep = new Sweep(new TrialRunner(config), plan, folder.Queue);
         sweep.Fill();
-        using var processes = new WorkerProcesses(1, folder.QueueFile, folder.Queue);
+        using var processes = new WorkerProcesses(1, folder.Queue, null);
         int killed = -1;
         List<SweepTrial> ended = [];
         var deaths = new List<string>();

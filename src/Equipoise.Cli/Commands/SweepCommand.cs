@@ -28,10 +28,11 @@ internal static class SweepCommand
         var epochs = new Option<int?>("--epochs") { Description = "Epochs of each training, instead of what the config says." };
         var seed = new Option<int?>("--seed") { Description = "Decides where random samplers look. [default: 1]" };
         var halving = new Option<double?>("--halving") { Description = "End trials after a quarter or half of their epochs if another is better in everything by this share of the range; without a number 0.1.", Arity = ArgumentArity.ZeroOrOne };
-        var workers = new Option<int>("--workers") { Description = "Processes that train at the same time.", DefaultValueFactory = _ => 1 };
+        var workers = new Option<int>("--workers") { Description = "Processes that train at the same time; 0: none here, only those that 'equipoise worker' starts elsewhere.", DefaultValueFactory = _ => 1 };
         var where = new Option<string[]>("--where") { Description = "A bound that --best keeps: \"section.accuracy>=0.75\". Give it several times." };
         var best = new Option<string?>("--best") { Description = "Show the trial with the best figure: tags.f1_micro." };
         var reference = new Option<string[]>("--reference") { Description = "A value up to which the hypervolume counts: price.r2=0. [default: the worst of all trials, and a tenth of the range beyond]" };
+        var queue = new Option<string?>("--queue") { Description = "Where trials wait for workers: a file, or for workers on many machines postgres://USER@HOST:PORT/DATABASE. [default: queue.db in the sweep's folder]" };
         var name = new Option<string?>("--name") { Description = "The name of the sweep; one that is there goes on. [default: that of the config]" };
         var sweeps = new Option<string>("--sweeps") { Description = "The folder to make the sweep's folder in.", DefaultValueFactory = _ => "sweeps" };
         var command = new ToolCommand("sweep", "Trains a config with many weights of the losses, or other settings, and shows the front: what can be had in one figure for what in another.",
@@ -45,7 +46,7 @@ internal static class SweepCommand
                 "equipoise sweep equipoise.yaml --set training.optimizer.adam.learning_rate=1e-4..1e-2:log --set outputs.price.loss=mse,mae --by price.mae,cut.accuracy",
                 "equipoise sweep equipoise.yaml --sampler nsga2 --trials 60 --halving --workers 2 --where \"section.accuracy>=0.75\" --best tags.f1_micro",
             ])
-            { config, weights, least, set, planFile, by, sampler, trials, population, seeds, epochs, seed, halving, workers, where, best, reference, name, sweeps };
+            { config, weights, least, set, planFile, by, sampler, trials, population, seeds, epochs, seed, halving, workers, where, best, reference, queue, name, sweeps };
         command.Validators.Add(result =>
         {
             foreach (var option in (Option<int?>[])[trials, seeds, epochs])
@@ -54,7 +55,7 @@ internal static class SweepCommand
             }
             if (result.GetValue(population) is < 4) result.AddError("--population wants a whole number of at least 4.");
             if (result.GetValue(seed) is < 0) result.AddError("--seed wants a whole number of at least 0.");
-            if (result.GetResult(workers) is { Implicit: false } && result.GetValue(workers) < 1) result.AddError("--workers wants a whole number of at least 1.");
+            if (result.GetResult(workers) is { Implicit: false } && result.GetValue(workers) < 0) result.AddError("--workers wants a whole number of at least 0.");
             if (result.GetValue(least) is { } l && l is not (>= 0 and < 1)) result.AddError("--least wants a number from 0 to below 1.");
             if (result.GetValue(halving) is { } h && h is not (>= 0 and < 1)) result.AddError("--halving wants a number from 0 to below 1.");
             if (result.GetValue(sampler) is { } s && !SweepSampler.Names.Contains(s)) result.AddError($"There is no sampler '{s}'. {Catalogs.Suggestion.Advice(s, [.. SweepSampler.Names])}");
@@ -80,7 +81,7 @@ internal static class SweepCommand
                 Halving = halve ? parsed.GetValue(halving) ?? HalvingRule.UsualMargin : plan.Halving,
             };
             string folder = Path.Combine(parsed.GetRequiredValue(sweeps), parsed.GetValue(name) ?? loaded.Name);
-            return Run(shell, loaded, plan, folder, parsed.GetValue(workers), parsed.GetValue(best), parsed.GetValue(where) ?? [], parsed.GetValue(reference) ?? []);
+            return Run(shell, loaded, plan, folder, parsed.GetValue(queue), parsed.GetValue(workers), parsed.GetValue(best), parsed.GetValue(where) ?? [], parsed.GetValue(reference) ?? []);
         });
         return command;
     }
@@ -91,7 +92,7 @@ internal static class SweepCommand
         return SweepPlan.Read(File.ReadAllText(file), Path.GetFileName(file));
     }
 
-    private static int Run(Shell shell, Config config, SweepPlan plan, string path, int workers, string? best, string[] where, string[] references)
+    private static int Run(Shell shell, Config config, SweepPlan plan, string path, string? queue, int workers, string? best, string[] where, string[] references)
     {
         var runner = new TrialRunner(config);
         var completed = runner.Data.Config;
@@ -103,7 +104,7 @@ internal static class SweepCommand
         var objectives = plan.Objectives(completed);
         foreach (string unknown in reference.Keys.Where(r => objectives.All(o => o.Name != r))) throw new UsageException($"--reference {unknown}: this is no objective. {Catalogs.Suggestion.Advice(unknown, [.. objectives.Select(o => o.Name)])}");
         using (var nothing = new NoQueue()) new Sweep(runner, plan, nothing).Check();
-        using var folder = SweepFolder.Open(path, config, plan);
+        using var folder = SweepFolder.Open(path, config, plan, runner.Data.Files, queue);
         var sweep = new Sweep(runner, plan, folder.Queue);
         int before = folder.Queue.Trials().Count(t => t.Outcome is not null);
         if (folder.GoesOn) shell.Say($"{path}: {before} {(before == 1 ? "trial has" : "trials have")} ended before.");
@@ -113,7 +114,7 @@ internal static class SweepCommand
             sweep.Fill();
             if (folder.Queue.IsClosed && folder.Queue.Trials().All(t => t.Outcome is not null)) shell.Say("All trials have ended: this is what they found.");
             else if (workers == 1) TrainHere(sweep, folder, runner, progress, shell.Cancellation);
-            else TrainApart(sweep, folder, config, workers, progress, shell);
+            else TrainApart(sweep, folder, config, workers, queue is null ? null : PostgresAddress.TryParse(queue)?.Password, progress, shell);
         }
         catch (OperationCanceledException)
         {
@@ -135,7 +136,7 @@ internal static class SweepCommand
     {
         var worker = new SweepWorker(folder.Queue, sweep.Plan, runner)
         {
-            Name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-0"),
+            Name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-0"),
             AfterTrial = (task, outcome) =>
             {
                 progress.Tell(task, outcome);
@@ -153,11 +154,12 @@ internal static class SweepCommand
         }
     }
 
-    private static void TrainApart(Sweep sweep, SweepFolder folder, Config config, int workers, SweepProgress progress, Shell shell)
+    private static void TrainApart(Sweep sweep, SweepFolder folder, Config config, int workers, string? password, SweepProgress progress, Shell shell)
     {
-        int threads = Math.Max(1, Environment.ProcessorCount / workers);
-        if (config.Training.Workers == 0) shell.Say($"{workers} workers with {threads} {(threads == 1 ? "thread" : "threads")} each.");
-        using var processes = new WorkerProcesses(workers, folder.QueueFile, folder.Queue, "--threads", threads.ToString(CultureInfo.InvariantCulture));
+        int threads = Math.Max(1, Environment.ProcessorCount / Math.Max(1, workers));
+        if (workers == 0) shell.Say($"Nothing is trained here. Start workers, on any machine that reaches the queue: equipoise worker --queue \"{folder.Queue.Address}\"");
+        else if (config.Training.Workers == 0) shell.Say($"{workers} workers with {threads} {(threads == 1 ? "thread" : "threads")} each.");
+        using var processes = new WorkerProcesses(workers, folder.Queue, password, "--threads", threads.ToString(CultureInfo.InvariantCulture));
         var told = folder.Queue.Trials().Where(t => t.Outcome is not null).Select(t => t.Task.Number).ToHashSet();
         while (true)
         {

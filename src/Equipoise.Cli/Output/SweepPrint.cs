@@ -79,7 +79,7 @@ internal static class SweepPrint
             string where = p == result.Knee && result.Front.Count > 1 ? "◆ knee" : front.Contains(p) ? "● front" : p.Number == 0 ? "○" : "";
             string mark = p.Number == 0 ? $"{where} as it is" : where;
             string[] changes = [.. paths.Select(path => p.Changes.FirstOrDefault(c => c.Path == path)?.Value ?? WeightOf(config, path))];
-            string note = p.State switch { SweepState.Done => "", SweepState.Pruned => p.Reason, _ => $"{SqliteQueue.NameOf(p.State)}{(p.Reason.Length == 0 ? "" : $": {FirstLine(p.Reason)}")}" };
+            string note = p.State switch { SweepState.Done => "", SweepState.Pruned => p.Reason, _ => $"{QueueText.Of(p.State)}{(p.Reason.Length == 0 ? "" : $": {FirstLine(p.Reason)}")}" };
             table.Add([p.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), mark, .. changes, .. p.Values.Select(v => double.IsNaN(v) ? "" : Figures.Number(v)), Figures.Count(p.Epochs), Figures.Time(TimeSpan.FromSeconds(p.Seconds)), .. notes ? (string[])[note] : []]);
         }
         table.Write(writer);
@@ -113,7 +113,7 @@ internal static class SweepPrint
         foreach (var (name, value) in point.Figures) figures[name] = RunJson.Number(value);
         return new JsonObject
         {
-            ["trial"] = point.Number, ["state"] = SqliteQueue.NameOf(point.State), ["changes"] = changes, ["objectives"] = Named(result, point.Values), ["ranges_over_seeds"] = Named(result, point.Ranges), ["figures"] = figures,
+            ["trial"] = point.Number, ["state"] = QueueText.Of(point.State), ["changes"] = changes, ["objectives"] = Named(result, point.Values), ["ranges_over_seeds"] = Named(result, point.Ranges), ["figures"] = figures,
             ["on_front"] = result.Front.Contains(point), ["epochs"] = point.Epochs, ["seconds"] = point.Seconds, ["reason"] = point.Reason,
         };
     }
@@ -126,7 +126,7 @@ internal static class SweepPrint
     }
 
     private static string Counts(SweepResult result)
-        => string.Join(", ", result.Points.GroupBy(p => p.State).OrderBy(g => g.Key).Select(g => $"{g.Count()} {(g.Key == SweepState.Pruned ? "ended early" : SqliteQueue.NameOf(g.Key))}"));
+        => string.Join(", ", result.Points.GroupBy(p => p.State).OrderBy(g => g.Key).Select(g => $"{g.Count()} {(g.Key == SweepState.Pruned ? "ended early" : QueueText.Of(g.Key))}"));
 
     private static string Name(SweepPointResult point) => point.Number == 0 ? "The config as it is" : $"Trial {point.Number}";
 

@@ -16,7 +16,7 @@ internal sealed class SweepProgress(Shell shell, IReadOnlyList<SweepObjective> o
         int left = all - done;
         string values = outcome.Figures.Count == 0 ? outcome.Reason.ReplaceLineEndings("\n").Split('\n')[0]
             : string.Join(", ", objectives.Select(o => $"{o.Name} {Figures.Number(outcome.Figures.GetValueOrDefault(o.Name, double.NaN))}"));
-        string state = outcome.State == SweepState.Done ? "" : $" {(outcome.State == SweepState.Pruned ? $"ended, {outcome.Reason}" : SqliteQueue.NameOf(outcome.State))}:";
+        string state = outcome.State == SweepState.Done ? "" : $" {(outcome.State == SweepState.Pruned ? $"ended, {outcome.Reason}" : QueueText.Of(outcome.State))}:";
         string rest = left <= 0 ? "" : $", about {Figures.Time(spent / _now * left)} left";
         shell.Say($"{done}/{all} trial {task.Point}, seed {task.Seed}:{state} {values} [{Figures.Time(TimeSpan.FromSeconds(outcome.Seconds))}{rest}]");
     }

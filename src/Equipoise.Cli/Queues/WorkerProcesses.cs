@@ -8,8 +8,8 @@ namespace Equipoise.Cli.Queues;
 internal sealed class WorkerProcesses : IDisposable
 {
     private const int KeptLines = 20;
-    private readonly string _file;
-    private readonly ISweepQueue _queue;
+    private readonly DatabaseQueue _queue;
+    private readonly string? _password;
     private readonly string[] _further;
     private readonly List<One> _running = [];
     private readonly int _mostDeaths;
@@ -17,12 +17,12 @@ internal sealed class WorkerProcesses : IDisposable
     private int _deaths;
 
     /// <param name="count">How many.</param>
-    /// <param name="file">The queue's file.</param>
-    /// <param name="queue">The same, opened.</param>
+    /// <param name="queue">The queue.</param>
+    /// <param name="password">What the queue's address leaves out.</param>
     /// <param name="further">Further arguments of <c>equipoise worker</c>.</param>
-    public WorkerProcesses(int count, string file, ISweepQueue queue, params string[] further)
+    public WorkerProcesses(int count, DatabaseQueue queue, string? password, params string[] further)
     {
-        (_file, _queue, _further, _mostDeaths) = (file, queue, further, 3 * count);
+        (_queue, _password, _further, _mostDeaths) = (queue, password, further, 3 * count);
         for (int i = 0; i < count; i++) Start();
     }
 
@@ -70,13 +70,15 @@ internal sealed class WorkerProcesses : IDisposable
 
     private void Start()
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{++_started}");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{++_started}");
         string host = Environment.ProcessPath ?? "dotnet", tool = Path.Combine(AppContext.BaseDirectory, "Equipoise.Cli.dll");
         // As a tool of dotnet, or as a program of its own.
         bool apart = Path.GetFileNameWithoutExtension(host) != "Equipoise.Cli" && File.Exists(tool);
         var start = new ProcessStartInfo(apart && Path.GetFileNameWithoutExtension(host) != "dotnet" ? "dotnet" : host) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
+        // Not among the arguments, which everybody on the machine can read.
+        if (_password is not null) start.Environment["PGPASSWORD"] = _password;
         if (apart) start.ArgumentList.Add(tool);
-        foreach (string argument in (string[])["worker", "--queue", _file, "--name", name, .. _further]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])["worker", "--queue", _queue.Address, "--name", name, .. _further]) start.ArgumentList.Add(argument);
         _running.Add(new One(name, Process.Start(start) ?? throw new IOException("A worker could not be started.")));
     }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Equipoise.Configs;
 using Equipoise.Models;
+using Equipoise.Runs;
 using Equipoise.Trials;
 
 namespace Equipoise.Sweeps;
@@ -76,7 +77,7 @@ public sealed class SweepWorker
         {
             if (!_queue.Renew(Name, task.Number, Lease)) lost.Cancel();
         }
-        catch (Exception fault) when (fault is ObjectDisposedException or InvalidOperationException or DbException)
+        catch (Exception fault) when (fault is ObjectDisposedException or InvalidOperationException or DbException or RunException)
         {
             // The trial has just ended, or the queue could not be reached this time; the next time decides.
         }
