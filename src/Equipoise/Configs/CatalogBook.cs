@@ -23,11 +23,12 @@ public static class CatalogBook
         new("config", "the parts of a config and their keys",
         [
             Part(Config.Section, "config"), Part(DataConfig.Section, "data"), Part(SplitConfig.Section, "split"), Part(InputConfig.Section, "input"),
-            Part(BranchConfig.Section, "branch"), Part(OutputConfig.Section, "output"), Part(TrainingConfig.Section, "training"), Part(EarlyStopConfig.Section, "early_stopping"), Part(WatchConfig.Section, "watch"), Part(ReduceRateConfig.Section, "reduce_learning_rate"),
+            Part(BranchConfig.Section, "branch"), Part(OutputConfig.Section, "output"), Part(TrainingConfig.Section, "training"), Part(JointLossConfig.Section, "losses"), Part(EarlyStopConfig.Section, "early_stopping"), Part(WatchConfig.Section, "watch"), Part(ReduceRateConfig.Section, "reduce_learning_rate"),
         ]),
         Page("input", "types of inputs; the settings stand beside name and type", InputEncodingCatalog.Catalog),
         Page("output", "types of outputs; the settings stand beside name and type", TargetEncodingCatalog.Catalog),
         Page("loss", "what an output is punished for", LossCatalog.Catalog),
+        Page("joint_loss", "what several outputs are punished for together; 'losses' of 'training'", JointLossCatalog.Catalog),
         Page("metric", "figures that say how good an output is", MetricCatalog.Catalog),
         Page("layer", "what networks are made of", LayerCatalog.Catalog),
         Page("architecture", "trunks that give each output a result of its own; the last item of 'trunk'", ArchitectureCatalog.Catalog),

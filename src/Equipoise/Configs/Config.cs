@@ -136,6 +136,7 @@ public sealed record Config : ConfigPart
         Distinct(Inputs ?? [], i => i.Name, "inputs", problems);
         Distinct(Branches, b => b.Name, "branches", problems);
         Wiring.Check(this, problems);
+        JointLossConfig.Check(this, problems);
         foreach (var input in Inputs ?? [])
         {
             if (input.Encoder is { } encoder && !Encoders.ContainsKey(encoder)) input.Report(problems, "encoder", $"There is no shared encoder called '{encoder}'. {Suggestion.Advice(encoder, [.. Encoders.Keys])}");

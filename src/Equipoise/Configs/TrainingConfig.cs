@@ -30,6 +30,9 @@ public sealed record TrainingConfig : ConfigPart
     /// <summary>What the sum of an output's losses in a batch is divided by: see <see cref="Training.Divisor"/>.</summary>
     public Divisor Divisor { get; init; } = Divisor.LabelledRows;
 
+    /// <summary>Losses over several outputs, on top of the outputs' own.</summary>
+    public IReadOnlyList<JointLossConfig> Losses { get; init; } = [];
+
     /// <summary>Every so many steps each output's gradient of the shared layers is looked at, for the ledger; 0: never.</summary>
     public int Diagnose { get; init; }
 
@@ -57,6 +60,7 @@ public sealed record TrainingConfig : ConfigPart
         Keys.Integer<TrainingConfig>("seed", "determines initial weights, order of rows and dropout; 1", 0, (x, v) => x with { Seed = v }),
         Keys.Integer<TrainingConfig>("workers", "threads; 0: one for each core. The result does not depend on it", 0, (x, v) => x with { Workers = v }),
         Keys.Choice<TrainingConfig, Divisor>("divisor", "what an output's losses in a batch are divided by; labelled_rows", (x, v) => x with { Divisor = v }),
+        Keys.Parts<TrainingConfig, JointLossConfig>("losses", "losses over several outputs, on top of their own: [{name: agree, outputs: [a, b], loss: agreement, weight: 0.1}]; none", JointLossConfig.Read, (x, v) => x with { Losses = v }),
         Keys.Integer<TrainingConfig>("diagnose", "every so many steps each output's gradient is looked at, for 'equipoise explain'; 0: never", 0, (x, v) => x with { Diagnose = v }),
         Keys.Part<TrainingConfig, EarlyStopConfig>("early_stopping", "when training ends early: epochs to wait, or {patience: 5, monitor: total}; never", EarlyStopConfig.Read, (x, v) => x with { EarlyStopping = v }),
         Keys.Text<TrainingConfig>("keep", "what the best epoch is kept by, on the validation part: total, output.loss or output.metric; total", (x, v) => x with { Keep = v }),

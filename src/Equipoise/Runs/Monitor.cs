@@ -22,7 +22,8 @@ internal sealed record Monitor(string Name, bool HigherIsBetter)
             foreach (var metric in output.Metrics ?? [])
                 if (name == $"{output.Name}.{metric.Name}") return new Monitor(prefix + name, metric.Direction == Metrics.MetricDirection.HigherIsBetter);
         }
-        string[] known = ["total", .. config.Outputs.Select(o => $"{o.Name}.loss"), .. config.Outputs.SelectMany(o => (o.Metrics ?? []).Select(m => $"{o.Name}.{m.Name}"))];
+        if (config.Training.Losses.FirstOrDefault(l => name == l.Name || name == $"{l.Name}.loss") is { } joint) return new Monitor(prefix + joint.Name, false);
+        string[] known = ["total", .. config.Training.Losses.Select(l => l.Name), .. config.Outputs.Select(o => $"{o.Name}.loss"), .. config.Outputs.SelectMany(o => (o.Metrics ?? []).Select(m => $"{o.Name}.{m.Name}"))];
         part.Report(problems, key, $"There is no figure called '{expression}'. {Suggestion.Advice(name, known)}");
         return null;
     }

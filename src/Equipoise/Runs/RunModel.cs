@@ -37,6 +37,7 @@ internal static class RunModel
             Scope = config.Balance.Scope,
             Diagnose = evaluation ? 0 : config.Training.Diagnose,
             Divisor = evaluation && config.Training.Divisor == Divisor.BatchLabelRate ? Divisor.LabelledRows : config.Training.Divisor,
+            JointLosses = [.. config.Training.Losses.Select(l => new JointTerm(l.Name, l.Outputs, l.Loss!, l.Weight))],
             Workers = config.Training.Workers,
             Seed = (ulong)config.Training.Seed,
         };
@@ -48,6 +49,7 @@ internal static class RunModel
                 Metrics = output.Metrics ?? [],
                 ClassWeights = ClassWeights(output, target),
                 ToUnits = target is NumberTargetEncoder { IsPlain: false } number ? number.Decode : null,
+                UnitSlope = target is NumberTargetEncoder { IsPlain: false } scaled ? scaled.DecodeSlope : null,
             };
         }
         return options;

@@ -13,6 +13,7 @@ internal static class TypeResolution
         CheckData(config, table, problems);
         OutputConfig[] outputs = [.. config.Outputs.Select(o => ResolveOutput(o, table, problems, notes))];
         config = config with { Outputs = outputs };
+        JointLossConfig.CheckTypes(config, problems);
         InputConfig[] inputs = [.. (config.Inputs ?? FindInputs(config, table, notes)).Select(i => ResolveInput(i, table, problems, notes))];
         foreach (var (name, sharing) in inputs.Where(i => i.Encoder is not null).GroupBy(i => i.Encoder!).Select(g => (g.Key, g.ToArray())))
         {

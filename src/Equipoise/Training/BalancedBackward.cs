@@ -21,7 +21,7 @@ internal sealed class BalancedBackward
     private readonly OutputGradients? _half;                   // of the second half of the batch
     private readonly GradientDiagnosis? _diagnosis;
     private readonly Rows? _rows;
-    private readonly bool _activities;
+    private readonly bool _further;
     private readonly double[] _losses;
     private readonly bool[] _present;
     private readonly double[] _cross;
@@ -35,10 +35,10 @@ internal sealed class BalancedBackward
     /// <param name="each">Each output's gradient by itself; null where neither the method nor the heads want it.</param>
     /// <param name="half">The same for half a batch; null but for methods that compare two batches.</param>
     /// <param name="diagnosis">Looks at the gradients now and then; null for never.</param>
-    /// <param name="activities">Whether there are penalties on activities.</param>
-    public BalancedBackward(WeightSource source, BatchRunner runner, Executor executor, OutputGradients? each, OutputGradients? half, GradientDiagnosis? diagnosis, bool activities)
+    /// <param name="further">Whether there are penalties on activities, or losses over several outputs.</param>
+    public BalancedBackward(WeightSource source, BatchRunner runner, Executor executor, OutputGradients? each, OutputGradients? half, GradientDiagnosis? diagnosis, bool further)
     {
-        (_source, _runner, _executor, _each, _half, _diagnosis, _activities) = (source, runner, executor, each, half, diagnosis, activities);
+        (_source, _runner, _executor, _each, _half, _diagnosis, _further) = (source, runner, executor, each, half, diagnosis, further);
         int tasks = source.Trained.Length;
         _rows = each is null ? null : new Rows(each);
         _losses = new double[tasks];
@@ -129,7 +129,7 @@ internal sealed class BalancedBackward
             // A loss that is not finite has such seeds, too: 0 times these is not 0.
             if (!restores && _all[k] == 0) seeds.Clear();
             else if (!restores) Elementwise.Scale((float)_all[k], seeds);
-            _runner.AddActivities(k, seeds);
+            _runner.AddFurtherTerms(k, seeds);
         }
         _executor.Backward();
         if (!unitHeads) return;
@@ -140,16 +140,16 @@ internal sealed class BalancedBackward
 
     private void PutTogether(bool halves)
     {
-        if (_activities)
+        if (_further)
         {
-            // Backward of the penalties alone.
+            // Backward of the penalties and the losses over several outputs alone.
             Array.Clear(_all);
             _each!.RestoreSeeds(_all);
-            for (int k = 0; k < _runner.Outputs.Length; k++) _runner.AddActivities(k, _executor.SeedOf(k));
+            for (int k = 0; k < _runner.Outputs.Length; k++) _runner.AddFurtherTerms(k, _executor.SeedOf(k));
             _executor.Backward();
         }
-        if (_direction.Length > 0) _each!.Combine(_direction, _heads, _activities);
-        else _each!.Combine(_source.Weights, _heads, _activities);
+        if (_direction.Length > 0) _each!.Combine(_direction, _heads, _further);
+        else _each!.Combine(_source.Weights, _heads, _further);
         if (halves) _half!.Combine(_source.Weights, _heads, adds: true);
     }
 

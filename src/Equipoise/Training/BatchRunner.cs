@@ -1,6 +1,7 @@
 using Equipoise.Data;
 using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Passes;
 using Equipoise.Engine.Profiling;
 using Equipoise.Models;
@@ -11,9 +12,9 @@ namespace Equipoise.Training;
 /// <summary>Runs batches of one data set through an executor: gathers inputs, evaluates losses, keeps what metrics need. Allocates nothing after it is made.</summary>
 /// <remarks>
 /// Usually losses are evaluated block by block between forward and backward of the same rows. If an output has a mask, its divisor is known only when all rows
-/// are forward, and some losses want all rows at once; then the losses are evaluated after the forward of the whole batch (<paramref name="deferred"/>).
+/// are forward, and some losses want all rows at once; then the losses are evaluated after the forward of the whole batch (<paramref name="deferred"/>). So are losses over several outputs (<paramref name="joints"/>), whose seeds come on top of the outputs' own.
 /// </remarks>
-internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam team, Dataset data, OutputBatch[] outputs, bool deferred) : IRowWork, ITeamWork
+internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam team, Dataset data, OutputBatch[] outputs, JointBatch[] joints, bool deferred) : IRowWork, ITeamWork
 {
     private const int RowsPerItem = 64;
 
@@ -23,6 +24,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     private readonly ActivityTerm[] _activities = [.. model.ActivityPenalties.Select((p, i) => new ActivityTerm(i, PlaceOf(p.Node, model.Watched), PlaceOf(p.Node, model.OutputNodes), p.Regularizer))];
     private readonly double[][] _activityRows = [.. model.ActivityPenalties.Select(_ => new double[executor.Capacity])];
     private readonly double[] _ones = [.. outputs.Select(_ => 1.0)];
+    private readonly float[][] _jointSeeds = [.. outputs.Select(o => joints.Any(j => j.Weight > 0 && j.Reaches(o)) && executor.Plan.IsTwoPhase ? new float[executor.Capacity * o.Positions * o.Width] : [])];
     private int[] _order = [];
     private int _first;
     private int _rows;
@@ -32,6 +34,9 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
 
     /// <summary>The outputs, in the model's order.</summary>
     public OutputBatch[] Outputs => outputs;
+
+    /// <summary>The losses over several outputs.</summary>
+    public JointBatch[] Joints => joints;
 
     /// <summary>Values of the activity penalties of the batch.</summary>
     public double[] ActivityPenalties { get; } = new double[model.ActivityPenalties.Count];
@@ -81,6 +86,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
                 if (executor.Plan.IsTwoPhase)
                 {
                     if (Diagnosis?.IsDue(step) == true) Diagnose(Diagnosis, weights);
+                    for (int k = 0; k < outputs.Length; k++) AddFurtherTerms(k, executor.SeedOf(k));
                     executor.Backward();
                 }
             }
@@ -95,6 +101,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         {
             foreach (var output in outputs) output.Sum(rows);
         }
+        foreach (var joint in joints) joint.Sum(rows);
         for (int p = 0; p < _activities.Length; p++)
         {
             double sum = 0;
@@ -133,18 +140,20 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     void ITeamWork.Do(int item, int worker)
     {
         int first = item * RowsPerItem, rows = Math.Min(RowsPerItem, _rows - first);
+        if (joints.Length > 0) EvaluateJoints(first, rows, worker);
         for (int k = 0; k < outputs.Length; k++)
         {
             if (!outputs[k].WholeBatch) EvaluateDeferred(k, first, rows, worker);
         }
     }
 
-    /// <summary>Adds the gradients of activity penalties on an output itself to its seeds from a row on, which were weighted before.</summary>
-    public void AddActivities(int k, Span<float> seeds, int firstRow = 0)
+    /// <summary>Adds the gradients of activity penalties on an output itself, and of losses over several outputs, to its seeds, which were weighted before.</summary>
+    public void AddFurtherTerms(int k, Span<float> seeds)
     {
+        if (_jointSeeds[k].Length > 0 && !seeds.IsEmpty) Elementwise.Add(seeds, _jointSeeds[k].AsSpan(0, seeds.Length), seeds);
         foreach (var term in _activities)
         {
-            if (term.Output == k && !seeds.IsEmpty) term.Regularizer.AddGradient(_raw[k].AsSpan(firstRow * outputs[k].Positions * outputs[k].Width, seeds.Length), 1f / _rows, seeds);
+            if (term.Output == k && !seeds.IsEmpty) term.Regularizer.AddGradient(_raw[k].AsSpan(0, seeds.Length), 1f / _rows, seeds);
         }
     }
 
@@ -173,8 +182,16 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         var seeds = executor.Plan.IsTwoPhase ? executor.SeedOf(k) : [];
         if (!seeds.IsEmpty) seeds = seeds.Slice(first * size, rows * size);
         outputs[k].Evaluate(first, rows, _raw[k].AsSpan(first * size, rows * size), MaskRows(k, first, rows), seeds, worker);
-        if (seeds.IsEmpty || Balancing is not null) return;
-        AddActivities(k, seeds, first);                        // only now, since the loss has overwritten the seeds
+    }
+
+    private void EvaluateJoints(int first, int rows, int worker)
+    {
+        for (int k = 0; k < outputs.Length; k++)
+        {
+            int size = outputs[k].Positions * outputs[k].Width;
+            if (_jointSeeds[k].Length > 0) _jointSeeds[k].AsSpan(first * size, rows * size).Clear();
+        }
+        foreach (var joint in joints) joint.Evaluate(first, rows, _raw, _jointSeeds, worker);
     }
 
     private ReadOnlySpan<float> MaskRows(int k, int first, int rows) => _masks[k].Length == 0 ? [] : _masks[k].AsSpan(first * outputs[k].MaskWidth, rows * outputs[k].MaskWidth);
@@ -194,6 +211,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         {
             outputs[k].Begin(batch, weights[k], MaskRows(k, 0, batch.Length));
         }
+        foreach (var joint in joints) joint.Begin(batch, _masks);
     }
 
     private void EvaluateActivity(ActivityTerm term, in RowBlock block)

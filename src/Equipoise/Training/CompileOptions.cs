@@ -12,6 +12,9 @@ public sealed class CompileOptions
     /// <summary>Loss, weight and metrics of each output, by its name. Every output must be there; one that is not trained has a null loss.</summary>
     public Dictionary<string, Output> Outputs { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Losses over several outputs, such as that they must not contradict one another; each a term of its own in the total.</summary>
+    public IReadOnlyList<JointTerm> JointLosses { get; init; } = [];
+
     /// <summary>What sets the weights of the losses.</summary>
     public BalancerSettings Balancer { get; init; } = new FixedWeights();
 

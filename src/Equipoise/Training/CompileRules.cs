@@ -23,6 +23,7 @@ internal static class CompileRules
             else mistakes.Add($"Output '{output.Name}' has no loss. Add one to CompileOptions.Outputs, or new Output(Loss: null) if it is not to be trained.");
         }
         if (mistakes.Count == 0 && options.Outputs.Values.All(o => o.Loss is null)) mistakes.Add("No output has a loss, so there is nothing to train.");
+        CheckJointLosses(model, options, mistakes);
         if (options.Workers < 0) mistakes.Add($"Workers is {options.Workers}, but must be at least 0; 0 means one for each processor.");
         CheckBalancer(model, options, mistakes);
         try
@@ -34,6 +35,43 @@ internal static class CompileRules
             mistakes.Add(problem.Message);
         }
         if (mistakes.Count > 0) throw new ModelException(mistakes);
+    }
+
+    private static void CheckJointLosses(Model model, CompileOptions options, List<string> mistakes)
+    {
+        string[] names = [.. model.Outputs.Select(o => o.Name)];
+        foreach (var twice in options.JointLosses.GroupBy(j => j.Name).Where(g => g.Count() > 1)) mistakes.Add($"{twice.Count()} losses over several outputs are called '{twice.Key}'. Give each a name of its own.");
+        foreach (var joint in options.JointLosses)
+        {
+            string what = $"The loss '{joint.Name}' over several outputs";
+            if (string.IsNullOrWhiteSpace(joint.Name)) mistakes.Add("A loss over several outputs has no name. Give it one for the ledger.");
+            if (names.Contains(joint.Name) || joint.Name is "loss" or "total") mistakes.Add($"{what} is called like {(names.Contains(joint.Name) ? "an output" : "the total")}. Give it another name.");
+            if (!(joint.Weight >= 0 && double.IsFinite(joint.Weight))) mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"The weight of the loss '{joint.Name}' is {joint.Weight}, but must be finite and at least 0."));
+            foreach (string unknown in joint.Outputs.Where(n => !names.Contains(n))) mistakes.Add($"{what} names '{unknown}', but the model has no such output. {Catalogs.Suggestion.Advice(unknown, names)}");
+            foreach (var twice in joint.Outputs.GroupBy(n => n).Where(g => g.Count() > 1)) mistakes.Add($"{what} names the output '{twice.Key}' {twice.Count()} times. Name it once.");
+            ModelOutput[] outputs = [.. model.Outputs.Where(o => joint.Outputs.Contains(o.Name) && options.Outputs.ContainsKey(o.Name))];
+            foreach (var output in outputs) CheckJointOutput(what, joint, output, options.Outputs[output.Name], mistakes);
+            if (outputs.Select(o => o.Shape.Positions).Distinct().Count() > 1) mistakes.Add($"{what} compares position with position, but its outputs have {string.Join(" and ", outputs.Select(o => $"{o.Shape}"))} a row. Name outputs of the same length.");
+            if (outputs.Length != joint.Outputs.Count) continue;
+            try
+            {
+                joint.Loss.Check([.. joint.Outputs.Select(n => WidthIn(outputs.Single(o => o.Name == n), options.Outputs[n]))]);
+            }
+            catch (ArgumentException problem)
+            {
+                mistakes.Add($"{what} ({string.Join(", ", joint.Outputs)}): {problem.Message}");
+            }
+        }
+    }
+
+    private static int WidthIn(ModelOutput output, Output settings) => settings.Loss?.PointWidth(output.Shape.Width) ?? output.Shape.Width;
+
+    private static void CheckJointOutput(string what, JointTerm joint, ModelOutput output, Output settings, List<string> mistakes)
+    {
+        if (settings.Loss is { Scope: not Losses.LossScope.Position }) mistakes.Add($"{what} sees single predictions, but the loss of output '{output.Name}' judges whole rows or the whole batch. Leave that output out.");
+        else if (settings.Loss is { PredictsTarget: false } and not Losses.GaussianNegativeLogLikelihood) mistakes.Add($"{what} wants predictions that are values or probabilities, but those of output '{output.Name}' are figures of another form ({settings.Loss.GetType().Name}). Leave that output out.");
+        if (settings is { ToUnits: not null, UnitSlope: null }) mistakes.Add($"{what} sees predictions in their unit, so output '{output.Name}' needs the derivative of ToUnits: set Output.UnitSlope.");
+        if (joint.Loss.NeedsLabels && settings.Loss is null && settings.Metrics.Count + settings.WeightedMetrics.Count == 0) mistakes.Add($"{what} looks at labels, but output '{output.Name}' has neither a loss nor metrics, so no labels are read for it. Give it a metric.");
     }
 
     private static void CheckBalancer(Model model, CompileOptions options, List<string> mistakes)

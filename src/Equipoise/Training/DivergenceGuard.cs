@@ -15,6 +15,16 @@ internal static class DivergenceGuard
         {
             if (output.Settings.Loss is not null && !double.IsFinite(output.RawLoss)) throw OfOutput(runner, output, ledger, epoch, step, order, first, rows);
         }
+        foreach (var joint in runner.Joints)
+        {
+            if (double.IsFinite(joint.RawLoss)) continue;
+            throw new DivergedException(string.Create(CultureInfo.InvariantCulture, $"The loss '{joint.Name}' over several outputs became {joint.RawLoss} at step {step} (epoch {epoch}), though the losses of the outputs are numbers. Give it a larger scale, or a smaller weight."))
+            {
+                Term = joint.Name,
+                Step = step,
+                Epoch = epoch,
+            };
+        }
         int bad = Array.FindIndex(figures.Penalties, p => !double.IsFinite(p));
         var (layer, kind) = bad >= 0 ? ledger.PenaltyNames[bad] : ("", "");
         string name = bad >= 0 ? $"{kind} of layer '{layer}'" : "of the weights";

@@ -30,6 +30,31 @@ internal static class Links
         }
     }
 
+    /// <summary>Turns slopes to the values of one item into slopes to its predictions, in place.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="values">What <see cref="Apply"/> gave.</param>
+    /// <param name="slopes">Slopes, of the same length.</param>
+    public static void TakeBack(OutputLink link, ReadOnlySpan<float> values, Span<float> slopes)
+    {
+        switch (link)
+        {
+            case OutputLink.Sigmoid:
+                for (int i = 0; i < slopes.Length; i++) slopes[i] *= values[i] * (1 - values[i]);
+                break;
+            case OutputLink.Exponential:
+                for (int i = 0; i < slopes.Length; i++) slopes[i] *= values[i];
+                break;
+            case OutputLink.Nearness:
+                for (int i = 0; i < slopes.Length; i++) slopes[i] = -slopes[i];
+                break;
+            case OutputLink.Softmax:
+                double mean = 0;
+                for (int i = 0; i < slopes.Length; i++) mean += (double)values[i] * slopes[i];
+                for (int i = 0; i < slopes.Length; i++) slopes[i] = (float)(values[i] * (slopes[i] - mean));
+                break;
+        }
+    }
+
     private readonly struct Sigmoid : IElementwise
     {
         public Vector256<float> Value(Vector256<float> x) => Exponentials.Sigmoid(x);

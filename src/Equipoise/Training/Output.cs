@@ -25,4 +25,7 @@ public sealed record Output(Loss? Loss, double Weight = 1)
 
     /// <summary>Turns a prediction or a target back into the unit of the data, for metrics that have units; null: it is in it already.</summary>
     public Func<float, float>? ToUnits { get; init; }
+
+    /// <summary>The derivative of <see cref="ToUnits"/>, for losses over several outputs, which see predictions in their unit.</summary>
+    public Func<float, float>? UnitSlope { get; init; }
 }

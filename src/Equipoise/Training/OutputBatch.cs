@@ -101,6 +101,12 @@ internal sealed class OutputBatch
 
     public int TargetWidth { get; }
 
+    /// <summary>What turns its predictions into what users see.</summary>
+    public OutputLink Link => _link;
+
+    /// <summary>How many of the first numbers of a prediction are the value itself.</summary>
+    public int PointWidth => _pointWidth;
+
     /// <summary>The weight of the step at hand.</summary>
     public double Weight { get; private set; }
 
@@ -125,6 +131,12 @@ internal sealed class OutputBatch
 
     /// <summary>Whether there are metrics to bring up to date.</summary>
     public bool HasMetrics => _metrics.Count > 0;
+
+    /// <summary>Whether an item of the batch has a label that counts.</summary>
+    public bool HasLabel(int item) => _labelled[item] != 0;
+
+    /// <summary>The labels of an item of the batch; NaN where there is none.</summary>
+    public ReadOnlySpan<float> TargetOf(int item) => _targets.AsSpan(item * TargetWidth, TargetWidth);
 
     /// <summary>Gathers the targets of some rows of the batch. Rows of one batch may be done by several threads.</summary>
     public void LoadTargets(ReadOnlySpan<int> rows, int firstRow)

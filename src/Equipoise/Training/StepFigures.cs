@@ -3,13 +3,13 @@ using Equipoise.Ledger;
 
 namespace Equipoise.Training;
 
-/// <summary>The figures of a step, gathered for the ledger.</summary>
-internal sealed class StepFigures(int[] trained, int penaltyCount, Balancer? ownTerm, int partCount)
+/// <summary>The figures of a step, gathered for the ledger: those of the outputs that have a loss, then those of losses over several outputs.</summary>
+internal sealed class StepFigures(int[] trained, int jointCount, int penaltyCount, Balancer? ownTerm, int partCount)
 {
-    private readonly double[] _raw = new double[trained.Length];
-    private readonly double[] _weights = new double[trained.Length];
-    private readonly double[] _labelled = new double[trained.Length];
-    private readonly double[] _divisors = new double[trained.Length];
+    private readonly double[] _raw = new double[trained.Length + jointCount];
+    private readonly double[] _weights = new double[trained.Length + jointCount];
+    private readonly double[] _labelled = new double[trained.Length + jointCount];
+    private readonly double[] _divisors = new double[trained.Length + jointCount];
 
     private readonly double[] _parts = new double[partCount];
 
@@ -35,6 +35,16 @@ internal sealed class StepFigures(int[] trained, int penaltyCount, Balancer? own
             part += output.PartLosses.Length;
             total += output.Contribution;
             size += output.Size;
+        }
+        for (int j = 0; j < jointCount; j++)
+        {
+            var joint = runner.Joints[j];
+            int place = trained.Length + j;
+            _raw[place] = joint.RawLoss;
+            _weights[place] = joint.Weight;
+            _labelled[place] = _divisors[place] = joint.Counted;
+            total += joint.Contribution;
+            size += joint.Size;
         }
         penalties.Values.CopyTo(Penalties, 0);
         runner.ActivityPenalties.CopyTo(Penalties, penalties.Values.Length);

@@ -45,7 +45,7 @@ public sealed class Trainer : IDisposable
         _options = options;
         Outputs = [.. model.Outputs.Select(o => options.Outputs[o.Name])];
         for (int k = 0; k < Outputs.Count; k++) model.Links[k] = Outputs[k].Loss?.Link ?? model.Links[k];
-        _deferred = Outputs.Any(o => o.Loss is { Scope: Losses.LossScope.Batch }) || Enumerable.Range(0, Outputs.Count).Any(k => model.OutputNodes[k].Mask is not null && (Outputs[k].Loss is not null || Outputs[k].Metrics.Count + Outputs[k].WeightedMetrics.Count > 0));
+        _deferred = options.JointLosses.Count > 0 || Outputs.Any(o => o.Loss is { Scope: Losses.LossScope.Batch }) || Enumerable.Range(0, Outputs.Count).Any(k => model.OutputNodes[k].Mask is not null && (Outputs[k].Loss is not null || Outputs[k].Metrics.Count + Outputs[k].WeightedMetrics.Count > 0));
         _team = new WorkerTeam(options.Workers > 0 ? options.Workers : Environment.ProcessorCount);
         _optimizer = options.Optimizer.Start(new ParameterLayout([.. model.Store.Parameters.Select(p =>
             new ParameterBlock(p.Name, model.Store.OffsetOf(p), p.Length, p.Shape.Dimensions, p.Trainable) { LearningRateScale = p.LearningRateFactor })]));
@@ -62,13 +62,16 @@ public sealed class Trainer : IDisposable
             .. model.ActivityPenalties.Select(p => (p.Layer, $"{NameOf(p.Regularizer)} of activity")),
             .. options.Balancer.OwnTermName is { } own ? new[] { ("balance", own) } : [],
         ];
-        (string, double)[][] losses = [.. _source.Trained.Select(k => Outputs[k].Loss is Losses.CombinedLoss several ? several.Parts.Select(p => (p.Name, p.Weight)).ToArray() : [])];
-        Ledger = new LossLedger([.. _source.Trained.Select(k => model.Outputs[k].Name)], penaltyNames, losses);
-        _figures = new StepFigures(_source.Trained, penaltyNames.Length, options.Balancer.OwnTermName is null ? null : _source.Balancer, losses.Sum(l => l.Length));
+        (string, double)[][] losses = [.. _source.Trained.Select(k => Outputs[k].Loss is Losses.CombinedLoss several ? several.Parts.Select(p => (p.Name, p.Weight)).ToArray() : []), .. options.JointLosses.Select(_ => Array.Empty<(string, double)>())];
+        Ledger = new LossLedger([.. _source.Trained.Select(k => model.Outputs[k].Name), .. options.JointLosses.Select(j => j.Name)], penaltyNames, losses);
+        _figures = new StepFigures(_source.Trained, options.JointLosses.Count, penaltyNames.Length, options.Balancer.OwnTermName is null ? null : _source.Balancer, losses.Sum(l => l.Length));
     }
 
     /// <summary>What is trained.</summary>
     public Model Model { get; }
+
+    // Of the outputs that have a loss.
+    private string[] TrainedNames => [.. _source.Trained.Select(k => Model.Outputs[k].Name)];
 
     /// <summary>Settings of each output, in the model's order.</summary>
     public IReadOnlyList<Output> Outputs { get; }
@@ -215,11 +218,11 @@ public sealed class Trainer : IDisposable
         var scope = _options.Scope switch { GradientView.LastShared => GradientScope.LastShared, GradientView.SharedFeatures => GradientScope.SharedFeatures, _ => GradientScope.AllShared };
         bool rows = (_options.Balancer.Needs & (BalancerNeeds.Gradients | BalancerNeeds.CrossGramian)) != 0 || _options.Balancer.GivesDirection;
         var gradients = each ? Gradients(executor, scope, rows) : null;
-        var diagnosis = _diagnosis = _options.Diagnose > 0 ? new GradientDiagnosis(_options.Diagnose, Ledger.Outputs, _source.Trained, gradients!) : null;
+        var diagnosis = _diagnosis = _options.Diagnose > 0 ? new GradientDiagnosis(_options.Diagnose, TrainedNames, _source.Trained, gradients!) : null;
         if (_source.NeedsStep)
         {
             var half = (_options.Balancer.Needs & BalancerNeeds.CrossGramian) != 0 ? new OutputGradients(executor, _source.Trained, scope) : null;
-            runner.Balancing = new BalancedBackward(_source, runner, executor, gradients, half, diagnosis, Model.ActivityPenalties.Count > 0);
+            runner.Balancing = new BalancedBackward(_source, runner, executor, gradients, half, diagnosis, Model.ActivityPenalties.Count > 0 || _options.JointLosses.Count > 0);
             return;
         }
         runner.Diagnosis = diagnosis;
@@ -242,7 +245,8 @@ public sealed class Trainer : IDisposable
     {
         OutputBatch[] outputs = [.. Model.Outputs.Select((o, k) => new OutputBatch(k, o, Outputs[k], Model.Links[k], Outputs[k].Divisor ?? _options.Divisor,
             data.Targets.GetValueOrDefault(o.Name) ?? NoTarget(o, data.Rows), data.RowWeights, labelRates?[k] ?? double.NaN, executor.Plan.Mode != Mode.Inference, executor.Capacity, _team.Workers))];
-        return new BatchRunner(Model, executor, _team, data, outputs, deferred);
+        JointBatch[] joints = [.. _options.JointLosses.Select(j => new JointBatch(j, outputs, data.RowWeights, executor.Capacity, _team.Workers))];
+        return new BatchRunner(Model, executor, _team, data, outputs, joints, deferred);
     }
 
     // An output without loss and metrics needs no targets: all its labels are missing.
@@ -336,7 +340,7 @@ public sealed class Trainer : IDisposable
         // An optimiser that averages is judged and kept by the averages; training goes on from the weights themselves.
         float[]? trained = _optimizer.Averages ? UseAverages() : null;
         var validation = evaluation?.Run(_source.Shown, Epoch, Step);
-        _source.Balancer.EndEpoch(Ledger.LabelledMeans(Ledger.StepCount - steps, Ledger.StepCount), Scores(validation?.Metrics ?? trainingMetrics));
+        _source.Balancer.EndEpoch(Ledger.LabelledMeans(Ledger.StepCount - steps, Ledger.StepCount)[.._source.Trained.Length], Scores(validation?.Metrics ?? trainingMetrics));
         var entry = new EpochEntry(Epoch, training, trainingMetrics, validation?.Account, validation?.Metrics ?? [], seconds);
         Ledger.Record(entry);
         foreach (var callback in options.Callbacks) callback.EpochEnds(this, entry);
@@ -356,5 +360,5 @@ public sealed class Trainer : IDisposable
 
     // The first figure of each output that is better when higher and lies between 0 and 1.
     private double[] Scores(IReadOnlyList<MetricValue> metrics)
-        => (_options.Balancer.Needs & BalancerNeeds.Scores) == 0 ? [] : [.. Ledger.Outputs.Select(o => metrics.FirstOrDefault(m => m.Output == o && m.HigherIsBetter && m.Value is >= 0 and <= 1)?.Value ?? double.NaN)];
+        => (_options.Balancer.Needs & BalancerNeeds.Scores) == 0 ? [] : [.. TrainedNames.Select(o => metrics.FirstOrDefault(m => m.Output == o && m.HigherIsBetter && m.Value is >= 0 and <= 1)?.Value ?? double.NaN)];
 }

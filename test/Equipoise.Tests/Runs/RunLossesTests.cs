@@ -43,6 +43,50 @@ public sealed class RunLossesTests : IDisposable
     public void Losses_that_do_not_fit_are_told(string losses, string message)
         => Assert.Contains(message, Assert.Throws<ConfigException>(() => Config.Read($"data: a.csv\noutputs: [ {{name: y, type: number, {losses}}} ]\n")).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void A_loss_over_several_outputs_is_a_term_of_the_equation_in_the_unit_of_the_data()
+    {
+        // A total and its parts; where r % 3 is 1 nobody knows the total.
+        Write("a,b,left,right,total", r => $"{r % 7},{r % 5},{100 * (r % 7)},{100 * (r % 5)},{(r % 3 == 1 ? "" : $"{(100 * (r % 7)) + (100 * (r % 5))}")}");
+        const string Outputs = "outputs: [ {name: total, type: number, weight: 0}, {name: left, type: number}, {name: right, type: number} ]";
+        var result = Train(Outputs, "epochs: 40, keep: whole.loss, losses: [ {name: whole, outputs: [total, left, right], loss: {linear_constraint: {scale: 100}}, weight: 0.5}, {outputs: [left, right], loss: {sum_error: {scale: 100}}, weight: 0} ]");
+        var account = result.Valid!.Account;
+        Assert.Equal(["total", "left", "right", "whole", "sum_error"], account.Outputs.Select(o => o.Output));
+        Assert.Equal(account.Total, account["left"].RawLoss + account["right"].RawLoss + (0.5 * account["whole"].RawLoss), 1e-5);
+        var run = RunFolder.Load(result.Folder!);
+        Assert.Equal(account.Equation(names: true), run.Evaluate(run.ReadPart("valid")).Account.Equation(names: true));
+        Assert.Contains("valid:whole.loss", File.ReadLines(Path.Combine(result.Folder!, RunFiles.Epochs)).First(), StringComparison.Ordinal);
+        // The total is not trained itself (its weight is 0), so what it says it has from its parts.
+        var table = run.Predict(run.ReadPart("test"));
+        double[] Column(string name) => [.. table[name].Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
+        double[] total = Column("total"), left = Column("left"), right = Column("right");
+        double[] residuals = [.. total.Select((t, i) => (t - left[i] - right[i]) / 100)];
+        Assert.True(residuals.Average(r => r * r) < 0.2, $"The parts miss the total by {residuals.Average(r => r * r)}.");
+        var test = run.Evaluate(run.ReadPart("test")).Account;
+        Assert.Equal(residuals.Average(r => r * r), test["whole"].RawLoss, 1e-4);
+        Assert.Equal(table.Rows, test["whole"].Labelled);
+    }
+
+    [Fact]
+    public void A_divergence_of_numbers_is_refused()
+    {
+        Write("a,b,y,z", r => $"{r % 7},{r % 5},{r % 7},{r % 5}");
+        Assert.Contains("'y' is a number. Use agreement.", Assert.Throws<ConfigException>(() => Train("outputs: [y, z]", "losses: [ {outputs: [y, z], loss: divergence} ]")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{name: w, outputs: [y, zz], loss: agreement}", "There is no output called 'zz'.")]
+    [InlineData("{name: w, outputs: [y, z], loss: agrement}", "Did you mean 'agreement'?")]
+    [InlineData("{name: w, outputs: [y, z]}", "The 'loss' is missing")]
+    [InlineData("{name: w, loss: agreement}", "The 'outputs' are missing")]
+    [InlineData("{name: y, outputs: [y, z], loss: agreement}", "'y' is an output too")]
+    [InlineData("{name: w, outputs: [y], loss: agreement}", "wants at least two")]
+    [InlineData("{name: w, outputs: [y, y], loss: agreement}", "'y' stands 2 times")]
+    [InlineData("{outputs: [y, z], loss: agreement}, {outputs: [y, z], loss: {agreement: 3}}", "are called 'agreement'")]
+    [InlineData("{outputs: [y, z], loss: agreement, weight: -1}", "finite number ≥ 0")]
+    public void Losses_over_several_outputs_that_do_not_fit_are_told(string losses, string message)
+        => Assert.Contains(message, Assert.Throws<ConfigException>(() => Config.Read($"data: a.csv\noutputs: [ {{name: y, type: number}}, {{name: z, type: number}} ]\ntraining: {{ losses: [ {losses} ] }}\n")).Message, StringComparison.Ordinal);
+
     private const string Mean = """
         outputs:
           - { name: y, type: number, transform: none }

@@ -86,6 +86,23 @@ public sealed class AllocationTests
         Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
     }
 
+    [Fact]
+    public void Nor_one_with_losses_over_several_outputs()
+    {
+        var options = TrainingSamples.Options(3);
+        using var trainer = TrainingSamples.Model("dense").Compile(new CompileOptions
+        {
+            Optimizer = options.Optimizer,
+            Outputs = options.Outputs,
+            Workers = 3,
+            JointLosses = [new JointTerm("own", ["number", "kind"], new JointFunction(static (in row) => row.Slope(0)[0] = row.Prediction(0)[0] * row.Prediction(1)[0], LooksAtLabels: true))],
+        });
+        var meter = new Meter();
+        trainer.Fit(TrainingSamples.Data("dense", 640), new FitOptions { Epochs = 2, BatchSize = 16, Callbacks = [meter] });
+        Assert.All(meter.OfThread.Skip(5), b => Assert.Equal(0, b));
+        Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
+    }
+
     private sealed class Meter : Callback
     {
         private long _thread, _process;

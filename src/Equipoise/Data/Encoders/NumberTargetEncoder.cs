@@ -63,6 +63,18 @@ public sealed class NumberTargetEncoder : TargetEncoder
         });
     }
 
+    /// <summary>The derivative of <see cref="Decode(float)"/>: by how much the number changes for each 1 that the label changes.</summary>
+    public float DecodeSlope(float label)
+    {
+        double value = ((double)label * _scale) + _offset;
+        return (float)(_scale * (Transform switch
+        {
+            TargetTransform.Log or TargetTransform.Log1p => Math.Exp(value),
+            TargetTransform.Log10 => Math.Log(10) * Math.Pow(10, value),
+            _ => 1,
+        }));
+    }
+
     /// <summary>Labels or predictions back in the unit of the column; both spans of one length, and may be the same.</summary>
     public void Decode(ReadOnlySpan<float> labels, Span<float> values)
     {
