@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Equipoise.Catalogs;
 
 namespace Equipoise.Configs;
@@ -8,7 +6,7 @@ namespace Equipoise.Configs;
 /// <remarks>
 /// A setting is named by keys with dots between them: <c>training.epochs</c>, <c>outputs.price.loss</c>, <c>outputs[1].weight</c>, <c>trunk[0].dense.units</c>. A part of a list is
 /// named by its <c>name</c>, or by its place from 0; a name with a dot stands in quotation marks. What is missing on the way is made. Short forms are written out where that is needed:
-/// <c>- price</c> becomes <c>- {name: price, weight: 0.5}</c>, <c>{sgd: 0.1}</c> becomes <c>{sgd: 0.1, momentum: 0.9}</c>. A value that is replaced goes with the comments inside of it.
+/// <c>- price</c> becomes <c>- {name: price, weight: 0.5}</c>, <c>{sgd: 0.1}</c> becomes <c>{sgd: 0.1, momentum: 0.9}</c>. A comment inside of what is replaced, or behind what is taken out, gets a line of its own above.
 /// Nothing is checked but that the result is YAML: <see cref="Config.Read"/> says whether it is a config.
 /// </remarks>
 public static class ConfigEdit
@@ -22,8 +20,6 @@ public static class ConfigEdit
         ["data"] = "source", ["data.split"] = "column", ["balance"] = "method", ["training.early_stopping"] = "patience", ["training.reduce_learning_rate"] = "patience", ["inputs[]"] = "name", ["outputs[]"] = "name", ["branches[]"] = "name",
     };
 
-    private sealed record Place(TextSpot Map, TextSpot Key);
-
     /// <summary>The text with one setting changed or added.</summary>
     /// <param name="text">A config that can be read.</param>
     /// <param name="path">The setting: <c>outputs.price.weight</c>.</param>
@@ -33,16 +29,11 @@ public static class ConfigEdit
     public static string Set(string text, string path, string value, string where = "change")
     {
         ArgumentNullException.ThrowIfNull(value);
-        var (steps, root) = Begin(text, path, $"{path}={value}", where);
+        var way = new Way(text, path, $"{path}={value}", where, spareShared: false);
         var problems = new Problems();
         var node = ConfigText.Read(value, problems);
-        if (problems.Any || node.IsNull)
-        {
-            string fault = problems.Any ? $"The value cannot be read: {problems.All[0].Message}" : "There is no value behind the '='.";
-            throw Fault(where, $"{path}={value}", path.Length + 2, fault);
-        }
-        string changed = new Editing(text, IsJson(root)).Set(root, steps, node, message => Fault(where, $"{path}={value}", message.Column, message.Text));
-        return Checked(changed, path, where);
+        if (!problems.Any && !node.IsNull) return way.Checked(way.Set(node));
+        throw way.Fault(path.Length + 2, problems.Any ? $"The value cannot be read: {problems.All[0].Message}" : "There is no value behind the '='.");
     }
 
     /// <summary>The text without a setting, or without an item of a list.</summary>
@@ -50,206 +41,182 @@ public static class ConfigEdit
     /// <param name="path">The setting: <c>outputs.price.class_weights</c>.</param>
     /// <param name="where">Where the change comes from, for messages.</param>
     /// <exception cref="ConfigException">There is no such setting, or the text is no config at all.</exception>
-    public static string Remove(string text, string path, string where = "change")
+    public static string Remove(string text, string path, string where = "change") => Remove(text, path, where, spareShared: false);
+
+    // With spareShared, what stands behind an anchor is not changed, since other places would change with it.
+    internal static string Set(string text, string path, SettingNode value, string where, bool spareShared)
     {
-        var (steps, root) = Begin(text, path, path, where);
-        return Checked(new Editing(text, IsJson(root)).Remove(root, steps, message => Fault(where, path, message.Column, message.Text)), path, where);
+        var way = new Way(text, path, path, where, spareShared);
+        return way.Checked(way.Set(value));
     }
 
-    private static (IReadOnlyList<ConfigAddress.Step> Steps, TextSpot Root) Begin(string text, string path, string shown, string where)
+    internal static string Remove(string text, string path, string where, bool spareShared)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        ArgumentNullException.ThrowIfNull(path);
-        var problems = new Problems();
-        ConfigText.Read(text, problems);
-        if (problems.Any) throw new ConfigException("config", text, problems.All);
-        var steps = ConfigAddress.Parse(path, problems);
-        if (problems.Any) throw new ConfigException(where, shown, problems.All);
-        var root = TextSpot.Read(text);
-        return root.Entries is null ? throw new ConfigException("The config is no map of keys, so no setting of it can be changed.") : (steps, root);
+        var way = new Way(text, path, path, where, spareShared);
+        return way.Checked(way.Remove());
     }
 
-    // Whatever came out must at least be YAML; anything else would be the editor's own fault.
-    private static string Checked(string changed, string path, string where)
+    /// <summary>The text with one item more at the end of a list; a list of one, where there is none yet.</summary>
+    internal static string Add(string text, string path, SettingNode item, string where, bool spareShared)
     {
-        var problems = new Problems();
-        ConfigText.Read(changed, problems);
-        return problems.Any ? throw new ConfigException($"{where}: '{path}' cannot be changed in place in this config; change it by hand. ({problems.All[0].Message})") : changed;
+        var way = new Way(text, path, path, where, spareShared);
+        return way.Checked(way.Add(item));
     }
 
-    private static bool IsJson(TextSpot root) => root.InBrackets && root.Entries!.Count > 0 && root.Entries.All(e => e.Key.IsQuoted);
-
-    private static ConfigException Fault(string where, string shown, int column, string message) => new(where, shown, [new Problem(new Mark(1, column), "", message)]);
-
-    private sealed class Editing(string text, bool json)
+    // From the root to the setting.
+    private sealed class Way
     {
-        private readonly string _newLine = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+        private readonly IReadOnlyList<ConfigAddress.Step> _steps;
+        private readonly TextSpot _root;
+        private readonly SpotEditor _editor;
+        private readonly string _text;
+        private readonly string _path;
+        private readonly string _shown;
+        private readonly string _where;
+        private readonly bool _spareShared;
 
-        public string Set(TextSpot root, IReadOnlyList<ConfigAddress.Step> steps, SettingNode value, Func<(int Column, string Text), ConfigException> fault)
+        public Way(string text, string path, string shown, string where, bool spareShared)
         {
-            var node = root;
+            ArgumentNullException.ThrowIfNull(text);
+            ArgumentNullException.ThrowIfNull(path);
+            var problems = new Problems();
+            ConfigText.Read(text, problems);
+            if (problems.Any) throw new ConfigException("config", text, problems.All);
+            _steps = ConfigAddress.Parse(path, problems);
+            if (problems.Any) throw new ConfigException(where, shown, problems.All);
+            (_text, _path, _shown, _where, _spareShared) = (text, path, shown, where, spareShared);
+            _root = TextSpot.Read(text);
+            if (_root.Entries is null) throw new ConfigException("The config is no map of keys, so no setting of it can be changed.");
+            _editor = new SpotEditor(text, _root);
+        }
+
+        public string Set(SettingNode value)
+        {
+            var node = _root;
             string path = "";
-            Place? place = null, above = null;                 // of the value at hand, and of the map that it is in
-            for (int s = 0; s < steps.Count; s++)
+            TextSpot? map = null, key = null;                  // that the value at hand is in
+            for (int s = 0; s < _steps.Count; s++)
             {
-                var step = steps[s];
-                if (node.IsAlias) throw fault((step.Column, $"'{text[node.Start..node.End]}' stands for a value elsewhere in the config. Change the value there, or the whole '{Shown(steps, s)}'."));
+                var step = _steps[s];
                 if (node.Entries is not null)
                 {
-                    if (step.Index is not null) throw fault((step.Column, $"'{Shown(steps, s)}' is a map of keys and no list, so it has no place [{step.Name}]."));
-                    (above, path) = (place, path.Length == 0 ? step.Name : $"{path}.{step.Name}");
-                    if (node.Find(step.Name) is not { } entry) return Insert(node, step.Name, Nested(steps, s + 1, value, fault));
-                    place = new Place(node, entry.Key);
-                    node = entry.Value;
+                    path = path.Length == 0 ? step.Name : $"{path}.{step.Name}";
+                    if (Entry(node, s) is not { } entry) return _editor.Insert(node, step.Name, Nested(s + 1, value));
+                    (map, key, node) = (node, entry.Key, entry.Value);
                 }
-                else if (node.Items is { } items)
+                else if (node.Items is not null || IsOnlyItem(node, path, step))
                 {
-                    (node, place) = (Item(items, steps, s, fault), null);
+                    node = Item(node, s);
+                    (map, key) = (null, null);
                     path += "[]";
                 }
                 else
                 {
-                    var rest = Nested(steps, s + 1, value, fault);
-                    if (node.Scalar is { Length: > 0 } scalar && ShortForms.TryGetValue(path, out string? key))
+                    if (step.Index is not null) throw Fault(step.Column, NoList(s));
+                    var rest = Nested(s + 1, value);
+                    if (node.Scalar is { Length: > 0 } scalar && ShortForms.TryGetValue(path, out string? full))
                     {
-                        return Replace(node, place, step.Name == key ? Map((key, rest)) : Map((key, SettingNode.Of(scalar, node.IsQuoted)), (step.Name, rest)));
+                        return _editor.Replace(node, key, step.Name == full ? Map((full, rest)) : Map((full, SettingNode.Of(scalar, node.IsQuoted)), (step.Name, rest)));
                     }
                     int dot = Math.Max(path.LastIndexOf('.'), 0);
                     bool inSection = Sections.Contains(path[..dot]) || path.EndsWith(']');
-                    if (node.IsNothing || inSection || node.Scalar == step.Name || place is null) return Replace(node, place, Map((step.Name, rest)));
+                    if (node.IsNothing || inSection || node.Scalar == step.Name || map is null) return _editor.Replace(node, key, Map((step.Name, rest)));
                     // A setting beside the first one: {sgd: 0.1} and momentum.
-                    return place.Map.Find(step.Name) is { } beside ? Replace(beside.Value, new Place(place.Map, beside.Key), rest) : Insert(place.Map, step.Name, rest);
+                    return map.Find(step.Name) is { } beside ? _editor.Replace(beside.Value, beside.Key, rest) : _editor.Insert(map, step.Name, rest);
                 }
+                Spare(node, s, last: s == _steps.Count - 1);
             }
-            return Replace(node, place, value);
+            return _editor.Replace(node, key, value);
         }
 
-        public string Remove(TextSpot root, IReadOnlyList<ConfigAddress.Step> steps, Func<(int Column, string Text), ConfigException> fault)
+        public string Remove()
         {
-            var node = root;
-            for (int s = 0; s < steps.Count; s++)
+            var node = _root;
+            for (int s = 0; s < _steps.Count; s++)
             {
-                bool last = s == steps.Count - 1;
-                if (node.Entries is { } entries && steps[s].Index is null)
+                TextSpot next;
+                if (node.Entries is { } entries && _steps[s].Index is null)
                 {
-                    int at = entries.FindIndex(e => e.Key.Scalar == steps[s].Name);
-                    if (at < 0) throw fault((steps[s].Column, $"There is no key '{steps[s].Name}' here. {Suggestion.Advice(steps[s].Name, [.. entries.Select(e => e.Key.Scalar ?? "")])}"));
-                    if (last) return Take(node, [.. entries.Select(e => (e.Key.Start, e.Value.IsNothing ? e.Key.End + 1 : e.Value.End))], at);
-                    node = entries[at].Value;
+                    next = (Entry(node, s) ?? throw Fault(_steps[s].Column, $"There is no key '{_steps[s].Name}' here. {Suggestion.Advice(_steps[s].Name, [.. entries.Select(e => e.Key.Scalar ?? "")])}")).Value;
                 }
-                else if (node.Items is { } items)
-                {
-                    var item = Item(items, steps, s, fault);
-                    if (last) return Take(node, [.. items.Select(i => (i.Start, i.End))], items.IndexOf(item));
-                    node = item;
-                }
-                else throw fault((steps[s].Column, $"There is nothing called '{steps[s].Name}' here."));
+                else next = node.Items is not null ? Item(node, s) : throw Fault(_steps[s].Column, $"There is nothing called '{_steps[s].Name}' here.");
+                Spare(next, s, last: s == _steps.Count - 1);
+                if (s == _steps.Count - 1) return _editor.Take(node, next);
+                node = next;
             }
-            return text;
+            return _text;
         }
 
-        private static TextSpot Item(List<TextSpot> items, IReadOnlyList<ConfigAddress.Step> steps, int at, Func<(int Column, string Text), ConfigException> fault)
+        public string Add(SettingNode item)
         {
-            var step = steps[at];
-            string list = Shown(steps, at);
+            var node = _root;
+            for (int s = 0; s < _steps.Count; s++)
+            {
+                if ((node.Entries is not null ? Entry(node, s)?.Value : node.Items is not null ? Item(node, s) : null) is not { } next) return Set(SettingNode.List([item]));
+                node = next;
+                Spare(node, s, last: s == _steps.Count - 1);
+            }
+            return _editor.Add(node, item);
+        }
+
+        // Whatever came out must at least be YAML; anything else would be the editor's own fault.
+        public string Checked(string changed)
+        {
+            var problems = new Problems();
+            ConfigText.Read(changed, problems);
+            return problems.Any ? throw new ConfigException($"{_where}: '{_path}' cannot be changed in place in this config; change it by hand. ({problems.All[0].Message})") : changed;
+        }
+
+        public ConfigException Fault(int column, string message) => new(_where, _shown, [new Problem(new Mark(1, column), "", message)]);
+
+        // An alias is not looked into; with spareShared nothing that an anchor shares is changed.
+        private void Spare(TextSpot node, int s, bool last)
+        {
+            if (node.IsAlias && (!last || _spareShared)) throw Fault(_steps[Math.Min(s + 1, _steps.Count - 1)].Column, $"'{_text[node.Start..node.End]}' stands for a value elsewhere in the config. Change the value there, or the whole '{Shown(s + 1)}'.");
+            if (node.HasAnchor && _spareShared) throw Fault(_steps[s].Column, $"An anchor stands before '{Shown(s + 1)}', so other places would change with it.");
+        }
+
+        private (TextSpot Key, TextSpot Value)? Entry(TextSpot map, int s)
+            => _steps[s].Index is null ? map.Find(_steps[s].Name) : throw Fault(_steps[s].Column, $"'{Shown(s)}' is a map of keys and no list, so it has no place [{_steps[s].Name}].");
+
+        // A name alone may stand for a list of one: outputs: price.
+        private static bool IsOnlyItem(TextSpot node, string path, ConfigAddress.Step step)
+            => node.Scalar is { Length: > 0 } name && ShortForms.ContainsKey($"{path}[]") && (step.Index == 0 || step.Name == name);
+
+        private TextSpot Item(TextSpot list, int s)
+        {
+            if (list.Items is not { } items) return list;
+            var step = _steps[s];
             if (step.Index is { } index)
             {
-                return index < items.Count ? items[index] : throw fault((step.Column, $"'{list}' has {items.Count} {(items.Count == 1 ? "item" : "items")}, so there is no [{index}]; places are counted from 0."));
+                return index < items.Count ? items[index] : throw Fault(step.Column, $"'{Shown(s)}' has {items.Count} {(items.Count == 1 ? "item" : "items")}, so there is no [{index}]; places are counted from 0.");
             }
             string?[] names = [.. items.Select(NameOf)];
             int found = Array.IndexOf(names, step.Name);
             if (found >= 0) return items[found];
             string[] known = [.. names.OfType<string>()];
-            throw fault((step.Column, known.Length == 0
-                ? $"The items of '{list}' have no names. Say which one by its place, from 0: {list}[0]."
-                : $"There is no '{step.Name}' in '{list}'. {Suggestion.Advice(step.Name, known)}"));
+            throw Fault(step.Column, known.Length == 0
+                ? $"The items of '{Shown(s)}' have no names. Say which one by its place, from 0: {Shown(s)}[0]."
+                : $"There is no '{step.Name}' in '{Shown(s)}'. {Suggestion.Advice(step.Name, known)}");
         }
 
         private static string? NameOf(TextSpot item)
             => item.Entries is null ? item.Scalar : (item.Find("name") ?? item.Find("column"))?.Value.Scalar;
 
-        private static string Shown(IReadOnlyList<ConfigAddress.Step> steps, int count)
-            => string.Concat(steps.Take(count).Select((s, i) => s.Index is not null ? $"[{s.Name}]" : i == 0 ? s.Name : $".{s.Name}"));
+        private string Shown(int count) => string.Concat(_steps.Take(count).Select((s, i) => s.Index is not null ? $"[{s.Name}]" : i == 0 ? s.Name : $".{s.Name}"));
 
-        private static SettingNode Nested(IReadOnlyList<ConfigAddress.Step> steps, int from, SettingNode value, Func<(int Column, string Text), ConfigException> fault)
+        private SettingNode Nested(int from, SettingNode value)
         {
-            for (int s = steps.Count - 1; s >= from; s--)
+            for (int s = _steps.Count - 1; s >= from; s--)
             {
-                if (steps[s].Index is not null) throw fault((steps[s].Column, $"There is no list '{Shown(steps, s)}' in the config, so it has no place [{steps[s].Name}]."));
-                value = Map((steps[s].Name, value));
+                if (_steps[s].Index is not null) throw Fault(_steps[s].Column, NoList(s));
+                value = Map((_steps[s].Name, value));
             }
             return value;
         }
 
+        private string NoList(int s) => $"There is no list '{Shown(s)}' in the config, so it has no place [{_steps[s].Name}].";
+
         private static SettingNode Map(params (string Key, SettingNode Value)[] entries) => SettingNode.Map(entries.Select(e => new SettingEntry(e.Key, e.Value)));
-
-        private string Replace(TextSpot node, Place? place, SettingNode value)
-        {
-            string written = Write(value);
-            if (place is null || !text.AsSpan(place.Key.End, node.Start - place.Key.End).Contains('\n'))
-            {
-                return $"{text[..node.Start]}{(node.IsNothing ? " " : "")}{written}{text[node.End..]}";
-            }
-            // The value began in a line of its own; what is written now stands behind the key.
-            int colon = text.IndexOf(':', place.Key.End);
-            return $"{text[..(colon + 1)]} {written}{text[node.End..]}";
-        }
-
-        private string Insert(TextSpot map, string key, SettingNode value)
-        {
-            string entry = $"{Text(key, quoted: json)}: {Write(value)}";
-            if (map.Entries!.Count == 0) return $"{text[..(map.Start + 1)]}{entry}{text[map.Start..].TrimStart('{').TrimStart()}";
-            var (lastKey, lastValue) = map.Entries[^1];
-            int lineStart = text.LastIndexOf('\n', Math.Max(lastKey.Start - 1, 0)) + 1;
-            if (map.InBrackets)
-            {
-                bool ownLine = map.Entries.Count > 1 && string.IsNullOrWhiteSpace(text[lineStart..lastKey.Start]);
-                return $"{text[..lastValue.End]},{(ownLine ? _newLine + text[lineStart..lastKey.Start] : " ")}{entry}{text[lastValue.End..]}";
-            }
-            int end = lastValue.End > 0 && text[lastValue.End - 1] == '\n' ? lastValue.End - 1 : text.IndexOf('\n', lastValue.End);
-            if (end < 0) end = text.Length;
-            if (end > 0 && text[end - 1] == '\r') end--;
-            return $"{text[..end]}{_newLine}{new string(' ', map.Entries[0].Key.Column)}{entry}{(end == text.Length ? _newLine : "")}{text[end..]}";
-        }
-
-        // Takes out one of the parts of a map or list, with the comma or the lines that go with it.
-        private string Take(TextSpot whole, (int Start, int End)[] parts, int at)
-        {
-            if (parts.Length == 1) return $"{text[..whole.Start]}{(whole.Items is null ? "{}" : "[]")}{text[whole.End..]}";
-            if (whole.InBrackets)
-            {
-                return at + 1 < parts.Length ? $"{text[..parts[at].Start]}{text[parts[at + 1].Start..]}" : $"{text[..parts[at - 1].End]}{text[parts[at].End..]}";
-            }
-            int lineStart = text.LastIndexOf('\n', Math.Max(parts[at].Start - 1, 0)) + 1;
-            string before = text[lineStart..parts[at].Start];
-            // The first key of an item stands behind its dash, which stays.
-            if (whole.Items is null && before.Contains('-', StringComparison.Ordinal)) return $"{text[..parts[at].Start]}{text[parts[at + 1].Start..]}";
-            int end = text.IndexOf('\n', Math.Max(parts[at].End - 1, 0));
-            return $"{text[..lineStart]}{(end < 0 ? "" : text[(end + 1)..])}";
-        }
-
-        private string Write(SettingNode node)
-        {
-            if (node.Items is { } items) return $"[{string.Join(", ", items.Select(Write))}]";
-            if (node.Entries is { } entries) return $"{{{string.Join(", ", entries.Select(e => $"{Text(e.Key, quoted: json)}: {Write(e.Value)}"))}}}";
-            return node.IsNull ? "null" : Text(node.Scalar!, node.IsQuoted || (json && !IsJsonWord(node.Scalar!)));
-        }
-
-        private static bool IsJsonWord(string scalar) => scalar is "true" or "false" || (double.TryParse(scalar, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) && scalar[0] is not ('.' or '+'));
-
-        private static string Text(string scalar, bool quoted)
-        {
-            bool plain = scalar.Length > 0 && scalar.Trim() == scalar && (char.IsLetterOrDigit(scalar[0]) || scalar[0] is '_' or '.' or '/' or '+' || (scalar[0] == '-' && scalar.Length > 1 && char.IsLetterOrDigit(scalar[1])))
-                && scalar.All(c => !char.IsControl(c) && !",[]{}#&*!|>'\"%@`\\".Contains(c, StringComparison.Ordinal)) && !scalar.Contains(": ", StringComparison.Ordinal) && !scalar.EndsWith(':');
-            if (plain && !quoted) return scalar;
-            var written = new StringBuilder("\"");
-            foreach (char c in scalar)
-            {
-                if (c is '"' or '\\') written.Append('\\').Append(c);
-                else if (char.IsControl(c)) written.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-                else written.Append(c);
-            }
-            return written.Append('"').ToString();
-        }
     }
 }

@@ -47,7 +47,7 @@ public sealed class AdviceEditorTests
             Diff(new AdviceEdit(EditKind.Set, "outputs[1]", "class_weights") { Value = SettingNode.Map([new SettingEntry("4+", SettingNode.Of(2))]) }));
 
     [Fact]
-    public void Name_alone_becomes_a_map() => Assert.Equal(["-  - sold", "+  - { name: sold, type: binary }"], Diff(Set("outputs[2]", "type", "binary")));
+    public void Name_alone_becomes_a_map() => Assert.Equal(["-  - sold", "+  - {name: sold, type: binary}"], Diff(Set("outputs[2]", "type", "binary")));
 
     [Fact]
     public void Items_are_added_and_taken_out_line_by_line()

@@ -51,6 +51,23 @@ public sealed class ConfigEditTests
         Assert.Equal(Yaml.Replace(before, after, StringComparison.Ordinal), ConfigEdit.Set(Yaml, path, value));
     }
 
+    [Fact]
+    public void Comments_inside_of_what_is_replaced_stand_above_it()
+    {
+        const string Text = "training:\n  optimizer:   # tried others\n    sgd: 0.1   # large\n  epochs: 3\nbalance: { method: nash, # slow\n  }\n";
+        Assert.Equal("training:\n  # tried others\n  optimizer: adam   # large\n  epochs: 3\nbalance: { method: nash, # slow\n  }\n", ConfigEdit.Set(Text, "training.optimizer", "adam"));
+        Assert.EndsWith("# slow\nbalance: nash\n", ConfigEdit.Set(Text, "balance", "nash"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_alone_is_a_list_of_one()
+    {
+        const string Text = "data: a.csv\noutputs: y\n";
+        Assert.Equal("data: a.csv\noutputs: {name: y, weight: 2}\n", ConfigEdit.Set(Text, "outputs[0].weight", "2"));
+        Assert.Equal("data: a.csv\noutputs: {name: y, weight: 2}\n", ConfigEdit.Set(Text, "outputs.y.weight", "2"));
+        Assert.Contains("There is no list 'outputs'", Assert.Throws<ConfigException>(() => ConfigEdit.Set(Text, "outputs[1].weight", "2")).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("outputs.price.loss", ", loss: {huber: 1.0} }", " }")]
     [InlineData("outputs.price.type", "type: number, ", "")]
@@ -59,7 +76,7 @@ public sealed class ConfigEditTests
     [InlineData("outputs.tags", "  - tags\n", "")]
     [InlineData("trunk[1]", ", {dropout: 0.1}", "")]
     [InlineData("balance", "balance: nash\n", "")]
-    [InlineData("training.epochs", "  epochs: 10   # enough\n", "")]
+    [InlineData("training.epochs", "  epochs: 10   # enough\n", "  # enough\n")]
     public void Only_what_is_removed_goes(string path, string before, string after)
         => Assert.Equal(Yaml.Replace(before, after, StringComparison.Ordinal), ConfigEdit.Remove(Yaml, path));
 

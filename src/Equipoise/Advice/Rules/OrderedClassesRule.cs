@@ -1,4 +1,5 @@
 using Equipoise.Catalogs;
+using Equipoise.Configs;
 
 namespace Equipoise.Advice;
 
