@@ -47,7 +47,7 @@ internal static class AdviceText
     {
         for (int i = 0; i < choices.Count; i++)
         {
-            string text = choices[i].Text + (choices[i].InConfig ? "" : " (C# only)");
+            string text = choices[i].Text;
             output.WriteLine($"  {(i == 0 ? title : ""),-7} {i + 1}. {text}");
             output.WriteLine($"             {choices[i].Reason} [{choices[i].Decider}]");
         }

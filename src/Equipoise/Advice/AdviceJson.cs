@@ -37,7 +37,7 @@ public static class AdviceJson
     private static JsonObject Choice(RankedChoice choice) => new()
     {
         ["name"] = choice.Name,
-        ["config"] = choice.InConfig ? choice.Text : null,
+        ["config"] = choice.Text,
         ["reason"] = choice.Reason,
         ["decided_by"] = choice.Decider,
     };

@@ -1,4 +1,5 @@
 using Equipoise.Catalogs;
+using Equipoise.Data;
 using Equipoise.Layers;
 using Equipoise.Losses;
 
@@ -36,7 +37,18 @@ internal static class LossFit
     public static bool IsOfEmbeddings(Loss? loss) => loss is Triplet or NtXent or Circle;
 
     /// <summary>How many numbers the last projection gives.</summary>
-    public static int HeadWidth(Loss? loss, int targets) => loss is GaussianNegativeLogLikelihood ? 2 * targets : targets;
+    public static int HeadWidth(Loss? loss, int targets) => loss switch
+    {
+        GaussianNegativeLogLikelihood => 2 * targets,
+        ZeroInflatedLogNormal => 3,
+        Quantile { PredictsQuantiles: true } several => several.Quantiles.Count,
+        Corn => targets - 1,
+        CumulativeLink => 1,
+        _ => targets,
+    };
+
+    /// <summary>Whether predictions are of another form than the labels, and a config knows how to make one of the other.</summary>
+    public static bool IsDecoded(Loss? loss) => loss is GaussianNegativeLogLikelihood or ZeroInflatedLogNormal or Quantile { PredictsQuantiles: true } or Corn or CumulativeLink;
 
     /// <summary>Whether the loss wants probabilities that no form of it takes from raw predictions.</summary>
     public static bool WantsProbabilities(Loss? loss)
@@ -72,8 +84,11 @@ internal static class LossFit
             "sequence" when loss is not Ctc => $"'{name}' wants a label for each step, but a sequence has any number of labels, which are to be aligned with the steps. Use ctc.",
             not "sequence" when loss.Scope == LossScope.Row => $"'{name}' wants a list of labels a row. Use {usual}, or declare the type sequence.",
             _ when !alone && !loss.PredictsTarget => $"'{name}' wants predictions of a form of its own, so it cannot share an output with other losses. Give it an output of its own.",
-            "number" when loss is GaussianNegativeLogLikelihood => null,
-            not "number" when loss is GaussianNegativeLogLikelihood => $"'{name}' is for numbers, but the output is of the type {type}. Use {usual}, or declare the type number.",
+            "number" when loss is ZeroInflatedLogNormal && output.Encoding is NumberTargetEncoding { Transform: not TargetTransform.None } => $"'{name}' takes the logarithm itself, so it wants the amounts as they are. Remove the 'transform'.",
+            "number" when loss is GaussianNegativeLogLikelihood or ZeroInflatedLogNormal or Quantile => null,
+            "ordered_category" when loss is Corn or CumulativeLink => null,
+            _ when loss is Corn or CumulativeLink => $"'{name}' is for classes in an order, but the output is of the type {type}. Declare the type ordered_category with its 'order', or use {usual}.",
+            not "number" when loss is GaussianNegativeLogLikelihood or ZeroInflatedLogNormal or Quantile => $"'{name}' is for numbers, but the output is of the type {type}. Use {usual}, or declare the type number.",
             "binary" when loss is Contrastive => output.Join is EuclideanDistance or CosineDistance || output.Layers.Count > 0 ? null : $"'{name}' judges a distance. Read two inputs or branches ('from: [A, B]') and join them by it: 'join: euclidean_distance'.",
             not "binary" when loss is Contrastive => $"'{name}' wants to know of each row whether its two sides belong together, so the output must be of the type binary, but it is of the type {type}.",
             "category" when IsOfEmbeddings(loss) => output.Layers.Count > 0 ? null : $"'{name}' judges a vector, the result of the output's own layers. Add them: 'layers: [ {{dense: 32}}, unit_normalization ]'.",

@@ -51,6 +51,12 @@ public sealed record CombinedLoss : Loss
     public override int PointWidth(int width) => _parts[0].Loss.PointWidth(width);
 
     /// <inheritdoc/>
+    public override void Point(ReadOnlySpan<float> prediction, Span<float> point) => _parts[0].Loss.Point(prediction, point);
+
+    /// <inheritdoc/>
+    public override bool PredictsQuantiles => _parts[0].Loss.PredictsQuantiles;
+
+    /// <inheritdoc/>
     public override int TargetWidth(int predictionWidth)
     {
         int width = _parts[0].Loss.TargetWidth(predictionWidth);

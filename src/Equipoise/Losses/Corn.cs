@@ -7,7 +7,8 @@ namespace Equipoise.Losses;
 /// <remarks>
 /// Prediction [items, K − 1], logits z of P(t &gt; k given t ≥ k); target [items, 1], the class 0 to K − 1.
 /// value = Σ over k ≤ t of binary cross-entropy of [t &gt; k] and σ(z_k), divided by K − 1. In nats. Slopes (σ(z_k) − [t &gt; k]) / (K − 1) for k ≤ t, else 0.
-/// P(t &gt; k) is the product of σ(z_0) to σ(z_k), so the ranks never contradict one another; the predicted class is the number of products above ½, see <see cref="Rank"/>.
+/// P(t &gt; k) is the product of σ(z_0) to σ(z_k), so the ranks never contradict one another. Metrics and predictions see P(t = k), K probabilities, and the class shown is the most probable one; the paper's is the middle one,
+/// the number of products above ½: <see cref="Rank"/>.
 /// Not for classes without an order. Source: Shi, Cao and Raschka, "Deep neural networks for rank-consistent ordinal regression based on conditional probabilities", 2021, equation 8.
 /// Differs: divided by K − 1 in each row instead of the number of questions asked in the batch, so that a row does not depend on its neighbours.
 /// </remarks>
@@ -18,6 +19,22 @@ public sealed record Corn : Loss
 
     /// <inheritdoc/>
     public override OutputLink Link => OutputLink.Sigmoid;
+
+    /// <inheritdoc/>
+    public override int PointWidth(int width) => width + 1;
+
+    /// <summary>P(t = k) for each class.</summary>
+    public override void Point(ReadOnlySpan<float> prediction, Span<float> point)
+    {
+        float reached = 1;
+        for (int k = 0; k < prediction.Length; k++)
+        {
+            point[k] = reached * (1 - prediction[k]);
+            reached *= prediction[k];
+        }
+
+        point[^1] = reached;
+    }
 
     /// <inheritdoc/>
     public override int TargetWidth(int predictionWidth)

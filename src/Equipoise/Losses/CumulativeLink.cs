@@ -8,7 +8,7 @@ namespace Equipoise.Losses;
 /// Prediction [items, K − 1], logits z of P(t ≤ k), rising with k: the layer ordinal_thresholds makes them of one score. Target [items, 1], the class 0 to K − 1.
 /// value = −log(σ(z_t) − σ(z_(t−1))), with z_(−1) = −∞ and z_(K−1) = ∞; in nats. A difference below 1e-7, also where the logits do not rise, counts as 1e-7 and has no slope.
 /// Slopes −σ′(z_t) / P to z_t and σ′(z_(t−1)) / P to z_(t−1): between −1 and 1 at the outer classes, at inner classes as large as 1 over the distance of the thresholds.
-/// Predictions are shown as P(t ≤ k); the predicted class is the number of them at most ½. Not for classes whose order matters differently from row to row: all rows share the thresholds.
+/// Metrics and predictions see P(t = k), K probabilities, and the class shown is the most probable one; the middle one is the number of P(t ≤ k) at most ½: <see cref="Rank"/>. Not for classes whose order matters differently from row to row: all rows share the thresholds.
 /// Source: McCullagh, "Regression models for ordinal data", 1980, equation 2.1 (proportional odds).
 /// </remarks>
 public sealed record CumulativeLink : Loss
@@ -18,6 +18,18 @@ public sealed record CumulativeLink : Loss
 
     /// <inheritdoc/>
     public override OutputLink Link => OutputLink.Sigmoid;
+
+    /// <inheritdoc/>
+    public override int PointWidth(int width) => width + 1;
+
+    /// <summary>P(t = k) for each class; 0 where P(t ≤ k) does not rise.</summary>
+    public override void Point(ReadOnlySpan<float> prediction, Span<float> point)
+    {
+        for (int k = 0; k < point.Length; k++)
+        {
+            point[k] = Math.Max((k < prediction.Length ? prediction[k] : 1) - (k > 0 ? prediction[k - 1] : 0), 0);
+        }
+    }
 
     /// <inheritdoc/>
     public override int TargetWidth(int predictionWidth)

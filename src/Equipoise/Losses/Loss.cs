@@ -52,8 +52,16 @@ public abstract record Loss
     /// <param name="targetWidth">Numbers of a target.</param>
     public virtual int ScratchSize(int items, int positions, int width, int targetWidth) => 0;
 
-    /// <summary>How many of the first numbers of a prediction are the value itself, which metrics are taken of; the others say something about it, such as its variance.</summary>
+    /// <summary>How many numbers <see cref="Point"/> makes of a prediction of this width: the value itself, which metrics are taken of.</summary>
     public virtual int PointWidth(int width) => width;
+
+    /// <summary>Makes of a prediction what it says in the form of the target, which metrics and users see: a mean without its variance, probabilities of classes, an expected amount.</summary>
+    /// <param name="prediction">A prediction behind its <see cref="Link"/>.</param>
+    /// <param name="point">Shape [<see cref="PointWidth"/>], out. Here the first numbers of the prediction.</param>
+    public virtual void Point(ReadOnlySpan<float> prediction, Span<float> point) => prediction[..point.Length].CopyTo(point);
+
+    /// <summary>Whether the numbers of a prediction are quantiles of one value, which metrics of intervals see instead of the <see cref="Point"/>.</summary>
+    public virtual bool PredictsQuantiles => false;
 
     /// <summary>Whether a prediction has the form of its target or of its classes' probabilities; false for distances, embeddings, and the figures of a distribution.</summary>
     public virtual bool PredictsTarget => Scope == LossScope.Position;

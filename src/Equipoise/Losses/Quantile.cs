@@ -8,7 +8,7 @@ namespace Equipoise.Losses;
 /// value = mean of q e where e ≥ 0 and (q − 1) e below, with e = target − prediction. q = 0.5 is half the absolute error. Unit: that of the target.
 /// Slope −q or 1 − q, 0 at the target, so between −1 and 1 whatever the error.
 /// With one quantile any width, targets as wide. With several the prediction has one number for each quantile and the target one number; nothing keeps the numbers in order: where they cross,
-/// sort them after predicting. Not for the mean: of skew targets the median is another number.
+/// sort them after predicting. Metrics then see the quantile nearest to ½, those of intervals see all. Not for the mean: of skew targets the median is another number.
 /// Source: Koenker and Bassett, "Regression quantiles", 1978, equation 2.2.
 /// </remarks>
 /// <param name="Quantiles">Shares, each above 0 and below 1.</param>
@@ -19,6 +19,34 @@ public sealed record Quantile(params IReadOnlyList<double> Quantiles) : Loss
 
     /// <inheritdoc/>
     public override bool PredictsTarget => Quantiles.Count == 1;
+
+    /// <inheritdoc/>
+    public override bool PredictsQuantiles => Quantiles.Count > 1;
+
+    /// <summary>Which of the quantiles is nearest to ½; of two as near the first.</summary>
+    public int Middle
+    {
+        get
+        {
+            int best = 0;
+            for (int i = 1; i < Quantiles.Count; i++)
+            {
+                if (Math.Abs(Quantiles[i] - 0.5) < Math.Abs(Quantiles[best] - 0.5)) best = i;
+            }
+
+            return best;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int PointWidth(int width) => PredictsQuantiles ? 1 : width;
+
+    /// <summary>With several quantiles that nearest to ½.</summary>
+    public override void Point(ReadOnlySpan<float> prediction, Span<float> point)
+    {
+        if (PredictsQuantiles) point[0] = prediction[Middle];
+        else base.Point(prediction, point);
+    }
 
     /// <inheritdoc/>
     public override int TargetWidth(int predictionWidth)

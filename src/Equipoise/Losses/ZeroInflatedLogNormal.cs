@@ -7,7 +7,7 @@ namespace Equipoise.Losses;
 /// <remarks>
 /// Prediction [items, 3]: z, μ and r; target one amount t ≥ 0. With p = σ(z) and the deviation s = max(softplus(r), 1e-3):
 /// value = −log(1 − p) where t = 0; −log p + log t + log s + ½ log 2π + (log t − μ)² / (2 s²) where t &gt; 0.
-/// Expected amount: p e^(μ + s²/2), see <see cref="Mean"/>. The value changes by log of the unit of t for rows with t &gt; 0, and can be negative.
+/// Metrics and predictions see the expected amount, p e^(μ + s²/2): <see cref="Mean"/>. The value changes by log of the unit of t for rows with t &gt; 0, and can be negative.
 /// Slopes: p − [t &gt; 0] to z, between −1 and 1; (μ − log t) / s² to μ, not bounded; (1/s − (log t − μ)² / s³) σ(r) to r. Not for amounts that may be negative, nor where zeros are as rare as a log-normal would have them.
 /// Source: Wang, Liu and Miao, "A deep probabilistic model for customer lifetime value prediction", 2019, equation 3. Differs: the deviation has a least value.
 /// </remarks>
@@ -18,6 +18,12 @@ public sealed record ZeroInflatedLogNormal : Loss
 
     /// <inheritdoc/>
     public override bool PredictsTarget => false;
+
+    /// <inheritdoc/>
+    public override int PointWidth(int width) => 1;
+
+    /// <summary>The expected amount.</summary>
+    public override void Point(ReadOnlySpan<float> prediction, Span<float> point) => point[0] = Mean(prediction);
 
     /// <inheritdoc/>
     public override int TargetWidth(int predictionWidth)

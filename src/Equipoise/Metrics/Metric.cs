@@ -14,6 +14,9 @@ public abstract record Metric
     /// <summary>Whether it wants predictions and targets in the unit of the data, with any scaling of targets undone.</summary>
     public virtual bool InUnits => false;
 
+    /// <summary>Whether it judges several quantiles of one value, and so wants them all where a loss predicts such.</summary>
+    public virtual bool JudgesQuantiles => false;
+
     /// <summary>A fresh count.</summary>
     /// <param name="width">Last axis of the predictions.</param>
     public abstract MetricState Start(int width);

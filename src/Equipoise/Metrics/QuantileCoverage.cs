@@ -13,6 +13,9 @@ public sealed record QuantileCoverage : Metric
     public override MetricDirection Direction => MetricDirection.None;
 
     /// <inheritdoc/>
+    public override bool JudgesQuantiles => true;
+
+    /// <inheritdoc/>
     public override MetricState Start(int width) => new Running(this, width);
 
     private sealed class Running(QuantileCoverage metric, int width) : MetricState(metric, width)

@@ -21,7 +21,7 @@ internal static class LabelCheck
             var loss = RunModel.EffectiveLoss(output);
             var target = data.Targets[output.Name];
             var column = table[output.LabelColumn];
-            int width = output.Type == "sequence" || (target.Width == 1 && output.Type is "category" or "ordered_category") ? int.MaxValue : target.Width; // an encoder gives no index out of range
+            int width = output.Type == "sequence" || (target.Width == 1 && output.Type is "category" or "ordered_category") ? int.MaxValue / 2 : target.Width; // an encoder gives no index out of range
             for (int row = 0; row < target.Rows; row++)
             {
                 if (!loss.HasTarget(target.Row(row)) || loss.TargetFault(target.Row(row), width) is not { } fault) continue;

@@ -26,7 +26,7 @@ public static class LabelTable
         foreach (var output in config.Outputs.Where(o => o.Type is "set" or "category" or "ordered_category" && !LossFit.IsOfEmbeddings(o.Loss)))
         {
             var labels = encoders.Columns.Targets[output.Name].Labels;
-            if (labels.Count > 1) figures.AddRange(Of(output.Name, labels, output.Type == "set", predictions[output.Name], data.Targets[output.Name]));
+            if (labels.Count > 1) figures.AddRange(Of(output.Name, labels, output.Type == "set", ClassProbabilities.Of(output, predictions[output.Name], data.Rows), data.Targets[output.Name]));
         }
         return figures;
     }

@@ -54,7 +54,9 @@ internal sealed class Network
         var node = Chain(output.From.Count > 0 ? Join(output.From, output.Join) : Trunk()[output.Name], output.Layers);
         if (!output.Projection || LossFit.TakesLayersAsTheyAre(output.Loss)) return node.Activate(output.Projection ? new Linear() : HeadActivation(output) ?? new Linear()).Named(output.Name);
         int width = LossFit.HeadWidth(output.Loss, _encoders.Columns.Targets[output.Name].PredictionWidth);
-        return node.Dense(width, HeadActivation(output)).Named(output.Name);
+        var head = node.Dense(width, HeadActivation(output));
+        if (output.Loss is CumulativeLink) head = head.OrdinalThresholds(_encoders.Columns.Targets[output.Name].PredictionWidth);
+        return head.Named(output.Name);
     }
 
     private Dictionary<string, Node> Trunk()

@@ -8,7 +8,8 @@ namespace Equipoise.Runs;
 
 /// <summary>Predictions in words and units, column by column.</summary>
 /// <remarks>
-/// A number is in the unit of its column; with a predicted variance its bounds a standard deviation below and above stand beside it. A category is its class and the class's probability. A binary is its value and the probability of the value that is 1.
+/// A number is in the unit of its column; with a predicted variance its bounds a standard deviation below and above stand beside it, with several quantiles each of these, in order, and of an amount that is
+/// mostly 0 the probability that it is not. A category is its class and the class's probability. A binary is its value and the probability of the value that is 1.
 /// A set is its labels of a probability of at least one half, joined as in the data. A sequence is the labels of the best path, joined as in the data.
 /// </remarks>
 public sealed class PredictionTable
@@ -43,7 +44,7 @@ public sealed class PredictionTable
         foreach (var output in config.Outputs)
         {
             var target = encoders.Columns.Targets[output.Name];
-            table.Add(output.Name, target, predictions[output.Name], output.Loss, probabilities);
+            table.Add(output.Name, target, ClassProbabilities.Of(output, predictions[output.Name], rows), output.Loss, probabilities);
         }
         return table;
     }
@@ -71,6 +72,13 @@ public sealed class PredictionTable
                 Column($"{name}_low", row => Text(number.Decode(values[2 * row] - Deviation(row))));
                 Column($"{name}_high", row => Text(number.Decode(values[2 * row] + Deviation(row))));
                 return;
+            case NumberTargetEncoder when loss is ZeroInflatedLogNormal:
+                Column(name, row => Text(ZeroInflatedLogNormal.Mean(values.AsSpan(3 * row, 3))));
+                Column($"{name}_probability", row => Text(1 / (1 + MathF.Exp(-values[3 * row]))));
+                return;
+            case NumberTargetEncoder number when loss is Quantile { PredictsQuantiles: true } quantiles:
+                AddQuantiles(name, number, values, quantiles);
+                return;
             case NumberTargetEncoder number:
                 Column(name, row => Text(number.Decode(values[row])));
                 return;
@@ -95,6 +103,22 @@ public sealed class PredictionTable
         {
             int label = k;
             Column($"{name}={target.Labels[label]}", row => Text(values[(row * width) + label]));
+        }
+    }
+
+    // In the order of the shares; where the predictions cross they are sorted, which never makes them worse (Chernozhukov, Fernández-Val and Galichon, 2010).
+    private void AddQuantiles(string name, NumberTargetEncoder number, float[] values, Quantile loss)
+    {
+        int count = loss.Quantiles.Count;
+        int[] order = [.. Enumerable.Range(0, count).OrderBy(k => loss.Quantiles[k])];
+        var sorted = new float[values.Length];
+        values.CopyTo(sorted, 0);
+        for (int row = 0; row < Rows; row++) sorted.AsSpan(row * count, count).Sort();
+        Column(name, row => Text(number.Decode(sorted[(row * count) + Array.IndexOf(order, loss.Middle)])));
+        for (int k = 0; k < count; k++)
+        {
+            int place = k;
+            Column($"{name}_q{Text((float)loss.Quantiles[order[place]])}", row => Text(number.Decode(sorted[(row * count) + place])));
         }
     }
 

@@ -39,7 +39,7 @@ internal static class UsualParts
     };
 
     /// <summary>The metrics of an output; none where its predictions are vectors that say nothing by themselves.</summary>
-    public static IReadOnlyList<Metric> Metrics(string type, Loss? loss) => LossFit.IsOfEmbeddings(loss) ? [] : Metrics(type);
+    public static IReadOnlyList<Metric> Metrics(string type, Loss? loss) => LossFit.IsOfEmbeddings(loss) ? [] : loss is Quantile { PredictsQuantiles: true } ? [new Mae(), new QuantileCoverage(), new IntervalCoverage()] : Metrics(type);
 
     public static IReadOnlyList<Metric> Metrics(string type) => ReadList(MetricText(type), MetricCatalog.Catalog);
 

@@ -114,7 +114,8 @@ internal static class CompileRules
         foreach (var (label, weight) in settings.ClassWeights ?? new Dictionary<int, double>())
         {
             if (!(weight >= 0 && double.IsFinite(weight))) mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"The weight of class {label} of output '{output.Name}' is {weight}, but must be finite and at least 0."));
-            if (label < 0 || label >= Math.Max(2, output.Shape.Width)) mistakes.Add($"Output '{output.Name}' has a weight for class {label}, but its classes are 0 to {Math.Max(2, output.Shape.Width) - 1}.");
+            int classes = Math.Max(2, WidthIn(output, settings));
+            if (label < 0 || label >= classes) mistakes.Add($"Output '{output.Name}' has a weight for class {label}, but its classes are 0 to {classes - 1}.");
         }
         foreach (var group in settings.Metrics.Select(m => m.Name).Concat(settings.WeightedMetrics.Select(m => $"weighted_{m.Name}")).GroupBy(n => n).Where(g => g.Count() > 1)) mistakes.Add($"Output '{output.Name}' has the metric '{group.Key}' {group.Count()} times.");
         try
@@ -129,7 +130,7 @@ internal static class CompileRules
         {
             try
             {
-                metric.Start(settings.Loss?.PointWidth(output.Shape.Width) ?? output.Shape.Width);
+                metric.Start(metric.JudgesQuantiles && settings.Loss is { PredictsQuantiles: true } ? output.Shape.Width : WidthIn(output, settings));
             }
             catch (ArgumentException problem)
             {

@@ -34,7 +34,7 @@ internal sealed class OutputBatch
     private readonly float[] _partValues;                      // [items, parts], where the output has several losses
     private readonly double[] _partLosses;
     private readonly int _pointWidth;                          // numbers of an item that metrics see
-    private readonly float[] _points;                          // those, where they are fewer than the width
+    private readonly float[] _points;                          // those, where the loss makes them of a prediction
     private int _uniformItems;                                 // items whose weights and shares are filled in already
     private (float Plain, float Gradient) _uniformShares;
 
@@ -75,7 +75,7 @@ internal sealed class OutputBatch
         foreach (var metric in settings.Metrics) _metrics.Add((metric.Name, metric, Start(metric), false));
         foreach (var metric in settings.WeightedMetrics) _metrics.Add(($"weighted_{metric.Name}", metric, Start(metric), true));
         _predictions = HasMetrics ? new float[items * Width] : [];
-        _points = HasMetrics && _pointWidth < Width ? new float[items * _pointWidth] : [];
+        _points = HasMetrics && _pointWidth != Width ? new float[items * _pointWidth] : [];
         bool units = settings.ToUnits is not null && _metrics.Any(m => m.Metric.InUnits);
         _unitPredictions = units ? new float[items * _pointWidth] : [];
         _unitTargets = units ? new float[items * TargetWidth] : [];
@@ -104,7 +104,7 @@ internal sealed class OutputBatch
     /// <summary>What turns its predictions into what users see.</summary>
     public OutputLink Link => _link;
 
-    /// <summary>How many of the first numbers of a prediction are the value itself.</summary>
+    /// <summary>How many numbers of a prediction, or made of it, are the value itself.</summary>
     public int PointWidth => _pointWidth;
 
     /// <summary>The weight of the step at hand.</summary>
@@ -278,8 +278,8 @@ internal sealed class OutputBatch
             state.Update(new MetricRows
             {
                 Items = items,
-                Width = _pointWidth,
-                Predictions = units ? _unitPredictions.AsSpan(0, points.Length) : points,
+                Width = Wide(metric) ? Width : _pointWidth,
+                Predictions = Wide(metric) ? _predictions.AsSpan(0, items * Width) : units ? _unitPredictions.AsSpan(0, points.Length) : points,
                 Targets = (units ? _unitTargets : _targets).AsSpan(0, items * TargetWidth),
                 Weights = (weighted ? _weights : _labelled).AsSpan(0, items),
             });
@@ -287,13 +287,14 @@ internal sealed class OutputBatch
     }
 
     /// <summary>Room for what the metrics see of so many rows.</summary>
-    public OutputRows RoomFor(int rows) => new(Name, [.. _metrics.Where(m => !m.Weighted).Select(m => m.Metric)], Start, Settings.ToUnits, rows, Positions, _pointWidth, TargetWidth);
+    public OutputRows RoomFor(int rows) => new(Name, [.. _metrics.Where(m => !m.Weighted).Select(m => m.Metric)], Start, Settings.ToUnits, rows, Positions, _pointWidth, TargetWidth) { Quantiles = Settings.Loss is { PredictsQuantiles: true } ? new float[rows * Positions * Width] : [] };
 
     /// <summary>Copies what the metrics see of the batch to a place among all rows.</summary>
     public void CopyTo(OutputRows all, int firstRow, int rows)
     {
         int first = firstRow * Positions, items = rows * Positions;
         Points(items).CopyTo(all.Predictions.AsSpan(first * _pointWidth));
+        if (all.Quantiles.Length > 0) _predictions.AsSpan(0, items * Width).CopyTo(all.Quantiles.AsSpan(first * Width));
         _targets.AsSpan(0, items * TargetWidth).CopyTo(all.Targets.AsSpan(first * TargetWidth));
         _labelled.AsSpan(0, items).CopyTo(all.Labelled.AsSpan(first));
     }
@@ -310,11 +311,14 @@ internal sealed class OutputBatch
     private ReadOnlySpan<float> Points(int items)
     {
         if (_points.Length == 0) return _predictions.AsSpan(0, items * Width);
-        for (int i = 0; i < items; i++) _predictions.AsSpan(i * Width, _pointWidth).CopyTo(_points.AsSpan(i * _pointWidth));
+        for (int i = 0; i < items; i++) Settings.Loss!.Point(_predictions.AsSpan(i * Width, Width), _points.AsSpan(i * _pointWidth, _pointWidth));
         return _points.AsSpan(0, items * _pointWidth);
     }
 
-    private MetricState Start(Metric metric) => _wholeRows ? metric.Start(MaskWidth, _linkWidth) : metric.Start(_pointWidth);
+    private MetricState Start(Metric metric) => _wholeRows ? metric.Start(MaskWidth, _linkWidth) : metric.Start(Wide(metric) ? Width : _pointWidth);
+
+    // Whether a metric sees the quantiles that are predicted, and not their middle.
+    private bool Wide(Metric metric) => metric.JudgesQuantiles && Settings.Loss is { PredictsQuantiles: true };
 
     // A loss may find that rows cannot count, such as labels longer than what they are to be aligned with.
     private void LeaveOut(int items, ReadOnlySpan<float> mask)

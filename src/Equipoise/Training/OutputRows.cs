@@ -38,6 +38,8 @@ public sealed class OutputRows
 
     internal float[] Predictions { get; }
 
+    internal float[] Quantiles { get; init; } = [];            // where several are predicted
+
     internal float[] Targets { get; }
 
     internal float[] Labelled { get; }                         // 1 or 0
@@ -83,11 +85,13 @@ public sealed class OutputRows
         if (units) _unitPredictions ??= Array.ConvertAll(Predictions, x => _toUnits!(x));
         if (units) _unitTargets ??= Array.ConvertAll(Targets, x => _toUnits!(x));
         int targetWidth = Targets.Length / Math.Max(Labelled.Length, 1), first = firstRow * Positions, items = rows * Positions;
+        bool wide = metric.JudgesQuantiles && Quantiles.Length > 0;
+        int width = wide ? Quantiles.Length / Labelled.Length : Width;
         state.Update(new MetricRows
         {
             Items = items,
-            Width = Width,
-            Predictions = (units ? _unitPredictions! : Predictions).AsSpan(first * Width, items * Width),
+            Width = width,
+            Predictions = (wide ? Quantiles : units ? _unitPredictions! : Predictions).AsSpan(first * width, items * width),
             Targets = (units ? _unitTargets! : Targets).AsSpan(first * targetWidth, items * targetWidth),
             Weights = weights.AsSpan(first, items),
         });

@@ -63,7 +63,7 @@ public sealed class RankingTests
     {
         using var box = new AdviceBox(AdviceBox.Table(Columns));
         var advice = Of(column);
-        foreach (var loss in advice.Losses.Where(l => l.InConfig))
+        foreach (var loss in advice.Losses)
         {
             File.WriteAllText(box.In("b.yaml"), $"data: {{ source: data.csv, split: split }}\ninputs: [x]\noutputs:\n  - {{ name: {column}, {loss.Text}, metrics: [{string.Join(", ", advice.Metrics.Select(m => m.Name))}] }}\n");
             Assert.Single(Equipoise.Runs.RunData.Read(Config.Load(box.In("b.yaml"))).Config.Outputs);

@@ -31,7 +31,8 @@ internal static class ClassRanking
         var plain = Loss(cross, rare ? "its probabilities are those of the data, so ranking and any threshold chosen later are right; judge it by metrics that do not hide the rare class" : "each row has exactly one class, and its probabilities are those of the data", by);
         var weighted = Loss(cross, "the rare class counts as much as the others, so it is learned and found; its probabilities come out too high", by, new SettingEntry("class_weights", SettingNode.Of("balanced")));
         var focused = Loss(focal, "rows that are right already count little, so the gradient comes from the rare and the hard ones", by);
-        var ordinal = new RankedChoice("corn", [], "it knows that a neighbouring class is nearly right; a config cannot choose it, since it predicts one number less than there are classes", OrderDecider(s)) { InConfig = false };
+        var ordinal = Loss("corn", "it knows that a neighbouring class is nearly right", OrderDecider(s),
+            new SettingEntry("type", SettingNode.Of("ordered_category")), new SettingEntry("order", SettingNode.List(s.Order.Select(label => SettingNode.Of(label, quoted: true)))));
         if (s.Order.Count > 0) return rare ? [plain, ordinal, weighted] : [plain, ordinal];
         // Beside other outputs the loss of a very rare answer is so small that hardly any gradient is left for it.
         if (binary && s["rarest_share"] < VeryRareShare && s["imbalance"] <= ExtremeClassWeightsRule.TooUnequal) return [weighted, plain, focused];

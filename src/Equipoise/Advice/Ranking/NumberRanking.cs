@@ -56,7 +56,7 @@ internal static class NumberRanking
         var absolute = Loss("mean_absolute_error", "it learns the median, which outliers do not move", by);
         var poisson = Loss("poisson", "counts that scatter as their mean: its gradient knows that, and predictions are never negative", by);
         var tweedie = Loss("tweedie", "many zeros and a long tail in one distribution; it learns the mean, in the unit of the column, so totals come out right", by);
-        var inflated = new RankedChoice("zero_inflated_log_normal", [], "whether there is any, and how much if so, in one output of three numbers; in a config: a binary output beside this one", by) { InConfig = false };
+        var inflated = Loss("zero_inflated_log_normal", "whether there is any, and how much if so, in one output of three numbers; it learns the mean, so totals come out right", by);
         bool after = s["log_outlier_share"] >= OutlierBound;
         return form switch
         {
