@@ -25,7 +25,7 @@ internal static class Tool
             json, noInput,
             InitCommand.Make(shell), TrainCommand.Make(shell), EvaluateCommand.Make(shell), PredictCommand.Make(shell),
             ExplainCommand.Make(shell), AuditCommand.Make(shell), AdviseCommand.Make(shell), CompareCommand.Make(shell), CalibrateCommand.Make(shell), RunsCommand.Make(shell), CatalogCommand.Make(shell),
-            SweepCommand.Make(shell), WorkerCommand.Make(shell),
+            SweepCommand.Make(shell), WorkerCommand.Make(shell), ReportCommand.Make(shell),
         };
         var parsed = root.Parse(args);
         string command = parsed.CommandResult.Command == root ? "equipoise" : parsed.CommandResult.Command.Name;

@@ -16,11 +16,11 @@ public sealed partial class ArchitectureTests
         ["Ledger"],
         ["Training"],
         ["Diagnostics"],
-        ["Reports"],
         ["Configs"],
         ["Runs"],
         ["Trials"],
         ["Advice", "Sweeps", "Audits"],
+        ["Reports"],
     ];
 
     // Projects and the projects that each may refer to, directly.

@@ -15,17 +15,18 @@ internal static class AdviseCommand
         var targets = new Option<string[]>("--target", "-t") { Description = "With data: a column to predict; several times for several. Without it every column that could be one." };
         var write = new Option<bool>("--write") { Description = "With a config: carry the changes out, keeping comments and order." };
         var strict = new Option<bool>("--strict") { Description = "With a config: end with exit code 1 if a warning or an error is left." };
+        var html = PageOption.Make();
         var command = new ToolCommand("advise", "Ranks losses and metrics by what the training labels look like, and checks a config's choices.",
             details: """
                 Everything is decided by the training rows alone. For data: each output's losses and metrics, best first, with the statistic that decided. For a config: besides,
                 what speaks against its losses, metrics, weights and types, with the changed lines. Findings do not fail the command, unless with --strict.
                 """,
-            examples: ["equipoise advise check-times.csv.gz --target check_time --target github", "equipoise advise equipoise.yaml", "equipoise advise equipoise.yaml --write"]) { about, targets, write, strict };
-        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(about), parsed.GetValue(targets) ?? [], parsed.GetValue(write), parsed.GetValue(strict)));
+            examples: ["equipoise advise check-times.csv.gz --target check_time --target github", "equipoise advise equipoise.yaml", "equipoise advise equipoise.yaml --write"]) { about, targets, write, strict, html };
+        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(about), parsed.GetValue(targets) ?? [], parsed.GetValue(write), parsed.GetValue(strict), parsed.GetValue(html)));
         return command;
     }
 
-    private static int Run(Shell shell, string file, string[] targets, bool write, bool strict)
+    private static int Run(Shell shell, string file, string[] targets, bool write, bool strict, string? page)
     {
         bool config = ConfigEndings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
         if (config && targets.Length > 0) throw new UsageException("--target is for data. The outputs of a config are its own.");
@@ -33,18 +34,17 @@ internal static class AdviseCommand
         var report = config ? ConfigAdvice.Of(file) : DataAdvice.Of(file, targets);
         bool changes = report.Changed != report.Text;
         if (write) ConfigAdvice.Write(file, report);
-        if (shell.Json)
+        Envelope.Give(shell, "advise", page, () =>
         {
             var json = AdviceJson.Of(report);
             if (config) json["written"] = write && changes;
-            Envelope.Write(shell, "advise", json);
-        }
-        else
+            return json;
+        }, () =>
         {
             AdviceText.Write(shell.Output, report);
             if (write) shell.Say(changes ? $"Written to {file}." : $"Nothing to write: {file} stays as it is.");
             else if (changes) shell.Say($"'equipoise advise {file} --write' makes these changes.");
-        }
+        });
         return strict && report.Findings.Any(f => f.Severity >= Severity.Warning && !(write && f.Edits.Count > 0)) ? ExitCodes.Failed : ExitCodes.Done;
     }
 }

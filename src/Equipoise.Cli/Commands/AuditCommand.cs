@@ -18,6 +18,7 @@ internal static class AuditCommand
         var l2 = new Option<double?>("--l2") { Description = "Factor λ of an L2 penalty, to compute Σθ² from what is left over.", HelpName = "LAMBDA" };
         var rows = new Option<long?>("--rows") { Description = "Rows of the data; with --batch, tells what a short last batch does.", HelpName = "N" };
         var batch = new Option<long?>("--batch") { Description = "Rows of a batch.", HelpName = "N" };
+        var html = PageOption.Make();
         var command = new ToolCommand("audit", "Finds out where the total loss in a training log comes from, of any framework.",
             details: """
             Fits the effective weights of the parts, with intervals that respect the rounding of the printed figures, tests claimed weights, and names what is left over: a penalty that is not
@@ -25,25 +26,23 @@ internal static class AuditCommand
             Reads progress lines and CSV of Keras, lines that scripts print, CSV of Lightning, statistics of Ludwig, TensorBoard event files, and our own runs.
             """,
             examples: ["equipoise audit train.log", "equipoise audit train.log --weights loss_a=0.9,loss_b=0.1", "equipoise audit lightning_logs/version_0 --total loss --parts loss_a,loss_b --json"])
-        { log, format, total, parts, weights, l2, rows, batch };
+        { log, format, total, parts, weights, l2, rows, batch, html };
         command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(log), new AuditOptions
         {
             Format = parsed.GetValue(format), Total = parsed.GetValue(total), Parts = Names(parsed.GetValue(parts)), Weights = Weights(parsed.GetValue(weights)),
             L2 = parsed.GetValue(l2), Rows = parsed.GetValue(rows), BatchSize = parsed.GetValue(batch),
-        }));
+        }, parsed.GetValue(html)));
         return command;
     }
 
-    private static int Run(Shell shell, string path, AuditOptions options)
+    private static int Run(Shell shell, string path, AuditOptions options, string? page)
     {
         var audit = LogAudit.Of(path, options);
-        if (shell.Json)
+        Envelope.Give(shell, "audit", page, () => AuditJson.Write(audit), () =>
         {
-            Envelope.Write(shell, "audit", AuditJson.Write(audit));
-            return ExitCodes.Done;
-        }
-        shell.Output.WriteLine($"{audit.Log.Path}: {TrainingLog.Formats.First(f => f.Name == audit.Log.Format).Summary} ({audit.Log.Format})");
-        foreach (var part in audit.Parts) Print(shell.Output, part);
+            shell.Output.WriteLine($"{audit.Log.Path}: {TrainingLog.Formats.First(f => f.Name == audit.Log.Format).Summary} ({audit.Log.Format})");
+            foreach (var part in audit.Parts) Print(shell.Output, part);
+        });
         return ExitCodes.Done;
     }
 

@@ -30,13 +30,14 @@ internal static class CalibrateCommand
         var seeds = new Option<int>("--seeds") { Description = "Seeds that each set of weights is trained with.", DefaultValueFactory = _ => 3 };
         var rounds = new Option<int>("--rounds") { Description = "How often a proposal is tried and mended at the most.", DefaultValueFactory = _ => 3 };
         var write = new Option<bool>("--write") { Description = "Put the weights into the config; comments and order stay." };
+        var html = PageOption.Make();
         var command = new ToolCommand("calibrate", "Trains briefly, shows how large each output's loss and gradient are before any weight, and proposes weights.",
             details: """
                 The proposal is trained, too: what it leads to is measured, not computed. Weights are scaled so that the total stays as large
                 as it was. With --write they come into the config; nothing else of it changes.
                 """,
             examples: ["equipoise calibrate equipoise.yaml", "equipoise calibrate equipoise.yaml --rule equal_gradient --epochs 2", "equipoise calibrate equipoise.yaml --shares price=0.5,kind=0.3,tags=0.2 --write"])
-            { config, rule, shares, steps, epochs, seeds, rounds, write };
+            { config, rule, shares, steps, epochs, seeds, rounds, write, html };
         foreach (var option in (Option[])[steps, epochs, seeds, rounds])
         {
             command.Validators.Add(result =>
@@ -49,7 +50,7 @@ internal static class CalibrateCommand
             if (result.GetValue(shares) is not null && result.GetValue(rule) is { } named and not "shares") result.AddError($"--shares has a rule of its own; leave '--rule {named}' out.");
             if (result.GetValue(shares) is null && result.GetValue(rule) is "shares") result.AddError("--rule shares wants --shares: price=0.5,kind=0.3,tags=0.2.");
         });
-        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(config), parsed.GetValue(write), new CalibrationPlan
+        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(config), parsed.GetValue(write), parsed.GetValue(html), new CalibrationPlan
         {
             Rule = parsed.GetValue(shares) is not null ? CalibrationRule.Shares : parsed.GetValue(rule) is { } name ? Rules.First(r => r.Name == name).Rule : CalibrationRule.EqualContribution,
             Shares = ReadShares(parsed.GetValue(shares)),
@@ -71,7 +72,7 @@ internal static class CalibrateCommand
         return shares;
     }
 
-    private static int Run(Shell shell, string file, bool write, CalibrationPlan plan)
+    private static int Run(Shell shell, string file, bool write, string? page, CalibrationPlan plan)
     {
         var config = Config.Load(file);
         var data = RunData.Read(config);
@@ -85,8 +86,7 @@ internal static class CalibrateCommand
             Config.Read(text, file);                           // what is written can be read
             File.WriteAllText(file, text);
         }
-        if (shell.Json) Envelope.Write(shell, "calibrate", Json(result, write ? file : null), data.Warnings);
-        else Print(shell, result);
+        Envelope.Give(shell, "calibrate", page, () => Json(result, file, write ? file : null), () => Print(shell, result), data.Warnings);
         if (!shell.Json && write) shell.Say($"The weights are in {file} now.");
         else if (!shell.Json) shell.Say("With --write they come into the config.");
         return ExitCodes.Done;
@@ -136,8 +136,9 @@ internal static class CalibrateCommand
         effects.Write(output);
     }
 
-    private static JsonObject Json(CalibrationResult result, string? written) => new()
+    private static JsonObject Json(CalibrationResult result, string file, string? written) => new()
     {
+        ["config"] = file,
         ["rule"] = Rules.First(r => r.Rule == result.Rule).Name,
         ["seeds"] = new JsonArray([.. result.Seeds.Select(s => (JsonNode)s)]),
         ["first_step"] = result.FirstStep,

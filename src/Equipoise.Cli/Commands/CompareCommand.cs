@@ -22,6 +22,7 @@ internal static class CompareCommand
         var budget = new Option<int?>("--budget") { Description = "Trainings that the search for fixed weights takes at the most. [default: 5 for two outputs, 9 for three, else 1 + 2 x outputs]" };
         var alone = new Option<bool>("--alone") { Description = "Train each output alone, too: shows whether the others help or harm it." };
         var test = new Option<bool>("--test") { Description = "Show the figures of the test part, too. They decide nothing." };
+        var html = PageOption.Make();
         var command = new ToolCommand("compare", "Trains variants of a config with several seeds on the same rows, and says which is better by a metric, if that can be said.",
             details: """
                 A difference is paired by seed and by validation row; a winner is named only if its interval against every other variant
@@ -34,7 +35,7 @@ internal static class CompareCommand
                 "equipoise compare equipoise.yaml --balancers uncertainty,upgrad --by \"0.5*section.accuracy + 0.5*tags.f1_micro\" --seeds 3",
                 "equipoise compare equipoise.yaml --variant \"as it is:\" --variant \"wide: trunk[0].dense=256; training.batch=32\" --by price.r2 --alone",
             ])
-            { config, variants, losses, balancers, plan, by, seeds, epochs, budget, alone, test };
+            { config, variants, losses, balancers, plan, by, seeds, epochs, budget, alone, test, html };
         foreach (var option in (Option<int?>[])[seeds, epochs, budget])
         {
             command.Validators.Add(result =>
@@ -60,7 +61,7 @@ internal static class CompareCommand
                 Test = parsed.GetValue(test) || wanted.Test,
             };
             if (wanted.Variants.Count == 0 && !wanted.Alone) throw new UsageException("There is nothing to compare. Give --variant, --losses, --balancers or --plan; or --alone, for each output alone.");
-            return Run(shell, loaded, wanted);
+            return Run(shell, loaded, parsed.GetRequiredValue(config), wanted, parsed.GetValue(html));
         });
         return command;
     }
@@ -71,14 +72,13 @@ internal static class CompareCommand
         return ComparisonPlan.Read(File.ReadAllText(file), Path.GetFileName(file), config);
     }
 
-    private static int Run(Shell shell, Config config, ComparisonPlan plan)
+    private static int Run(Shell shell, Config config, string file, ComparisonPlan plan, string? page)
     {
         var runner = new TrialRunner(config);
         foreach (string warning in runner.Data.Warnings) shell.Warn(warning);
         long start = TimeProvider.System.GetTimestamp();
         var result = Comparison.Run(runner, plan, note => Tell(shell, note, TimeProvider.System.GetElapsedTime(start)), shell.Cancellation);
-        if (shell.Json) Envelope.Write(shell, "compare", ComparisonReport.Json(result), runner.Data.Warnings);
-        else ComparisonReport.Write(shell.Output, result);
+        Envelope.Give(shell, "compare", page, () => ComparisonReport.Json(result, file), () => ComparisonReport.Write(shell.Output, result), runner.Data.Warnings);
         return result.Variants.All(v => v.Trials.All(t => t.Fault is not null)) ? ExitCodes.Diverged : ExitCodes.Done;
     }
 

@@ -16,42 +16,37 @@ internal static class ExplainCommand
         var epoch = new Option<int?>("--epoch") { Description = "The epoch, from 1; without it, the last." };
         var step = new Option<long?>("--step") { Description = "The step, from 1, over all epochs." };
         var gap = new Option<bool>("--gap") { Description = "Also say why training and validation differ in the last epoch, in figures; evaluates the training part." };
+        var html = PageOption.Make();
         var command = new ToolCommand("explain", "Shows how the total loss is made: total = Σ weight × raw loss + Σ penalties, with each number named.",
             details: """
                 Of a run with 'diagnose': who trains which shared layer (lengths, shares and conflicts of the outputs' gradients), and what a doubled weight would change, to first order.
                 """,
-            examples: ["equipoise explain runs/words-20260102-030405 --epoch 3", "equipoise explain runs/words-20260102-030405 --step 1", "equipoise explain runs/words-20260102-030405 --gap"]) { run, epoch, step, gap };
+            examples: ["equipoise explain runs/words-20260102-030405 --epoch 3", "equipoise explain runs/words-20260102-030405 --step 1", "equipoise explain runs/words-20260102-030405 --gap"]) { run, epoch, step, gap, html };
         command.Validators.Add(result =>
         {
             if (result.GetValue(epoch) is not null && result.GetValue(step) is not null) result.AddError("Give either --epoch or --step, not both.");
         });
-        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(epoch), parsed.GetValue(step), parsed.GetValue(gap)));
+        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(epoch), parsed.GetValue(step), parsed.GetValue(gap), parsed.GetValue(html)));
         return command;
     }
 
-    private static int Run(Shell shell, string path, int? epoch, long? step, bool gap)
+    private static int Run(Shell shell, string path, int? epoch, long? step, bool gap, string? page)
     {
         var lines = Explanation.Of(path, epoch, step);
         var gaps = gap ? TrainingGap.Of(path) : [];
-        if (shell.Json)
+        Envelope.Give(shell, "explain", page, Json, () =>
         {
-            var json = new JsonArray();
-            foreach (var line in lines)
-            {
-                var account = RunJson.Account(line.Entry);
-                account["part"] = line.Part;
-                account["gap"] = RunJson.Number(line.Gap);
-                if (DoubledWeight.Of(line.Entry) is { Count: > 0 } doubled) account["doubled_weights"] = ExplainFigures.Json(doubled);
-                json.Add((JsonNode)account);
-            }
-            var result = new JsonObject { ["lines"] = json };
-            if (gap) result["training_and_validation"] = ExplainFigures.Json(gaps);
-            Envelope.Write(shell, "explain", result);
-            return ExitCodes.Done;
-        }
-        foreach (var line in lines) Print(shell.Output, line);
-        if (gap) ExplainFigures.Write(shell.Output, gaps);
+            foreach (var line in lines) Print(shell.Output, line);
+            if (gap) ExplainFigures.Write(shell.Output, gaps);
+        });
         return ExitCodes.Done;
+
+        JsonObject Json()
+        {
+            var result = new JsonObject { ["run"] = path, ["lines"] = new JsonArray([.. lines.Select(l => (JsonNode)RunJson.Explain(l))]) };
+            if (gap) result["training_and_validation"] = ExplainFigures.Json(gaps);
+            return result;
+        }
     }
 
     private static void Print(TextWriter output, Explanation line)

@@ -35,6 +35,7 @@ internal static class SweepCommand
         var queue = new Option<string?>("--queue") { Description = "Where trials wait for workers: a file, or for workers on many machines postgres://USER@HOST:PORT/DATABASE. [default: queue.db in the sweep's folder]" };
         var name = new Option<string?>("--name") { Description = "The name of the sweep; one that is there goes on. [default: that of the config]" };
         var sweeps = new Option<string>("--sweeps") { Description = "The folder to make the sweep's folder in.", DefaultValueFactory = _ => "sweeps" };
+        var html = PageOption.Make();
         var command = new ToolCommand("sweep", "Trains a config with many weights of the losses, or other settings, and shows the front: what can be had in one figure for what in another.",
             details: """
                 The same command again goes on where it ended, after Ctrl-C or a crash, and shows the result again when all is done;
@@ -46,7 +47,7 @@ internal static class SweepCommand
                 "equipoise sweep equipoise.yaml --set training.optimizer.adam.learning_rate=1e-4..1e-2:log --set outputs.price.loss=mse,mae --by price.mae,cut.accuracy",
                 "equipoise sweep equipoise.yaml --sampler nsga2 --trials 60 --halving --workers 2 --where \"section.accuracy>=0.75\" --best tags.f1_micro",
             ])
-            { config, weights, least, set, planFile, by, sampler, trials, population, seeds, epochs, seed, halving, workers, where, best, reference, queue, name, sweeps };
+            { config, weights, least, set, planFile, by, sampler, trials, population, seeds, epochs, seed, halving, workers, where, best, reference, queue, name, sweeps, html };
         command.Validators.Add(result =>
         {
             foreach (var option in (Option<int?>[])[trials, seeds, epochs])
@@ -81,7 +82,7 @@ internal static class SweepCommand
                 Halving = halve ? parsed.GetValue(halving) ?? HalvingRule.UsualMargin : plan.Halving,
             };
             string folder = Path.Combine(parsed.GetRequiredValue(sweeps), parsed.GetValue(name) ?? loaded.Name);
-            return Run(shell, loaded, plan, folder, parsed.GetValue(queue), parsed.GetValue(workers), parsed.GetValue(best), parsed.GetValue(where) ?? [], parsed.GetValue(reference) ?? []);
+            return Run(shell, loaded, plan, folder, parsed.GetValue(queue), parsed.GetValue(workers), parsed.GetValue(best), parsed.GetValue(where) ?? [], parsed.GetValue(reference) ?? [], parsed.GetValue(html));
         });
         return command;
     }
@@ -92,7 +93,7 @@ internal static class SweepCommand
         return SweepPlan.Read(File.ReadAllText(file), Path.GetFileName(file));
     }
 
-    private static int Run(Shell shell, Config config, SweepPlan plan, string path, string? queue, int workers, string? best, string[] where, string[] references)
+    private static int Run(Shell shell, Config config, SweepPlan plan, string path, string? queue, int workers, string? best, string[] where, string[] references, string? page)
     {
         var runner = new TrialRunner(config);
         var completed = runner.Data.Config;
@@ -127,8 +128,7 @@ internal static class SweepCommand
         }
         var result = SweepResult.Of(sweep.Objectives, folder.Queue.Trials(), reference);
         var chosen = by is null ? null : result.Best(by, bounds);
-        if (shell.Json) Envelope.Write(shell, "sweep", SweepPrint.Json(result, path, plan, chosen, by, bounds), runner.Data.Warnings);
-        else SweepPrint.Write(shell, result, completed, path, chosen, by, bounds);
+        Envelope.Give(shell, "sweep", page, () => SweepPrint.Json(result, path, plan, chosen, by, bounds), () => SweepPrint.Write(shell, result, completed, path, chosen, by, bounds), runner.Data.Warnings);
         return result.Points.All(p => p.State == SweepState.Diverged) ? ExitCodes.Diverged : ExitCodes.Done;
     }
 

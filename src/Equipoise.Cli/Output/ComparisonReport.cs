@@ -18,11 +18,12 @@ internal static class ComparisonReport
         if (result.Transfer.Count > 0) WriteTransfer(output, result);
     }
 
-    public static JsonObject Json(ComparisonResult result)
+    public static JsonObject Json(ComparisonResult result, string config)
     {
         string[] figures = [.. result.Verdicts.Select(v => v.Figure.Text)];
         return new JsonObject
         {
+            ["config"] = config,
             ["seeds"] = new JsonArray([.. result.Seeds.Select(s => (JsonNode)s)]),
             ["rows"] = result.Rows,
             ["figures"] = new JsonArray([.. result.Verdicts.Select(v => (JsonNode)new JsonObject
@@ -42,6 +43,10 @@ internal static class ComparisonReport
                 ["note"] = v.Note,
                 ["seconds"] = Math.Round(v.Seconds, 3),
                 ["fault"] = v.Fault,
+                ["figures"] = new JsonObject([.. figures.Select((name, f) => KeyValuePair.Create(name, (JsonNode?)new JsonObject
+                {
+                    ["mean"] = RunJson.Number(v.Mean(f)), ["deviation"] = RunJson.Number(v.Deviation(f)), ["test"] = RunJson.Number(v.Test(f)),
+                }))]),
                 ["trials"] = new JsonArray([.. v.Trials.Select(t => (JsonNode)Json(t, figures))]),
             })]),
             ["tuning"] = result.Tuning is not { } tuning ? null : new JsonObject

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Equipoise.Catalogs;
+using Equipoise.Reports;
 
 namespace Equipoise.Cli.Output;
 
@@ -13,6 +14,25 @@ internal static class Envelope
 
     public static void Write(Shell shell, string command, JsonNode result, IEnumerable<string>? warnings = null)
         => Print(shell, new JsonObject { ["equipoise"] = Version, ["command"] = command, ["ok"] = true, ["result"] = result, ["warnings"] = Texts(warnings ?? []) });
+
+    /// <summary>Gives an answer in every form that is wanted: as a page, and as JSON or, without <c>--json</c>, as text.</summary>
+    /// <param name="shell">Where to.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="page">The file of the page; null for none.</param>
+    /// <param name="json">Makes the result; called if it is wanted as JSON or as a page, which is made of it.</param>
+    /// <param name="print">Prints it as text.</param>
+    /// <param name="warnings">The warnings.</param>
+    public static void Give(Shell shell, string command, string? page, Func<JsonObject> json, Action print, IReadOnlyList<string>? warnings = null)
+    {
+        var result = shell.Json || page is not null ? json() : null;
+        if (page is not null)
+        {
+            File.WriteAllText(page, ReportPage.Of([new Answer(command, result!, warnings)]));
+            shell.Say($"Page: {page}");
+        }
+        if (shell.Json) Write(shell, command, result!, warnings);
+        else print();
+    }
 
     public static void WriteFault(Shell shell, string command, int code, string kind, string message, IReadOnlyList<Problem> problems)
     {

@@ -11,14 +11,14 @@ internal static class ExplainFigures
     /// <summary>Each output's share of the gradient of a layer: weight × length ÷ the sum of these.</summary>
     public static void WriteShares(TextWriter output, LedgerEntry entry, GradientAccount gradients)
     {
+        var shares = GradientShare.Of(entry);
+        if (shares.Count == 0) return;
         string[] names = [.. gradients.Norms.Select(n => n.Output)];
-        if (names.Length < 2) return;
         output.WriteLine("Who trains which layer: weight × length, as shares of a layer:");
         output.WriteLine();
         var table = new TextTable(["share", .. names]);
         for (int k = 1; k <= names.Length; k++) table.Right.Add(k);
-        table.Add(["all shared layers", .. Shares(entry, gradients.Norms)]);
-        foreach (var layer in gradients.Layers) table.Add([layer.Layer, .. Shares(entry, layer.Norms)]);
+        foreach (var layer in shares) table.Add([layer.Layer, .. layer.Shares.Select(s => double.IsNaN(s.Share) ? "" : Figures.Percent(s.Share))]);
         table.Write(output);
         output.WriteLine();
     }
@@ -55,12 +55,6 @@ internal static class ExplainFigures
         output.WriteLine("Each of them times the weight; reweighted: what a balancer's last weight makes. Penalties are no part of it.");
     }
 
-    public static JsonArray Json(IReadOnlyList<DoubledWeight> doubled) => new([.. doubled.Select(d => (JsonNode)new JsonObject
-    {
-        ["doubled"] = d.Output,
-        ["slopes"] = new JsonArray([.. d.Slopes.Select(s => (JsonNode)new JsonObject { ["output"] = s.Output, ["now"] = RunJson.Number(s.Now), ["then"] = RunJson.Number(s.Doubled) })]),
-    })]);
-
     public static JsonArray Json(IReadOnlyList<TrainingGap> gaps) => new([.. gaps.Select(g => (JsonNode)new JsonObject
     {
         ["output"] = g.Output,
@@ -75,13 +69,6 @@ internal static class ExplainFigures
         ["reweighted"] = RunJson.Number(g.Reweighted),
         ["difference"] = RunJson.Number(g.Difference),
     })]);
-
-    private static IEnumerable<string> Shares(LedgerEntry entry, IReadOnlyList<OutputNorm> norms)
-    {
-        double[] lengths = [.. norms.Select(n => double.IsFinite(n.Norm) && entry.Outputs.Any(o => o.Output == n.Output) ? entry[n.Output].Weight * n.Norm : 0)];
-        double sum = lengths.Sum();
-        return lengths.Select(l => sum > 0 ? Figures.Percent(l / sum) : "");
-    }
 
     private static string Signed(double value) => $"{(value > 0 ? "+" : "")}{Figures.Number(value)}";
 }

@@ -31,6 +31,31 @@ public static class RunJson
         return json;
     }
 
+    /// <summary>A line of a ledger as <c>explain</c> answers it: the account, how exactly it adds up, who trains which layer, and what a doubled weight would change.</summary>
+    public static JsonObject Explain(Explanation line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        var json = Account(line.Entry);
+        json["part"] = line.Part;
+        json["gap"] = Number(line.Gap);
+        if (GradientShare.Of(line.Entry) is { Count: > 0 } shares)
+        {
+            json["gradient_shares"] = new JsonArray([.. shares.Select(s => (JsonNode)new JsonObject
+            {
+                ["layer"] = s.Layer, ["shares"] = new JsonObject([.. s.Shares.Select(o => KeyValuePair.Create(o.Output, Number(o.Share)))]),
+            })]);
+        }
+        if (DoubledWeight.Of(line.Entry) is { Count: > 0 } doubled)
+        {
+            json["doubled_weights"] = new JsonArray([.. doubled.Select(d => (JsonNode)new JsonObject
+            {
+                ["doubled"] = d.Output,
+                ["slopes"] = new JsonArray([.. d.Slopes.Select(s => (JsonNode)new JsonObject { ["output"] = s.Output, ["now"] = Number(s.Now), ["then"] = Number(s.Doubled) })]),
+            })]);
+        }
+        return json;
+    }
+
     /// <summary>What an evaluation found: the account, with each output's metrics.</summary>
     public static JsonObject Evaluation(EvaluationResult result)
     {

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using Equipoise.Reports.Charts;
+
+namespace Equipoise.Reports.Sections;
+
+/// <summary>What a doubled weight changed when it was tried, beside what was predicted.</summary>
+internal static class DoubledSection
+{
+    public static void Write(PageWriter page, JsonNode? measured)
+    {
+        if (measured is null) return;
+        string doubled = measured.Text("doubled");
+        page.Heading($"What doubling the weight of '{doubled}' does: measured");
+        page.Facts(("weight", Cell.Of(measured.Figure("weight"), Figure.Weight)), ("doubled", Cell.Of(measured.Figure("doubled_weight"), Figure.Weight)), ("steps", Cell.Of(measured.Figure("steps"), Figure.Count)),
+            ("steps before, unchanged", Cell.Of(measured.Figure("warm_up"), Figure.Count)), ("batch orders", Cell.Of(measured.Figure("orders"), Figure.Count)),
+            ("confidence", Cell.Of(measured.Figure("confidence"), Figure.Percent)));
+        page.Note(measured.Text("how"));
+        var parts = measured.List("parts");
+        foreach (var part in parts)
+        {
+            var outputs = part.List("outputs");
+            string rows = part.Text("part") == "train" ? "training rows" : "validation rows";
+            page.Markup.Element("h4", $"On {rows}");
+            page.Facts(("rows", Cell.Of(part.Figure("rows"), Figure.Count)));
+            page.Table(["output", "#raw loss before", "#after, unchanged", "#after, doubled", "#change by doubling", "#from", "#to", "#predicted", "verdict"], outputs.Select(o => (IReadOnlyList<Cell>)
+            [
+                new Cell(o.Text("output"), Figure.None, null) { Strong = o.Text("output") == doubled }, Cell.Of(o.Figure("before"), Figure.Number), Cell.Of(o.Figure("unchanged"), Figure.Number), Cell.Of(o.Figure("doubled"), Figure.Number),
+                Cell.Of(o.Figure("change"), Figure.Signed), Cell.Of(o.Figure("low"), Figure.Signed), Cell.Of(o.Figure("high"), Figure.Signed), Cell.Of(o.Figure("predicted"), Figure.Signed), o.Text("verdict"),
+            ]));
+            IntervalChart.Write(page, $"Change of the raw loss by doubling, on {rows}", [.. outputs.Select(o => new IntervalChart.Row(o.Text("output"), o.Figure("low"), o.Figure("change"), o.Figure("high"),
+                o.Text("verdict") switch { "falls" => "good", "rises" => "bad", _ => "open" }))]);
+        }
+    }
+}
