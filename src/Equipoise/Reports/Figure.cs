@@ -28,7 +28,7 @@ internal readonly record struct Figure(double Value, string? Json)
     public static string Short(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 
     /// <summary>Two decimals, as cosines have them.</summary>
-    public static string Cosine(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+    public static string Cosine(double value) => (Math.Round(value, 2) + 0.0).ToString("0.00", CultureInfo.InvariantCulture);
 
     /// <summary>A share in percent.</summary>
     public static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %";

@@ -1,8 +1,14 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Equipoise.Reports;
 
 /// <summary>The style of a page: system fonts, colours that the colour-blind can tell apart, light and dark, narrow and printed. Has no characters that XML would want escaped.</summary>
 internal static class PageStyle
 {
+    /// <summary>What the content security policy lets through: this very style and nothing else, no script, no address.</summary>
+    public static string Policy { get; } = $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))}'";
+
     public const string Text = """
 
         :root { --ink:#1c2024; --faint:#5d666e; --paper:#fff; --card:#f6f7f8; --rule:#d5dade; --good:#00704f; --bad:#b3430a; --hot:#0072b2; --cold:#d55e00;
@@ -22,6 +28,7 @@ internal static class PageStyle
         footer { margin-top:3rem; border-top:1px solid var(--rule); }
         .equation { font-variant-numeric:tabular-nums; background:var(--card); border-left:3px solid var(--c0); padding:.5rem .8rem; max-width:none; }
         .verdict { font-size:1.05rem; border-left:3px solid var(--good); padding:.4rem .8rem; background:var(--card); }
+        .verdict.none { border-left-color:var(--faint); }
         .warning { border-left:3px solid var(--bad); padding:.3rem .8rem; background:var(--card); }
         .facts { display:flex; flex-wrap:wrap; gap:.4rem 1.6rem; margin:.6rem 0 1rem; }
         .facts dd { margin:0; font-variant-numeric:tabular-nums; }
@@ -32,8 +39,9 @@ internal static class PageStyle
         tbody th { font-weight:400; }
         td.number, th.number { text-align:right; white-space:nowrap; }
         tr.strong th, tr.strong td { font-weight:650; }
-        td.hot { background:color-mix(in srgb, var(--hot) calc(var(--heat) * 55%), transparent); }
-        td.cold { background:color-mix(in srgb, var(--cold) calc(var(--heat) * 55%), transparent); }
+        .h0 { --heat:0%; } .h1 { --heat:5%; } .h2 { --heat:11%; } .h3 { --heat:16%; } .h4 { --heat:22%; } .h5 { --heat:27%; } .h6 { --heat:33%; } .h7 { --heat:38%; } .h8 { --heat:44%; } .h9 { --heat:50%; } .h10 { --heat:55%; }
+        td.hot { background:color-mix(in srgb, var(--hot) var(--heat), transparent); }
+        td.cold { background:color-mix(in srgb, var(--cold) var(--heat), transparent); }
         .charts { display:grid; grid-template-columns:repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap:.4rem 1.6rem; align-items:start; }
         figure { margin:.6rem 0 1rem; max-width:34rem; break-inside:avoid; }
         .charts figure { max-width:none; }
@@ -62,6 +70,7 @@ internal static class PageStyle
         .legend { list-style:none; display:flex; flex-wrap:wrap; gap:.1rem 1rem; margin:.2rem 0 0; padding:0; }
         .legend i { display:inline-block; width:.9em; height:.9em; border-radius:.2em; margin-right:.35em; vertical-align:-.1em; background:var(--c); }
         .legend .dashed i, .legend .again i { background:repeating-linear-gradient(90deg, var(--c) 0 .25em, transparent .25em .42em); height:.35em; vertical-align:.2em; border-radius:0; }
+        .legend .pruned i { background:none; border:1.5px solid var(--c); border-radius:50%; }
         .legend .total i { height:.2em; vertical-align:.25em; border-radius:0; }
         .switch input { margin:0 .3rem 0 0; } .switch label { font-size:.9rem; margin-right:1rem; }
         .switch .view-share { display:none; }
@@ -72,7 +81,7 @@ internal static class PageStyle
         details summary { cursor:pointer; color:var(--faint); margin:.6rem 0; }
         @media print { :root { --ink:#000; --faint:#444; --paper:#fff; --card:#f3f3f3; --rule:#bbb; --hot:#0072b2; --cold:#d55e00;
           --c0:#0072b2; --c1:#d55e00; --c2:#009e73; --c3:#b5548f; --c4:#c78500; --c5:#3f9fd6; --c6:#6f6f6f; --c7:#8c564b; }
-          body { max-width:none; font-size:11pt; padding:0; -webkit-print-color-adjust:exact; print-color-adjust:exact; } .table { overflow:visible; } nav, .switch input, .switch label { display:none; } h2, h3 { break-after:avoid; } tr { break-inside:avoid; } }
+          body { max-width:none; font-size:11pt; padding:0; -webkit-print-color-adjust:exact; print-color-adjust:exact; } .table { overflow:visible; } table { font-size:8pt; } th, td { padding:.15rem .3rem; } nav, .switch input, .switch label { display:none; } h2, h3 { break-after:avoid; } tr { break-inside:avoid; } }
 
         """;
 }

@@ -51,26 +51,32 @@ internal sealed class PageWriter(Markup markup)
     /// <param name="rows">The rows; the first cell of each is its name.</param>
     public void Table(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<Cell>> rows)
     {
-        bool Right(int column) => heads[column].StartsWith('#');
+        IReadOnlyList<Cell>[] lines = [.. rows];
+        // A column that says nothing anywhere is left out.
+        int[] columns = [.. Enumerable.Range(0, heads.Count).Where(c => c == 0 || lines.Any(l => l[c].Figure.Is || l[c].Text is { Length: > 0 }))];
         Markup.Open("div", ("class", "table")).Open("table").Open("thead").Open("tr");
-        for (int c = 0; c < heads.Count; c++) Markup.Element("th", heads[c].TrimStart('#'), ("scope", "col"), ("class", Right(c) ? "number" : null));
+        foreach (int c in columns) Markup.Element("th", heads[c].TrimStart('#'), ("scope", "col"), ("class", heads[c].StartsWith('#') ? "number" : null));
         Markup.Close().Close().Open("tbody");
-        foreach (var row in rows)
+        foreach (var line in lines)
         {
-            Markup.Open("tr", ("class", row[0].Strong ? "strong" : null));
-            for (int c = 0; c < row.Count; c++)
+            Markup.Open("tr", ("class", line[0].Strong ? "strong" : null));
+            foreach (int c in columns)
             {
-                bool hot = double.IsFinite(row[c].Heat);
-                string? style = hot ? string.Create(CultureInfo.InvariantCulture, $"--heat:{Math.Min(1, Math.Abs(row[c].Heat)):0.###}") : null;
-                string? kind = hot ? row[c].Heat < 0 ? "number cold" : "number hot" : Right(c) ? "number" : null;
                 if (c == 0) Markup.Open("th", ("scope", "row"));
-                else Markup.Open("td", ("class", kind), ("style", style));
-                Content(row[c]);
+                else Markup.Open("td", ("class", KindOf(line[c], heads[c])));
+                Content(line[c]);
                 Markup.Close();
             }
             Markup.Close();
         }
         Markup.Close().Close().Close();
+    }
+
+    // Colours have ten steps, so that no cell needs a style of its own.
+    private static string? KindOf(Cell cell, string head)
+    {
+        if (!double.IsFinite(cell.Heat)) return head.StartsWith('#') ? "number" : null;
+        return string.Create(CultureInfo.InvariantCulture, $"number {(cell.Heat < 0 ? "cold" : "hot")} h{Math.Round(10 * Math.Min(1, Math.Abs(cell.Heat)))}");
     }
 
     private void Content(Cell cell)

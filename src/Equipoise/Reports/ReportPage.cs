@@ -36,7 +36,7 @@ public static class ReportPage
         string name = title ?? (answers.Count == 1 ? Heading(answers[0]) : "Report");
         markup.Raw("<!DOCTYPE html>\n").Open("html", ("lang", "en"), ("xmlns", "http://www.w3.org/1999/xhtml")).Open("head");
         markup.Empty("meta", ("charset", "utf-8")).Empty("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-        markup.Empty("meta", ("http-equiv", "Content-Security-Policy"), ("content", "default-src 'none'; style-src 'unsafe-inline'"));
+        markup.Empty("meta", ("http-equiv", "Content-Security-Policy"), ("content", PageStyle.Policy));
         markup.Empty("meta", ("name", "color-scheme"), ("content", "light dark")).Element("title", $"{name} · Equipoise");
         markup.Open("style").Raw(PageStyle.Text).Close().Close().Open("body").Open("header").Element("h1", name).Close();
         if (answers.Count > 1) Contents(markup, answers);

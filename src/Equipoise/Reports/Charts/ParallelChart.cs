@@ -7,7 +7,7 @@ namespace Equipoise.Reports.Charts;
 internal static class ParallelChart
 {
     private const double Height = 300;
-    private const double Top = 40;
+    private const double Top = 54;
     private const double Bottom = 24;
     private const int MostAxes = 9;
 
@@ -33,7 +33,10 @@ internal static class ParallelChart
         for (int a = 0; a < axes.Count; a++)
         {
             svg.Line(X(a), Top, X(a), Height - Bottom, "zero");
-            svg.Text(BarChart.Shortened($"{axes[a].Mark}{axes[a].Name}", room + 14), X(a), 14, "middle", "name");
+            // Names stand at two heights in turn, so that each has the room of two.
+            string name = BarChart.Shortened($"{axes[a].Mark}{axes[a].Name}", (2 * room) - 4);
+            double half = Svg.WidthOf(name) / 2;
+            svg.Text(name, Math.Clamp(X(a), half, Math.Max(half, Svg.Width - half)), a % 2 == 0 ? 14 : 28, "middle", "name");
             svg.Text(BarChart.Shortened(axes[a].High, room + 10), X(a), Top - 8, "middle", "small");
             svg.Text(BarChart.Shortened(axes[a].Low, room + 10), X(a), Height - 6, "middle", "small");
         }

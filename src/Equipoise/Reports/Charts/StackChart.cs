@@ -9,6 +9,8 @@ internal static class StackChart
 {
     private const double Height = 280;
     private const double Bottom = 26;
+    private const double WideEnough = 8;
+    private const int MostDots = 40;
 
     /// <summary>A term of the total.</summary>
     internal sealed record Term(string Name, string Kind, IReadOnlyList<Figure> Contributions, IReadOnlyList<Figure> Shares);
@@ -65,14 +67,14 @@ internal static class StackChart
             svg.Path(Svg.Way(there.Concat(back)) + "Z", $"band {term.Kind}");
         }
         if (totals is not null) svg.Path(Svg.Way(places.Zip(totals, (p, t) => (x[p.Value], t.Is ? y[t.Value] : double.NaN))), "line total");
-        // What one points at: a tall invisible bar for each term would hide the others, so each place has one dot for each term, in the middle of its band.
-        if (count <= 40)
+        // Each place has a dot for each term to point at, in the middle of its band, if the band is wide enough for it.
+        if (count <= MostDots)
         {
             foreach (var (term, low, high) in bands)
             {
                 for (int i = 0; i < count; i++)
                 {
-                    if (choose(term)[i] is { Is: true } figure)
+                    if (choose(term)[i] is { Is: true } figure && Math.Abs(y[low[i]] - y[high[i]]) >= WideEnough)
                         svg.Dot(x[places[i].Value], y[(low[i] + high[i]) / 2], 2, $"dot inband {term.Kind}", $"{term.Name}, {unit} {Figure.Whole(places[i].Value)}: {format(figure.Value)}", ("value", figure));
                 }
             }

@@ -27,7 +27,7 @@ internal static class CompareSection
         string name = figure.Text("figure"), winner = figure.Text("winner");
         bool higher = figure.Flag("higher_is_better");
         page.Heading($"{name}, {(higher ? "higher" : "lower")} is better");
-        page.Markup.Element("p", winner.Length > 0 ? $"Winner: {winner}; {figure.Text("reason")}." : $"No winner: {figure.Text("reason")}.", ("class", winner.Length > 0 ? "verdict" : "warning"));
+        page.Markup.Element("p", winner.Length > 0 ? $"Winner: {winner}; {figure.Text("reason")}." : $"No winner: {figure.Text("reason")}.", ("class", winner.Length > 0 ? "verdict" : "verdict none"));
         var differences = figure.List("differences");
         page.Table(["variant", "#mean", "#± over seeds", "#best − it", "#from", "#to", "#test", "#time of a training"], variants.Select(v =>
         {
@@ -46,7 +46,7 @@ internal static class CompareSection
         }
         page.Markup.Open("p", ("class", "note")).Text("Each interval holds with ");
         page.Figure(figure.Figure("confidence"), Figure.Percent);
-        page.Markup.Text(", paired by seed and validation row; together they hold with 95 %.").Close();
+        page.Markup.Text(", paired by seed and validation row; the more variants there are, the wider it is, so that all hold together (Bonferroni).").Close();
     }
 
     private static bool Clear(JsonNode? difference) => difference.Figure("low").Value > 0 || difference.Figure("high").Value < 0;

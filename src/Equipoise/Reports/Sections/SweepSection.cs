@@ -47,12 +47,17 @@ internal static class SweepSection
     {
         page.Heading("All trials");
         string[] paths = [.. trials.SelectMany(t => t.Entries("changes")).Select(c => c.Key).Distinct()];
-        page.Table(["trial", "", .. paths, .. objectives.Select(o => $"#{o.Name}"), "#epochs", "#time", "ended"], trials.OrderByDescending(t => t.Flag("on_front")).Select(t => (IReadOnlyList<Cell>)
+        page.Table(["trial", "", .. paths.Select(Short), .. objectives.Select(o => $"#{o.Name}"), "#epochs", "#time", "ended"], trials.OrderByDescending(t => t.Flag("on_front")).Select(t => (IReadOnlyList<Cell>)
         [
             new Cell(t.Text("trial"), Figure.None, null) { Strong = t.Flag("on_front") }, Kind(result, t) switch { "other" or "pruned" => "", "start" => "as it is", var kind => kind },
             .. paths.Select(p => (Cell)t.Under("changes").Text(p)), .. objectives.Select(o => Cell.Of(t.Under("objectives").Figure(o.Name), Figure.Number)), Cell.Of(t.Figure("epochs"), Figure.Count), Cell.Of(t.Figure("seconds"), Figure.Seconds),
-            t.Text("state") == "done" ? "" : $"{(t.Text("state") == "pruned" ? "early" : t.Text("state"))}{(t.Text("reason") is { Length: > 0 } reason ? $": {reason}" : "")}",
+            t.Text("state") switch { "done" => "", "pruned" => "early", var state => state },
         ]));
+        string[] reasons = [.. trials.Where(t => t.Text("reason").Length > 0).Select(t => $"{Name(t.Text("trial"))}: {t.Text("reason")}")];
+        if (reasons.Length == 0) return;
+        page.Markup.Open("details").Element("summary", "Why trials ended before their time");
+        page.List(reasons);
+        page.Markup.Close();
     }
 
     private static string Kind(JsonNode result, JsonNode? trial)
@@ -63,6 +68,9 @@ internal static class SweepSection
         if (trial.Flag("on_front")) return "front";
         return number == "0" ? "start" : trial.Text("state") == "pruned" ? "pruned" : "other";
     }
+
+    // outputs.price.weight is 'price weight'.
+    private static string Short(string path) => path.StartsWith("outputs.", StringComparison.Ordinal) && path.LastIndexOf('.') is > 8 and var at ? $"{path[8..at]} {path[(at + 1)..]}" : path;
 
     private static string Name(string number) => number == "0" ? "the config as it is" : $"trial {number}";
 }
