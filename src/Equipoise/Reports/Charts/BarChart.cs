@@ -17,6 +17,7 @@ internal static class BarChart
     /// <param name="format">How a figure is shown behind its bar.</param>
     public static void Write(PageWriter page, string caption, IReadOnlyList<string> series, IReadOnlyList<Group> groups, Func<double, string> format)
     {
+        if (groups.Count == 0) return;
         double each = (BarHeight * series.Count) + Gap, height = (each * groups.Count) + 6;
         double left = Math.Min(200, groups.Max(g => Svg.WidthOf(g.Name)) + 10), right = groups.SelectMany(g => g.Bars).Max(f => f.Is ? Svg.WidthOf(format(f.Value)) : 0) + 8;
         ChartFrame.Open(page, caption);

@@ -12,6 +12,7 @@ internal static class IntervalChart
     /// <summary>Draws intervals.</summary>
     public static void Write(PageWriter page, string caption, IReadOnlyList<Row> rows, bool zero = true)
     {
+        if (rows.Count == 0) return;
         double height = (RowHeight * rows.Count) + Bottom + 6, left = Math.Min(190, rows.Max(r => Svg.WidthOf(r.Name)) + 12);
         ChartFrame.Open(page, caption);
         var svg = new Svg(page, caption, height);
