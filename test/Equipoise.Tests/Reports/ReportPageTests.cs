@@ -36,6 +36,7 @@ public sealed class ReportPageTests
             """,
         ["calibrate"] = """
             { "config": "NAME", "rule": "equal_contribution", "seeds": [7, 8], "first_step": 76, "steps": 100, "rounds": 2, "seconds": 3.336, "ratio_before": 174.85, "ratio_after": 1.0611, "pull_before": 5.4, "pull_after": 70.75, "penalties_before": 0.01, "penalties_after": 0.02, "written": null,
+              "metrics": [ { "output": "NAME", "metric": "NAME", "higher_is_better": true, "before": 0.5, "after": 0.625, "difference": 0.125, "low": 0.1, "high": 0.15, "verdict": "better" } ],
               "outputs": { "NAME": { "constant": 1.0006, "first_step": 1.0218, "weight": 12.7, "weight_low": 10.2, "weight_high": 14.7, "before": { "raw": 0.0276, "weight": 1, "contribution": 0.0276, "share": 0.0324, "gradient": 0.537 }, "after": { "raw": 0.0228, "weight": 12.7, "contribution": 0.2898, "share": 0.339, "gradient": null } } } }
             """,
         ["compare"] = """
@@ -83,7 +84,7 @@ public sealed class ReportPageTests
     [InlineData("explain", "Training, mean over the steps of an epoch|Who trains which layer|Where outputs help or hurt each other|What a doubled weight would change, to first order|Why training and validation differ|What doubling the weight of 'price' does: measured", 2)]
     [InlineData("audit", "price", 2)]
     [InlineData("advise", "Found|All changes together|price: number", 0)]
-    [InlineData("calibrate", "Proposed weights|Contributions before and after|How even it is|Where the losses begin", 2)]
+    [InlineData("calibrate", "Proposed weights|Contributions before and after|What becomes of the metrics|How even it is|Where the losses begin", 2)]
     [InlineData("compare", "price, lower is better|The variants|Fixed weights that were searched for|Together and alone", 1)]
     [InlineData("sweep", "All trials", 2)]
     public void Pages_have_their_parts_in_order(string command, string headings, int charts)

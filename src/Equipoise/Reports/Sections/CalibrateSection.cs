@@ -34,6 +34,7 @@ internal static class CalibrateSection
                 Cell.Of(o.Value.Under(side).Figure("share"), Figure.Percent), Cell.Of(o.Value.Under(side).Figure("gradient"), Figure.Short),
             ]));
         }
+        Metrics(page, result.List("metrics"));
         page.Heading("How even it is");
         page.Table(["", "#before", "#after"],
         [
@@ -42,5 +43,17 @@ internal static class CalibrateSection
         ]);
         page.Heading("Where the losses begin");
         page.Table(["output", "#best constant prediction", "#first step"], outputs.Select(o => (IReadOnlyList<Cell>)[o.Key, Cell.Of(o.Value.Figure("constant"), Figure.Number), Cell.Of(o.Value.Figure("first_step"), Figure.Number)]));
+    }
+
+    private static void Metrics(PageWriter page, IReadOnlyList<JsonNode?> metrics)
+    {
+        if (metrics.Count == 0) return;
+        page.Heading("What becomes of the metrics");
+        page.Note("On the validation part, after the same steps with the same seeds. The interval is that over the seeds; with one seed there is none.");
+        page.Table(["metric", "better", "#before", "#after", "#after − before", "#from", "#to", "verdict"], metrics.Select(m => (IReadOnlyList<Cell>)
+        [
+            $"{m.Text("output")}.{m.Text("metric")}", m.Flag("higher_is_better") ? "higher" : "lower", Cell.Of(m.Figure("before"), Figure.Number), Cell.Of(m.Figure("after"), Figure.Number),
+            Cell.Of(m.Figure("difference"), Figure.Signed), Cell.Of(m.Figure("low"), Figure.Signed), Cell.Of(m.Figure("high"), Figure.Signed), m.Text("verdict"),
+        ]));
     }
 }
