@@ -17,11 +17,16 @@ public sealed class OutputGradients : ITeamWork
 {
     private const int PieceLength = 8192;
     private const int LeastParallelNumbers = 50_000;
+    // Of the length of a seed: what is smaller adds nothing, but its products turn denormal, which slows a step tenfold where an output's loss is nearly nothing.
+    private const double SmallestPart = 1.0 / (1L << 50);
+    private const int LargestExponent = 100;                   // what single precision can be scaled by
 
     private readonly Executor _executor;
     private readonly SweepPlan _plan;
     private readonly int[] _outputs;
     private readonly float[][] _seeds;                         // of all outputs of the plan
+    private readonly double[] _sizes;                          // powers of two by which backward's seeds are divided, of all outputs of the plan
+    private readonly float[] _smallest;                        // after that: what is smaller is nothing
     private readonly float[][] _watched;
     private readonly List<Piece> _pieces = [];
     private readonly double[] _partials;                       // [shared pieces, outputs, outputs]
@@ -65,6 +70,9 @@ public sealed class OutputGradients : ITeamWork
         _rows = rows;
         _plan = new SweepPlan(executor, outputs, scope, rows);
         _seeds = [.. executor.Plan.OutputPlans.Select(o => new float[o.Gradient.Size * executor.Capacity])];
+        _sizes = new double[_seeds.Length];
+        _smallest = new float[_seeds.Length];
+        Array.Fill(_sizes, 1);
         _watched = [.. executor.Plan.WatchedPlans.Select(o => IsOutput(o) ? [] : new float[o.Gradient.Size * executor.Capacity])];
         for (int p = 0; p < _plan.Shared.Length; p++) AddPieces(p, _plan.Shared[p], _plan.ColumnOf(_plan.Shared[p]), -1);
         _sharedPieces = _pieces.Count;
@@ -108,7 +116,12 @@ public sealed class OutputGradients : ITeamWork
     /// <summary>Copies all seeds, and the gradients of watched nodes, as the evaluation left them.</summary>
     public void KeepSeeds()
     {
-        for (int k = 0; k < _seeds.Length; k++) _executor.SeedOf(k).CopyTo(_seeds[k]);
+        for (int k = 0; k < _seeds.Length; k++)
+        {
+            var seed = _executor.SeedOf(k);
+            seed.CopyTo(_seeds[k]);
+            Measure(k, seed);
+        }
         for (int w = 0; w < _watched.Length; w++)
         {
             if (_watched[w].Length > 0) _executor.WatchedGradientOf(w).CopyTo(_watched[w]);
@@ -119,6 +132,8 @@ public sealed class OutputGradients : ITeamWork
     public void KeepSeeds(OutputGradients other)
     {
         for (int k = 0; k < _seeds.Length; k++) other._seeds[k].CopyTo(_seeds[k], 0);
+        other._sizes.CopyTo(_sizes, 0);
+        other._smallest.CopyTo(_smallest, 0);
         for (int w = 0; w < _watched.Length; w++) other._watched[w].CopyTo(_watched[w], 0);
     }
 
@@ -159,7 +174,7 @@ public sealed class OutputGradients : ITeamWork
                 seed.Clear();
                 if (k != _outputs[i]) continue;
                 int size = seed.Length / _executor.BatchRows;
-                _seeds[k].AsSpan(firstRow * size, rows * size).CopyTo(seed[(firstRow * size)..]);
+                CopySeed(k, firstRow * size, seed.Slice(firstRow * size, rows * size));
             }
             for (int w = 0; w < _watched.Length; w++)
             {
@@ -178,6 +193,7 @@ public sealed class OutputGradients : ITeamWork
         {
             RunPieces(Work.Features, _plan.Features.Length, null);
             for (int f = 0; f < _plan.Features.Length * n; f++) _gramian[f % n] += _partials[f];
+            ToOwnSize(_gramian);
             return;
         }
         RunPieces(Work.Gramian, _sharedPieces, null);
@@ -190,6 +206,7 @@ public sealed class OutputGradients : ITeamWork
                 for (int c = 0; c < n; c++) _gramians[p][c] += _partials[(piece * n) + c];
             }
             _rowProducts?.TryWrite(_plan.Shared[p], _gramians[p]);
+            ToOwnSize(_gramians[p]);
             for (int c = 0; c < n; c++) _gramian[c] += _gramians[p][c];
         }
     }
@@ -204,6 +221,7 @@ public sealed class OutputGradients : ITeamWork
         {
             for (int c = 0; c < n; c++) products[c] += _partials[(piece * n) + c];
         }
+        ToOwnSize(products[..n]);
     }
 
     /// <summary>
@@ -215,8 +233,11 @@ public sealed class OutputGradients : ITeamWork
     /// <param name="adds">Whether to add to what the store holds.</param>
     public void Combine(ReadOnlySpan<double> weights, ReadOnlySpan<double> privateWeights, bool adds)
     {
-        weights.CopyTo(_weights);
-        privateWeights.CopyTo(_privateWeights);
+        for (int i = 0; i < _outputs.Length; i++)
+        {
+            _weights[i] = weights[i] * _sizes[_outputs[i]];
+            _privateWeights[i] = privateWeights[i] * _sizes[_outputs[i]];
+        }
         if (!adds) Array.Clear(_executor.Store.Gradient);
         _adds = adds;
         RunPieces(Work.Combine, _pieces.Count, null);
@@ -247,6 +268,29 @@ public sealed class OutputGradients : ITeamWork
         if (_work == Work.Gramian) Multiply(item);
         else if (_work == Work.Features) MultiplyFeatures(item);
         else Combine(_pieces[item]);
+    }
+
+    // Backward is linear in a seed, and a power of two changes no bit: so it runs from seeds that are brought to a length of 1 to 2, where no product of theirs gets out of the range of single precision.
+    // Where the rows themselves are wanted, they stay as long as they are.
+    private void Measure(int output, ReadOnlySpan<float> seed)
+    {
+        double length = Math.Sqrt(Reductions.SumOfSquaresDouble(seed));
+        bool usual = double.IsFinite(length) && length > 0;
+        int exponent = usual && !_rows ? Math.Clamp(Math.ILogB(length), -LargestExponent, LargestExponent) : 0;
+        _sizes[output] = Math.ScaleB(1, exponent);
+        _smallest[output] = usual ? (float)Math.ScaleB(length * SmallestPart, -exponent) : 0;
+    }
+
+    private void CopySeed(int output, int first, Span<float> seed)
+        => Elementwise.ScaleOrZero(_seeds[output].AsSpan(first, seed.Length), (float)(1 / _sizes[output]), _smallest[output], seed);
+
+    private void ToOwnSize(Span<double> gramian)
+    {
+        int n = _outputs.Length;
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++) gramian[(i * n) + j] *= _sizes[_outputs[i]] * _sizes[_outputs[j]];
+        }
     }
 
     private bool IsOutput(NodePlan node) => Array.IndexOf(_executor.Plan.OutputPlans, node) >= 0;
@@ -319,7 +363,7 @@ public sealed class OutputGradients : ITeamWork
                 if (!whole) seed.Clear();
                 if (k != _outputs[i]) continue;
                 int size = seed.Length / _executor.BatchRows;
-                _seeds[k].AsSpan(firstRow * size, rows * size).CopyTo(seed[(firstRow * size)..]);
+                CopySeed(k, firstRow * size, seed.Slice(firstRow * size, rows * size));
             }
             foreach (var watched in _executor.Plan.WatchedPlans)
             {

@@ -155,6 +155,29 @@ public static unsafe class Elementwise
         }
     }
 
+    /// <summary>y = scale·x, or 0 where that is nearer to zero than smallest. NaN stays.</summary>
+    /// <remarks>Numbers that are nothing beside their neighbours turn denormal a few products later, which slows arithmetic thirtyfold.</remarks>
+    [MethodImpl(Hot)]
+    public static void ScaleOrZero(ReadOnlySpan<float> x, float scale, float smallest, Span<float> y)
+    {
+        Check(x.Length, y.Length, nameof(x));
+        fixed (float* px = x, py = y)
+        {
+            Vector256<float> factor = Vector256.Create(scale), bound = Vector256.Create(smallest);
+            var i = 0;
+            for (; i <= y.Length - 8; i += 8)
+            {
+                var product = factor * Vector256.Load(px + i);
+                Vector256.AndNot(product, Vector256.LessThan(Vector256.Abs(product), bound)).Store(py + i);
+            }
+            for (; i < y.Length; i++)
+            {
+                var product = scale * px[i];
+                py[i] = Math.Abs(product) < smallest ? 0 : product;
+            }
+        }
+    }
+
     /// <summary>y *= scale.</summary>
     public static void Scale(float scale, Span<float> y) => Scale(y, scale, y);
 

@@ -10,6 +10,8 @@ namespace Equipoise.Training;
 /// <summary>One output at work on batches of one data set: targets and weights of the rows at hand, loss values, seeds, metrics.</summary>
 internal sealed class OutputBatch
 {
+    private const float Smallest = 1e-30f;                     // of a seed: a classifier that is sure of most rows would fill backward with denormals
+
     private readonly List<(string Name, Metric Metric, MetricState State, bool Weighted)> _metrics = [];
     private readonly OutputLink _link;
     private readonly IReadOnlyDictionary<int, double>? _classWeights;
@@ -209,6 +211,7 @@ internal sealed class OutputBatch
             Scratch = _scratch.Length == 0 ? [] : _scratch[worker],
         });
         if (Weight == 0) seeds.Clear();
+        else Elementwise.ScaleOrZero(seeds, 1, Smallest, seeds);
     }
 
     /// <summary>Sums the batch in row order.</summary>

@@ -49,6 +49,7 @@ public sealed class ElementwiseTests
         AssertLoop(z, target => Elementwise.MultiplyAddTo(x, y, target), i => MathF.FusedMultiplyAdd(x[i], y[i], z[i]));
         AssertLoop(z, target => Elementwise.Scale(x, 0.3f, target), i => 0.3f * x[i]);
         AssertLoop(z, target => Elementwise.Scale(0.3f, target), i => 0.3f * z[i]);
+        AssertLoop(z, target => Elementwise.ScaleOrZero(x, 0.3f, 0.2f, target), i => Math.Abs(0.3f * x[i]) < 0.2f ? 0 : 0.3f * x[i]);
         AssertLoop(z, target => Elementwise.Copy(x, target), i => x[i]);
         AssertLoop(z, target => Elementwise.Fill(4, target), _ => 4);
     }

@@ -142,6 +142,24 @@ public sealed class GramianTests
         }
     }
 
+    [Theory, InlineData(-70), InlineData(55)]
+    public void An_output_of_any_size_keeps_its_bits(int exponent)
+    {
+        // Squares of its gradients are beyond single precision.
+        float size = MathF.ScaleB(1, exponent);
+        foreach (var (rows, width) in new[] { (7, 40), (130, 12) })
+        {
+            foreach (var scope in Enum.GetValues<GradientView>())
+            {
+                var (usual, other) = (new Probe([1, 1, 1, 1, 1], false), new Probe([1, 1, 1, 1 / (double)size, 1], false));
+                float[] wanted = Step(Dense(width), rows, usual, scope), found = Step(Dense(width), rows, other, scope, sizeOfD: size);
+                for (int c = 0; c < 25; c++) usual.Gramian[c] *= (c / 5 == 3 ? size : 1.0) * (c % 5 == 3 ? size : 1.0);
+                Assert.Equal(usual.Gramian, other.Gramian);
+                Assert.Equal(wanted, found);
+            }
+        }
+    }
+
     // Bytes allocated from the end of one step to that of the next, at the least: the ledger grows now and then.
     private sealed class Garbage : Callback
     {
@@ -185,9 +203,9 @@ public sealed class GramianTests
 
     private static float[] Row(int r) => [.. Enumerable.Range(0, 3).Select(c => MathF.Sin((3 * r) + c + 1))];
 
-    private static Dataset Data(int first, int rows) => new(
+    private static Dataset Data(int first, int rows, float sizeOfD = 1) => new(
         new Dictionary<string, InputColumn> { ["x"] = new NumbersColumn([.. Enumerable.Range(first, rows).SelectMany(Row)], 3) },
-        Names.Select((n, t) => (n, t)).ToDictionary(p => p.n, p => new TargetColumn([.. Enumerable.Range(first, rows).Select(r => MathF.Cos((5 * r) + p.t))])));
+        Names.Select((n, t) => (n, t)).ToDictionary(p => p.n, p => new TargetColumn([.. Enumerable.Range(first, rows).Select(r => MathF.Cos((5 * r) + p.t))], weights: p.n == "d" ? [.. Enumerable.Repeat(sizeOfD, rows)] : null)));
 
     private static CompileOptions Options(BalancerSettings balancer, GradientView scope, int workers)
     {
@@ -198,10 +216,10 @@ public sealed class GramianTests
     }
 
     // The gradient that one step leaves.
-    private static float[] Step(Model model, int rows, BalancerSettings balancer, GradientView scope = GradientView.AllShared, int workers = 2, int first = 0)
+    private static float[] Step(Model model, int rows, BalancerSettings balancer, GradientView scope = GradientView.AllShared, int workers = 2, int first = 0, float sizeOfD = 1)
     {
         using var trainer = model.Compile(Options(balancer, scope, workers));
-        trainer.Fit(Data(first, rows), new FitOptions { BatchSize = rows, Shuffle = false });
+        trainer.Fit(Data(first, rows, sizeOfD), new FitOptions { BatchSize = rows, Shuffle = false });
         return [.. model.Store.Gradient];
     }
 
