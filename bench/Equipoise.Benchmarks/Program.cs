@@ -15,6 +15,7 @@ try
         ["products", .. var rest] => Products.Run(new Arguments(rest)),
         ["growth", .. var rest] => Growth.Run(new Arguments(rest)),
         ["growth-point", .. var rest] => GrowthPoint.Run(new Arguments(rest)),
+        ["methods", .. var rest] when rest.Contains("--solvers") => SolverTimes.Run(new Arguments(rest)),
         ["methods", .. var rest] => Methods.Run(new Arguments(rest)),
         ["start", .. var rest] => FirstSteps.Run(new Arguments(rest)),
         ["first-steps", var name] => FirstSteps.RunOnce(name),
@@ -41,6 +42,8 @@ static int Help()
                                                                                         time and memory over batch size, width, outputs and rows, with exponents
           methods [--only W1] [--batches 32,256] [--methods upgrad,mgda] [--slices 9] [--ms 200] [--write] [--missing]
                                                                                         what weighing by gradients costs, beside equal weights and beside PyTorch, LibMTL, TorchJD
+          methods --solvers [--outputs 2,5,10,20,50] [--methods upgrad,nash] [--slices 10] [--write]
+                                                                                        microseconds from a Gramian to weights, by method
           start [--only W1] [--runs 7] [--write]                                        from the start of a process to its second step
           kernels [--filter *Softmax*] [--long]                                         single kernels beside plain loops, with BenchmarkDotNet
           profile WORKLOAD [--batch 256] [--threads 1] [--seconds 5]                    where the time of the steps of one workload goes, node by node

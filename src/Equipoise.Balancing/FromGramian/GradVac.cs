@@ -25,7 +25,8 @@ public sealed record GradVac(double Beta = 0.5, bool FixedOrder = false) : Balan
 
     private sealed class Running(GradVac settings, int tasks) : Balancer(settings, tasks)
     {
-        private readonly double[] _goal = new double[tasks * tasks], _coefficients = new double[tasks];
+        private readonly double[] _goal = new double[tasks * tasks], _coefficients = new double[tasks], _products = new double[tasks];
+        private double _square;                                // of the length of the combination
         private readonly int[] _order = new int[tasks];
 
         protected internal override bool Solve(in ActiveTasks tasks, Span<double> weights)
@@ -38,6 +39,8 @@ public sealed record GradVac(double Beta = 0.5, bool FixedOrder = false) : Balan
                 var coefficients = _coefficients.AsSpan(0, n);
                 coefficients.Clear();
                 coefficients[i] = 1;
+                tasks.Gramian.Slice(i * n, n).CopyTo(_products);
+                _square = tasks.Gramian[(i * n) + i];
                 for (int place = 0; place < n; place++)
                 {
                     int j = _order[place];
@@ -55,15 +58,18 @@ public sealed record GradVac(double Beta = 0.5, bool FixedOrder = false) : Balan
         private void Turn(in ActiveTasks tasks, Span<double> coefficients, int j, ref double goal)
         {
             int n = coefficients.Length;
-            double length = Math.Sqrt(Math.Max(GramianMath.Quadratic(tasks.Gramian, coefficients), 0));
+            double length = Math.Sqrt(Math.Max(_square, 0));
             double other = Math.Sqrt(tasks.Gramian[(j * n) + j]);
-            double product = GramianMath.Dot(tasks.Gramian.Slice(j * n, n), coefficients);
+            double product = _products[j];
             double room = (length * other) + settings.Epsilon;
             double cosine = room == 0 ? 0 : Math.Clamp(product / room, -1, 1);
             double root = Math.Sqrt(Math.Max(1 - (goal * goal), 0));
             if (cosine < goal && (other * root) + settings.Epsilon > 0)
             {
-                coefficients[j] += length * ((goal * Math.Sqrt(1 - (cosine * cosine))) - (cosine * root)) / ((other * root) + settings.Epsilon);
+                double change = length * ((goal * Math.Sqrt(1 - (cosine * cosine))) - (cosine * root)) / ((other * root) + settings.Epsilon);
+                coefficients[j] += change;
+                GramianMath.AddScaled(tasks.Gramian.Slice(j * n, n), change, _products.AsSpan(0, n));
+                _square = GramianMath.Dot(_products.AsSpan(0, n), coefficients);
             }
 
             goal = ((1 - settings.Beta) * goal) + (settings.Beta * cosine);

@@ -3,24 +3,25 @@ namespace Equipoise.Balancing;
 /// <summary>Cholesky factor of a small symmetric positive definite matrix, in place.</summary>
 internal static class Cholesky
 {
-    /// <summary>Overwrites the lower triangle of a [n, n] with L, a = L Lᵀ. False when a pivot is not above <paramref name="smallest"/>.</summary>
+    /// <summary>Overwrites the lower triangle of a [n, n] with L, a = L Lᵀ; the upper one is not looked at. False when a pivot is not above <paramref name="smallest"/>.</summary>
     public static bool Factor(Span<double> a, int n, double smallest = 0)
     {
-        for (int j = 0; j < n; j++)
+        for (int i = 0; i < n; i++)
         {
-            for (int i = j; i < n; i++)
+            var row = a.Slice(i * n, i + 1);
+            double pivot = row[i];
+            for (int j = 0; j < i; j++)
             {
-                double sum = a[(i * n) + j];
-                for (int k = 0; k < j; k++) sum -= a[(i * n) + k] * a[(j * n) + k];
-                if (i > j)
-                {
-                    a[(i * n) + j] = sum / a[(j * n) + j];
-                    continue;
-                }
-
-                if (!(sum > smallest)) return false;
-                a[(j * n) + j] = Math.Sqrt(sum);
+                var other = a.Slice(j * n, j + 1);
+                double sum = row[j];
+                for (int k = 0; k < other.Length - 1; k++) sum -= row[k] * other[k];
+                sum /= other[j];
+                row[j] = sum;
+                pivot -= sum * sum;
             }
+
+            if (!(pivot > smallest)) return false;
+            row[i] = Math.Sqrt(pivot);
         }
 
         return true;

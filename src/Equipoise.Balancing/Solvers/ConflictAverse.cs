@@ -2,12 +2,13 @@ namespace Equipoise.Balancing;
 
 /// <summary>Exact minimum over w on the simplex of g_w · g_0 + ρ ‖g_w‖, where g_w = Σ w_k g_k and g_0 is the mean gradient: the dual of CAGrad.</summary>
 /// <remarks>
-/// Two gradients: the root of a quadratic. More: ρ ‖g_w‖ = min over τ of ρ (‖g_w‖² / 2τ + τ / 2), so that with σ = τ / ρ the inner problem is the minimum-norm
+/// Two gradients: the root of a quadratic. More: face by face (<see cref="ConflictAverseFaces"/>); next to zero length: ρ ‖g_w‖ = min over τ of ρ (‖g_w‖² / 2τ + τ / 2), so that with σ = τ / ρ the inner problem is the minimum-norm
 /// point of the gradients g_k + σ g_0, and the outer one the root of σ ρ = ‖g_w‖, whose sign changes once because the whole is convex in (w, τ). Bracketed and
 /// found by the Illinois form of false position, down to the last bits.
 /// </remarks>
 internal sealed class ConflictAverse(int size)
 {
+    private readonly ConflictAverseFaces _faces = new(size);
     private readonly MinimumNorm _minimum = new(size);
     private readonly double[] _along = new double[size], _shifted = new double[size * size];
 
@@ -30,6 +31,7 @@ internal sealed class ConflictAverse(int size)
             return;
         }
 
+        if (_faces.Solve(gramian, _along.AsSpan(0, n), rho, weights)) return;
         double low = Math.Sqrt(_minimum.Solve(gramian, weights)) / rho, high = Math.Sqrt(longest) / rho;
         double atLow = Excess(gramian, square, rho, low, weights), atHigh = Excess(gramian, square, rho, high, weights);
         if (atLow >= 0)

@@ -3,7 +3,8 @@ namespace Equipoise.Balancing;
 /// <summary>Exact minimum-norm point of the convex hull of the gradients: min over w on the simplex of wᵀ G w.</summary>
 /// <remarks>
 /// Active set on the unit gradients, so that lengths may differ by any factor: with C the cosines, a_i = min‖g‖ / ‖g_i‖ and w_i = a_i v_i it is min vᵀ C v, aᵀ v = 1, v ≥ 0.
-/// Start from the shortest gradient; add the gradient that violates (C v)_i ≥ a_i vᵀ C v most; move to the minimum on the affine hull of those chosen, found from
+/// First on all gradients, those of the wrong sign changing sides at once as long as fewer are wrong each time: mostly three or four rounds. Where that fails, or gradients nearly depend on one another,
+/// start from the shortest gradient; add the gradient that violates (C v)_i ≥ a_i vᵀ C v most; move to the minimum on the affine hull of those chosen, found from
 /// (C + a aᵀ) u = a, v = u / aᵀ u, dropping what turns negative on the way. Finite, since the value falls each time. Two gradients: the closed form.
 /// Source: Wolfe, "Finding the nearest point in a polytope", 1976.
 /// </remarks>
@@ -11,7 +12,10 @@ internal sealed class MinimumNorm(int size)
 {
     private readonly double[] _norms = new double[size], _a = new double[size], _v = new double[size], _next = new double[size], _product = new double[size];
     private readonly double[] _cosines = new double[size * size], _factor = new double[size * size];
+    private const int Patience = 3;
+    private const double WellConditioned = 1e-10;              // least pivot
     private readonly int[] _chosen = new int[size];
+    private readonly bool[] _isChosen = new bool[size];
     private int _count;
 
     /// <summary>Writes the weights [n], which sum to 1; returns the squared length of the point.</summary>
@@ -34,7 +38,12 @@ internal sealed class MinimumNorm(int size)
 
         if (n == 2) return Two(gramian, weights);
         Prepare(gramian, shortest);
-        Search(n);
+        if (!Exchange(n))
+        {
+            Prepare(gramian, shortest);
+            Search(n);
+        }
+
         double sum = 0;
         for (int i = 0; i < n; i++) sum += _a[i] * _v[i];
         for (int i = 0; i < n; i++) weights[i] = _a[i] * _v[i] / sum;
@@ -61,16 +70,73 @@ internal sealed class MinimumNorm(int size)
         _count = 1;
     }
 
+    private bool Exchange(int n)
+    {
+        Array.Fill(_isChosen, true);
+        for (int best = n + 1, patience = Patience; patience > 0;)
+        {
+            _count = 0;
+            for (int i = 0; i < n; i++)
+            {
+                _v[i] = 0;
+                if (_isChosen[i]) _chosen[_count++] = i;
+            }
+
+            if (_count == 0 || !SolveChosen(n, WellConditioned)) return false;
+            for (int i = 0; i < _count; i++) _v[_chosen[i]] = _next[i];
+            double value = Multiply(n, out double bound);
+            int wrong = 0;
+            for (int i = 0; i < n; i++)
+            {
+                if (_isChosen[i] ? _v[i] >= 0 : _product[i] - (_a[i] * value) >= bound) continue;
+                _isChosen[i] = !_isChosen[i];
+                wrong++;
+            }
+
+            if (wrong == 0) return true;
+            patience = wrong < best ? Patience : patience - 1;
+            best = Math.Min(best, wrong);
+        }
+
+        return false;
+    }
+
+    // C v, vᵀ C v, and what rounding leaves of (C v)_i.
+    private double Multiply(int n, out double bound)
+    {
+        var v = _v.AsSpan(0, n);
+        GramianMath.Multiply(_cosines.AsSpan(0, n * n), v, _product.AsSpan(0, n));
+        double largest = 0;
+        foreach (double entry in v) largest = Math.Max(largest, entry);
+        bound = -1e-15 * n * largest;
+        return GramianMath.Dot(_product.AsSpan(0, n), v);
+    }
+
+    // The minimum on the affine hull of the chosen.
+    private bool SolveChosen(int n, double smallest)
+    {
+        var u = _next.AsSpan(0, _count);
+        for (int i = 0; i < _count; i++)
+        {
+            u[i] = _a[_chosen[i]];
+            for (int j = 0; j <= i; j++) _factor[(i * _count) + j] = _cosines[(_chosen[i] * n) + _chosen[j]] + (_a[_chosen[i]] * _a[_chosen[j]]);
+        }
+
+        if (!Cholesky.Factor(_factor, _count, smallest)) return false;
+        Cholesky.Solve(_factor, _count, u);
+        double along = 0;
+        for (int i = 0; i < _count; i++) along += _a[_chosen[i]] * u[i];
+        for (int i = 0; i < _count; i++) u[i] /= along;
+        return true;
+    }
+
     private void Search(int n)
     {
         var v = _v.AsSpan(0, n);
         for (int round = 0; round < 64 * (n + 1); round++)
         {
-            GramianMath.Multiply(_cosines.AsSpan(0, n * n), v, _product.AsSpan(0, n));
-            double value = GramianMath.Dot(_product.AsSpan(0, n), v), largest = 0;
-            foreach (double entry in v) largest = Math.Max(largest, entry);
+            double value = Multiply(n, out double least);
             int worst = -1;
-            double least = -1e-15 * n * largest;               // what rounding leaves of (C v)_i
             for (int i = 0; i < n; i++)
             {
                 double slack = _product[i] - (_a[i] * value);
@@ -92,26 +158,16 @@ internal sealed class MinimumNorm(int size)
         while (true)
         {
             var u = _next.AsSpan(0, _count);
-            for (int i = 0; i < _count; i++)
-            {
-                u[i] = _a[_chosen[i]];
-                for (int j = 0; j < _count; j++) _factor[(i * _count) + j] = _cosines[(_chosen[i] * n) + _chosen[j]] + (_a[_chosen[i]] * _a[_chosen[j]]);
-            }
-
-            if (!Cholesky.Factor(_factor, _count, 1e-16))
+            if (!SolveChosen(n, 1e-16))
             {
                 if (first) _count--;                           // the new one depends on the others to the last bit
                 return !first;
             }
 
-            Cholesky.Solve(_factor, _count, u);
-            double along = 0;
-            for (int i = 0; i < _count; i++) along += _a[_chosen[i]] * u[i];
             double step = 1;
             int blocking = -1;
             for (int i = 0; i < _count; i++)
             {
-                u[i] /= along;
                 double now = _v[_chosen[i]];
                 if (u[i] > 0) continue;
                 double fraction = now == 0 ? 0 : now / (now - u[i]);

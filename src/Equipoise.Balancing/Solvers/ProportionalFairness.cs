@@ -9,7 +9,7 @@ internal sealed class ProportionalFairness(int size)
 {
     private const double Enough = 1e-12;                       // largest relative fault of an equation at the end
     private const int Patience = 120;                          // without a solution y doubles at each step: this many show it
-    private readonly double[] _scale = new double[size], _weight = new double[size], _y = new double[size], _trial = new double[size], _step = new double[size], _product = new double[size];
+    private readonly double[] _scale = new double[size], _weight = new double[size], _y = new double[size], _trial = new double[size], _step = new double[size], _product = new double[size], _wanted = new double[size];
     private readonly double[] _k = new double[size * size], _factor = new double[size * size];
 
     /// <summary>Writes x [n]; false when no solution was found.</summary>
@@ -56,7 +56,7 @@ internal sealed class ProportionalFairness(int size)
         GramianMath.Multiply(_k.AsSpan(0, n * n), _y.AsSpan(0, n), _product.AsSpan(0, n));
         for (int i = 0; i < n; i++)
         {
-            double wanted = _weight[i] * Math.Pow(_y[i], -power);
+            double wanted = _wanted[i] = _weight[i] * (power == 1 ? 1 / _y[i] : Math.Pow(_y[i], -power));
             _step[i] = wanted - _product[i];
             double size = wanted;
             for (int j = 0; j < n && relativeToTerms; j++) size = Math.Max(size, Math.Abs(_k[(i * n) + j] * _y[j]));
@@ -70,7 +70,7 @@ internal sealed class ProportionalFairness(int size)
     {
         var factor = _factor.AsSpan(0, n * n);
         _k.AsSpan(0, n * n).CopyTo(factor);
-        for (int i = 0; i < n; i++) factor[(i * n) + i] += _weight[i] * power * Math.Pow(_y[i], -power - 1);
+        for (int i = 0; i < n; i++) factor[(i * n) + i] += power * _wanted[i] / _y[i];
         if (!Cholesky.Factor(factor, n)) return false;
         double slope = 0;
         for (int i = 0; i < n; i++) _trial[i] = _step[i];

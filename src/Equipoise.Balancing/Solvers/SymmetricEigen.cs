@@ -11,7 +11,7 @@ internal sealed class SymmetricEigen(int size)
     public ReadOnlySpan<double> Values => _values.AsSpan(0, _n);
 
     /// <summary>Component <paramref name="i"/> of eigenvector <paramref name="k"/>.</summary>
-    public double Vector(int k, int i) => _v[(i * _n) + k];
+    public double Vector(int k, int i) => _v[(k * _n) + i];
 
     /// <summary>Decomposes a matrix [n, n], n at most the size.</summary>
     public void Decompose(ReadOnlySpan<double> matrix, int n)
@@ -57,21 +57,13 @@ internal sealed class SymmetricEigen(int size)
                 double theta = (aqq - app) / (2 * off);
                 double t = (theta >= 0 ? 1 : -1) / (Math.Abs(theta) + Math.Sqrt((theta * theta) + 1));
                 double c = 1 / Math.Sqrt((t * t) + 1), s = t * c;
+                Span<double> rowP = _a.AsSpan(p * n, n), rowQ = _a.AsSpan(q * n, n);
+                Turn(c, s, rowP, rowQ);
+                Turn(c, s, _v.AsSpan(p * n, n), _v.AsSpan(q * n, n));
                 for (int i = 0; i < n; i++)
                 {
-                    double aip = _a[(i * n) + p], aiq = _a[(i * n) + q];
-                    _a[(i * n) + p] = (c * aip) - (s * aiq);
-                    _a[(i * n) + q] = (s * aip) + (c * aiq);
-                }
-
-                for (int i = 0; i < n; i++)
-                {
-                    double api = _a[(p * n) + i], aqi = _a[(q * n) + i];
-                    _a[(p * n) + i] = (c * api) - (s * aqi);
-                    _a[(q * n) + i] = (s * api) + (c * aqi);
-                    double vip = _v[(i * n) + p], viq = _v[(i * n) + q];
-                    _v[(i * n) + p] = (c * vip) - (s * viq);
-                    _v[(i * n) + q] = (s * vip) + (c * viq);
+                    _a[(i * n) + p] = rowP[i];                 // the columns are the rows again
+                    _a[(i * n) + q] = rowQ[i];
                 }
 
                 _a[(p * n) + p] = app - (t * off);
@@ -81,5 +73,15 @@ internal sealed class SymmetricEigen(int size)
         }
 
         return turned;
+    }
+
+    private static void Turn(double c, double s, Span<double> x, Span<double> y)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            double first = x[i], second = y[i];
+            x[i] = (c * first) - (s * second);
+            y[i] = (s * first) + (c * second);
+        }
     }
 }

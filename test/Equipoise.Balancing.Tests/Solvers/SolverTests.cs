@@ -65,6 +65,30 @@ public sealed class SolverTests
     {
         if (rank < tasks) return;                              // the minimum is at zero length then, where there is no slope; tested below
         var (rows, gramian) = Make(tasks, width, rank, Math.Min(spread, 3));
+        AssertConflictAverse(rows, gramian);
+    }
+
+    [Fact]
+    public void Conflict_averse_weights_meet_their_conditions_in_many_problems()
+    {
+        // Nearly as many gradients as numbers: then the shortest point is short, and faces are left and entered again.
+        for (int seed = 0; seed < 300; seed++)
+        {
+            int tasks = 3 + (seed % 7), width = tasks + (seed % 3);
+            double[][] rows = Harness.Rows(seed, tasks, width, tasks);
+            for (int i = 0; i < tasks; i++)
+            {
+                double scale = Math.Pow(10, (seed * (i + 1) % 5) - 2);
+                for (int c = 0; c < width; c++) rows[i][c] *= scale;
+            }
+
+            AssertConflictAverse(rows, Harness.Gramian(rows));
+        }
+    }
+
+    private static void AssertConflictAverse(double[][] rows, double[] gramian)
+    {
+        int tasks = rows.Length;
         foreach (double c in new[] { 0.1, 0.5, 1, 2 })
         {
             double[] mean = Harness.Combine([.. rows.Select(_ => 1.0 / tasks)], rows), weights = new double[tasks];
