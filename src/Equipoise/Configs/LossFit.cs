@@ -50,10 +50,6 @@ internal static class LossFit
     /// <summary>Whether predictions are of another form than the labels, and a config knows how to make one of the other.</summary>
     public static bool IsDecoded(Loss? loss) => loss is GaussianNegativeLogLikelihood or ZeroInflatedLogNormal or Quantile { PredictsQuantiles: true } or Corn or CumulativeLink;
 
-    /// <summary>Whether the loss wants probabilities that no form of it takes from raw predictions.</summary>
-    public static bool WantsProbabilities(Loss? loss)
-        => loss is CombinedLoss several ? several.OnLogits is null && several.Parts.Any(p => WantsProbabilities(p.Loss) || p.Loss.OnLogits is not null) : loss is KLDivergence or Dice or Tversky;
-
     /// <summary>The name of a loss; of several, all their names.</summary>
     public static string NameOf(Loss loss) => loss is CombinedLoss several ? string.Join(" + ", several.Parts.Select(p => NameOf(p.Loss))) : LossCatalog.Catalog.EntryOf(loss).Name;
 

@@ -48,6 +48,9 @@ public sealed record CombinedLoss : Loss
         => _parts.All(p => p.Loss.OnLogits is { } raw && raw.Link == _parts[0].Loss.OnLogits?.Link) ? new CombinedLoss([.. _parts.Select(p => p with { Loss = p.Loss.OnLogits! })]) : null;
 
     /// <inheritdoc/>
+    public override bool WantsProbabilities => OnLogits is null && _parts.Any(p => p.Loss.WantsProbabilities || p.Loss.OnLogits is not null);
+
+    /// <inheritdoc/>
     public override int PointWidth(int width) => _parts[0].Loss.PointWidth(width);
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ namespace Equipoise.Losses;
 public sealed record Dice : Loss
 {
     /// <inheritdoc/>
+    public override bool WantsProbabilities => true;
+
+    /// <inheritdoc/>
     public override string? TargetFault(ReadOnlySpan<float> target, int predictionWidth) => AllInside(target, 0, 1, "must be 0 or 1, or between");
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ namespace Equipoise.Losses;
 public sealed record KLDivergence : Loss
 {
     /// <inheritdoc/>
+    public override bool WantsProbabilities => true;
+
+    /// <inheritdoc/>
     public override void Evaluate(in LossRows rows) => ElementLoss.Evaluate(new Formula(), in rows, sum: true);
 
     private readonly struct Formula : IElementFormula

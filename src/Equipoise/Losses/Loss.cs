@@ -84,6 +84,9 @@ public abstract record Loss
     /// </summary>
     public virtual Loss? OnLogits => null;
 
+    /// <summary>Whether it wants probabilities that no form of it takes from raw predictions.</summary>
+    public virtual bool WantsProbabilities => false;
+
     /// <summary>Computes the value, and when wanted the gradient, of each item. Allocates nothing; may run on several threads at once.</summary>
     public abstract void Evaluate(in LossRows rows);
 

@@ -14,6 +14,9 @@ namespace Equipoise.Losses;
 public sealed record Tversky(double Alpha = 0.5, double Beta = 0.5) : Loss
 {
     /// <inheritdoc/>
+    public override bool WantsProbabilities => true;
+
+    /// <inheritdoc/>
     public override string? TargetFault(ReadOnlySpan<float> target, int predictionWidth) => AllInside(target, 0, 1, "must be 0 or 1, or between");
 
     /// <inheritdoc/>

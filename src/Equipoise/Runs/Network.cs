@@ -96,7 +96,7 @@ internal sealed class Network
     private static Activation? HeadActivation(OutputConfig output)
     {
         if (output.Activation is not null) return output.Activation;
-        if (!LossFit.WantsProbabilities(output.Loss) || output.Type == "number") return null;
+        if (output.Loss is not { WantsProbabilities: true } || output.Type == "number") return null;
         return ActivationCatalog.Catalog.Find(output.Type is "category" or "ordered_category" ? "softmax" : "sigmoid").Default;
     }
 }

@@ -76,7 +76,8 @@ public sealed class RunEncoders
     }
 
     // A class index becomes a 1 among zeros; a missing one stays missing, all NaN.
-    private static TargetColumn Spread(TargetColumn column, int classes)
+    /// <summary>Classes as one number each: 1 for the row's own, 0 for the others.</summary>
+    internal static TargetColumn Spread(TargetColumn column, int classes)
     {
         var values = new float[column.Rows * classes];
         for (int row = 0; row < column.Rows; row++)

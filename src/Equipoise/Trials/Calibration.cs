@@ -153,7 +153,7 @@ public sealed class Calibration
     {
         var options = RunModel.Options(_data.Config, _data.Encoders);
         using var session = new RunSession(_data);
-        return [.. _outputs.Select(o => TrivialPrediction.Loss(session.Model.Outputs.First(m => m.Name == o), options.Outputs[o], options.Divisor, _data.Train))];
+        return [.. _outputs.Select(o => TrivialPrediction.Loss(session.Model.Outputs.First(m => m.Name == o), options.Outputs[o], options.Divisor, _data.Train.Targets[o], _data.Train.RowWeights))];
     }
 
     private void CheckShares()

@@ -12,6 +12,7 @@ public sealed class RuleTests
         ("other", r => AdviceBox.Text(5 + (2 * AdviceBox.Normal(r, 3)))),
         ("tail", r => AdviceBox.Text(Math.Exp(1.5 * AdviceBox.Normal(r, 4)))),
         ("wild", r => AdviceBox.Text(r % 20 == 7 ? (r % 40 == 7 ? 60 : -60) : AdviceBox.Normal(r, 5))),
+        ("far", r => r == 100 ? "900" : AdviceBox.Text(10 * AdviceBox.Uniform(r, 19))),
         ("dollars", r => AdviceBox.Text(50000 + (9000 * AdviceBox.Normal(r, 6)))),
         ("count", r => Poisson(2, r, 7)),
         ("bursts", r => AdviceBox.Uniform(r, 8) < 0.3 ? Poisson(20, r, 9) : Poisson(0.5, r, 10)),
@@ -50,8 +51,13 @@ public sealed class RuleTests
         Add("no_top_k", "  - { name: many, type: category }", "  - { name: colour, type: category }");
         Add("squared_error_on_heavy_tail", "  - { name: tail, type: number }", "  - { name: plain, type: number }");
         Add("squared_error_on_heavy_tail", "  - { name: bursts, type: number, transform: standardise }", "  - { name: bursts, type: number, transform: log1p, standardise: true }");
+        Add("squared_error_on_heavy_tail", "  - { name: tail, type: number, metrics: [mae, rmse] }", "  - { name: tail, type: number, metrics: [rmse, mae] }");
+        Add("squared_error_with_outliers", "  - { name: wild, type: number, metrics: [mae, r2] }", "  - { name: wild, type: number, metrics: [r2, mae] }");
+        Add("squared_error_with_outliers", "  - { name: wild, type: number, metrics: [r2, mae] }", "  - { name: wild, type: number, loss: mae, metrics: [r2, mae] }", "training: { keep: wild.mae }");
         Add("squared_error_with_outliers", "  - { name: wild, type: number }", "  - { name: plain, type: number }");
         Add("squared_error_with_outliers", "  - { name: wild, type: number, loss: mean_squared_error }", "  - { name: wild, type: number, loss: {huber: 0.3} }");
+        Add("far_inputs_before_logarithm", "  - { name: tail, type: number, transform: log, standardise: true }", "  - { name: plain, type: number }", "", "[ {name: x, type: number}, {name: far} ]");
+        Add("far_inputs_before_logarithm", "  - { name: tail, type: number, transform: log1p }", "  - { name: tail, type: number, transform: log1p }", "", "[ {name: both, type: number, columns: [x, far]} ]", "[ {name: x, type: number}, {name: far, type: number, clip: 4}, {name: same, column: far, type: number, scaling: log1p}, {name: rare, type: number} ]");
         Add("percent_of_little", "  - { name: count, type: number, metrics: [mape, mae] }", "  - { name: plain, type: number, metrics: [mape, mae] }");
         Add("percent_of_little", "  - { name: count, type: number, loss: mean_absolute_percentage_error }", "  - { name: plain, type: number, loss: mean_absolute_percentage_error }");
         Add("poisson_on_other_counts", "  - { name: bursts, type: number, loss: poisson }", "  - { name: count, type: number, loss: poisson }");
@@ -112,6 +118,25 @@ public sealed class RuleTests
         }
         Assert.StartsWith("# first line\n", box.Config, StringComparison.Ordinal);
         Assert.NotEmpty(Equipoise.Runs.RunData.Read(Config.Load(box.In("a.yaml"))).Config.Outputs);
+    }
+
+    [Fact]
+    public void Squared_errors_stay_where_epochs_are_kept_by_them()
+    {
+        using var box = new AdviceBox(Data);
+        const string Outputs = "  - { name: tail, type: number, metrics: [mae, rmse] }";
+        Assert.Contains(box.Advise(Outputs, "training: { keep: tail.mae }").Findings, f => f.Rule == "squared_error_on_heavy_tail");
+        Assert.DoesNotContain(box.Advise(Outputs, "training: { keep: tail.rmse }").Findings, f => f.Rule == "squared_error_on_heavy_tail");
+    }
+
+    [Fact]
+    public void A_logarithm_is_followed_by_bounds_for_inputs_that_go_far()
+    {
+        using var box = new AdviceBox(Data);
+        var report = box.Advise("  - { name: tail, type: number }", "", "\n  - { name: x, type: number }\n  - far   # sometimes wrong\n");
+        Assert.DoesNotContain(report.Findings, f => f.Rule == "far_inputs_before_logarithm");
+        Assert.Contains(report.Following, f => f.Rule == "far_inputs_before_logarithm");
+        Assert.Contains("- {name: far, type: number, clip: 5}   # sometimes wrong", report.Changed, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,6 +58,19 @@ public sealed class CalibrationTests : IDisposable
     }
 
     [Fact]
+    public void The_best_constant_is_a_probability_where_one_is_wanted()
+    {
+        var config = Variant.Parse("v:outputs.kind.activation=softmax;outputs.size.activation=sigmoid").Apply(Config());
+        var data = RunData.Read(config);
+        var result = Calibration.Run(data, new CalibrationPlan { Rule = CalibrationRule.RelativeToTrivial, Steps = 4, Seeds = 1 });
+        Assert.Equal(Entropy(data, "kind", 3), result.Outputs[1].Trivial, 1e-3);
+        Assert.Equal(Entropy(data, "size", 2), result.Outputs[2].Trivial, 1e-3);
+        var divergence = RunData.Read(Variant.Parse("v:outputs.kind.loss=kl_divergence").Apply(Config()));
+        // Of one class that is certain from the shares of all: the entropy, too.
+        Assert.Equal(Entropy(data, "kind", 3), Calibration.Run(divergence, new CalibrationPlan { Rule = CalibrationRule.RelativeToTrivial, Steps = 4, Seeds = 1 }).Outputs[1].Trivial, 1e-3);
+    }
+
+    [Fact]
     public void The_best_constant_under_absolute_errors_is_the_median()
     {
         var data = RunData.Read(Equipoise.Configs.Config.Read(Config().Text.Replace("type: number, metrics", "type: number, transform: none, loss: mae, metrics", StringComparison.Ordinal), Config().File));

@@ -6,7 +6,7 @@ using Equipoise.Losses;
 namespace Equipoise.Advice;
 
 /// <summary>Squared errors of amounts with a heavy tail, of many zeros, or of over-dispersed counts: a few large labels make most of the loss.</summary>
-/// <remarks>The change is a logarithm before the loss, which predictions and metrics in the unit of the data undo.</remarks>
+/// <remarks>Quiet where the output is judged by squared errors in its unit (<c>rmse</c> or <c>r2</c> first, or kept by). The change is a logarithm before the loss, which predictions and metrics in the unit of the data undo.</remarks>
 public sealed class HeavyTailRule : AdviceRule
 {
     /// <inheritdoc/>
@@ -17,7 +17,7 @@ public sealed class HeavyTailRule : AdviceRule
 
     internal override IEnumerable<Finding> Check(AdviceCase about)
     {
-        foreach (var output in about.Of("number").Where(o => o.Config?.Loss is MeanSquaredError && o.Config.Encoding is NumberTargetEncoding { Transform: TargetTransform.None or TargetTransform.Standardise }))
+        foreach (var output in about.Of("number").Where(o => !about.IsJudgedBySquares(o) && o.Config?.Loss is MeanSquaredError && o.Config.Encoding is NumberTargetEncoding { Transform: TargetTransform.None or TargetTransform.Standardise }))
         {
             var s = output.Statistics;
             var form = NumberRanking.FormOf(s);

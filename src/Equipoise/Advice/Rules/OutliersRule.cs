@@ -6,7 +6,7 @@ using Equipoise.Losses;
 namespace Equipoise.Advice;
 
 /// <summary>Squared errors of numbers with outliers on both sides, or on a side that no logarithm brings nearer.</summary>
-/// <remarks>The change is Huber's loss with delta = 1.345 × the robust deviation, in the unit that the loss sees.</remarks>
+/// <remarks>Quiet where the output is judged by squared errors in its unit (<c>rmse</c> or <c>r2</c> first, or kept by). The change is Huber's loss with delta = 1.345 × the robust deviation, in the unit that the loss sees.</remarks>
 public sealed class OutliersRule : AdviceRule
 {
     /// <inheritdoc/>
@@ -17,7 +17,7 @@ public sealed class OutliersRule : AdviceRule
 
     internal override IEnumerable<Finding> Check(AdviceCase about)
     {
-        foreach (var output in about.Of("number").Where(o => o.Config?.Loss is MeanSquaredError && o.Config.Encoding is NumberTargetEncoding { Transform: TargetTransform.Standardise }))
+        foreach (var output in about.Of("number").Where(o => !about.IsJudgedBySquares(o) && o.Config?.Loss is MeanSquaredError && o.Config.Encoding is NumberTargetEncoding { Transform: TargetTransform.Standardise }))
         {
             var s = output.Statistics;
             if (NumberRanking.FormOf(s) != NumberForm.Outliers) continue;
