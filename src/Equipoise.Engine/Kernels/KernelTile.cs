@@ -13,7 +13,10 @@ internal static class KernelTile
         for (var row = 0; row < piece.TileRows && !gradient.IsEmpty; row++)
         {
             var from = piece.RowOf(shape, row);
-            for (var column = 0; from >= 0 && column < piece.Columns; column++) { tile[Place(piece, sparse, row, column)] = gradient[(from * shape.Filters) + piece.FirstColumn + column]; }
+            if (from < 0) { continue; }
+            var numbers = gradient.Slice((from * shape.Filters) + piece.FirstColumn, piece.Columns);
+            if (!sparse) { numbers.CopyTo(tile[(row * KernelPiece.MostColumns)..]); }
+            else { for (int column = 0, place = SparsePlace(piece, row); column < numbers.Length; column++, place += KernelPiece.MostRows) { tile[place] = numbers[column]; } }
         }
         if (piece.IsFirst && !biasGradient.IsEmpty) { biasGradient.Slice(piece.FirstColumn, piece.Columns).CopyTo(tile[Bias(piece, sparse)..]); }
     }
@@ -24,13 +27,16 @@ internal static class KernelTile
         for (var row = 0; row < piece.TileRows && !gradient.IsEmpty; row++)
         {
             var to = piece.RowOf(shape, row);
-            for (var column = 0; to >= 0 && column < piece.Columns; column++) { gradient[(to * shape.Filters) + piece.FirstColumn + column] = tile[Place(piece, sparse, row, column)]; }
+            if (to < 0) { continue; }
+            var numbers = gradient.Slice((to * shape.Filters) + piece.FirstColumn, piece.Columns);
+            if (!sparse) { tile.Slice(row * KernelPiece.MostColumns, piece.Columns).CopyTo(numbers); }
+            else { for (int column = 0, place = SparsePlace(piece, row); column < numbers.Length; column++, place += KernelPiece.MostRows) { numbers[column] = tile[place]; } }
         }
         if (piece.IsFirst && !biasGradient.IsEmpty) { tile.Slice(Bias(piece, sparse), piece.Columns).CopyTo(biasGradient[piece.FirstColumn..]); }
     }
 
     private static int Bias(in KernelPiece piece, bool sparse) => sparse ? BiasOfSparse : piece.TileRows * KernelPiece.MostColumns;
 
-    private static int Place(in KernelPiece piece, bool sparse, int row, int column)
-        => sparse ? (column * KernelPiece.MostRows) + (row / piece.Length * ((piece.Length + 15) & ~15)) + (row % piece.Length) : (row * KernelPiece.MostColumns) + column;
+    // Of the first column; the next is as many rows further as a tile can have.
+    private static int SparsePlace(in KernelPiece piece, int row) => (row / piece.Length * ((piece.Length + 15) & ~15)) + (row % piece.Length);
 }

@@ -54,11 +54,17 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
     public override int ScratchSize(NodeShapes shapes, int rows)
     {
         var grid = window.Over(shapes.Inputs[0]);
-        return Math.Max((ChunkItems * PatchProduct.StrideOf(_patch)) + PatchProduct.ListLength(_filters), KernelPiece.TileLength + SparseKernelGradient.WorkLength + (grid.IsPadded ? grid.BandSize(BandRows(grid)) : 0));
+        int forBackward = (ChunkItems * PatchProduct.StrideOf(_patch)) + PatchProduct.ListLength(_filters);
+        int forParameters = KernelPiece.TileLength + SparseKernelGradient.WorkLength + (grid.IsPadded ? grid.BandSize(BandRows(grid)) : 0);
+        return Math.Max(Math.Max(forBackward, forParameters), ImageStack.Fits(grid) ? new ImageStack(grid, _filters).ScratchSize : 0);
     }
 
     /// <inheritdoc/>
-    public override int Units(NodeShapes shapes) => KernelPiece.CountOf(ShapeOf(window.Over(shapes.Inputs[0])));
+    public override int Units(NodeShapes shapes)
+    {
+        var grid = window.Over(shapes.Inputs[0]);
+        return ImageStack.FitsProducts(grid) ? new ImageStack(grid, _filters).Units : KernelPiece.CountOf(ShapeOf(grid));
+    }
 
     /// <inheritdoc/>
     public override long Work(NodeShapes shapes)
@@ -83,6 +89,16 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
             {
                 int place = ((position / grid.OutWidth * grid.StrideDown * grid.Width) + (position % grid.OutWidth * grid.StrideRight)) * grid.Channels;
                 DirectConvolution.Forward(shape, pass.Input(0)[place..], pass.Packed(0), b, pass.Output[(position * _filters)..], lines);
+            }
+            return;
+        }
+        if (ImageStack.Fits(grid))
+        {
+            var stack = new ImageStack(grid, _filters);
+            for (int row = 0, count; row < pass.Rows; row += count)
+            {
+                count = Math.Min(stack.Images, pass.Rows - row);
+                DirectConvolution.Forward(shape, stack.Copy(pass.Input(0), row, count, pass.Scratch), pass.Packed(0), b, pass.Output[(row * grid.OutWidth * _filters)..], stack.Lines(count));
             }
             return;
         }
@@ -139,9 +155,22 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
         var kernelGradient = kernel.Trainable ? pass.Gradient(0) : [];
         var biasGradient = bias is { Trainable: true } ? pass.Gradient(1) : [];
         bool mostlyZero = IsMostlyZero(pass.OutputGradient, pass.Rows, grid);
-        for (int unit = pass.FirstUnit; unit < pass.FirstUnit + pass.Units; unit++)
+        int firstPiece = pass.FirstUnit, endPiece = pass.FirstUnit + pass.Units;
+        if (ImageStack.FitsProducts(grid))
         {
-            var piece = new KernelPiece(shape, unit);
+            var stack = new ImageStack(grid, _filters);
+            if (!mostlyZero)
+            {
+                stack.AddProducts(pass, kernelGradient, biasGradient);
+                return;
+            }
+            // The same share of the pieces as of the units.
+            int pieces = KernelPiece.CountOf(shape);
+            (firstPiece, endPiece) = (pieces * firstPiece / stack.Units, pieces * endPiece / stack.Units);
+        }
+        for (int number = firstPiece; number < endPiece; number++)
+        {
+            var piece = new KernelPiece(shape, number);
             bool sparse = mostlyZero && !piece.IsGrouped;
             KernelTile.Load(shape, piece, sparse, pass.Accumulates(0) ? kernelGradient : [], bias is not null && pass.Accumulates(1) ? biasGradient : [], tile);
             if (grid.OutHeight == 1 && !grid.IsPadded)
