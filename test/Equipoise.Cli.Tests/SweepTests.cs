@@ -66,6 +66,7 @@ public sealed class SweepTests : IDisposable
     [Theory]
     [InlineData("sobol")]
     [InlineData("nsga2")]
+    [InlineData("bayes")]
     public void More_trials_later_are_those_of_one_long_sweep(string sampler)
     {
         string[] further = ["--sampler", sampler, "--population", "4", "--name"];
@@ -128,6 +129,21 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(least, (double)result["trials"]![(int)result["best"]!["trial"]!]!["objectives"]!["price.mae"]!);
         Sweep(0, "--trials", "6", "--best", "price.mae", "--where", "kind.accuracy>=2");
         Assert.Contains("no trial keeps this bound", _box.Output, StringComparison.Ordinal);
+        Assert.Contains("The greatest kind.accuracy is 0", _box.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_a_bound_alone_the_other_objective_is_best_and_its_config_is_written_and_trains_to_the_same_figures()
+    {
+        Sweep(0, "--trials", "6", "--where", "kind.accuracy>=0", "--write", _box.In("best.yaml"));
+        Assert.Matches(@"Best price.mae with kind.accuracy>=0: \w+", _box.Output);
+        Assert.Contains("★ best", _box.Output, StringComparison.Ordinal);
+        Sweep(0, "--trials", "6", "--where", "kind.accuracy>=0", "--write", _box.In("best.yaml"), "--json");
+        var best = _box.Json["result"]!["trials"]![(int)_box.Json["result"]!["best"]!["trial"]!]!;
+        Assert.Equal(0, _box.Call("train", "@best.yaml", "--runs", _box.Runs, "--json"));
+        Assert.Equal((double)best["figures"]!["price.mae"]!, (double)_box.Json["result"]!["parts"]!["valid"]!["metrics"]!["price"]!["mae"]!);
+        Sweep(1, "--trials", "6", "--where", "kind.accuracy>=2", "--write", _box.In("none.yaml"));
+        Assert.False(File.Exists(_box.In("none.yaml")));
     }
 
     [Theory]
@@ -136,7 +152,9 @@ public sealed class SweepTests : IDisposable
     [InlineData("--sampler sbol", 2, "Did you mean 'sobol'?")]
     [InlineData("--set training.bach=1..2:int", 3, "Did you mean 'batch'?")]
     [InlineData("--set outputs.price.loss=mse,hubber", 3, "Did you mean 'huber'?")]
-    [InlineData("--where kind.accuracy>=1", 2, "--where needs --best")]
+    [InlineData("--where kind.accuracy>=1 --where price.mae<=1", 2, "--where needs --best")]
+    [InlineData("--write elsewhere/best.yaml", 2, "must stand beside")]
+    [InlineData("--queue postgres://db.lan", 2, "names no database")]
     [InlineData("--best price.mae --where kind.accuracy=1", 3, "is no bound")]
     [InlineData("--trials 0", 2, "at least 1")]
     [InlineData("--reference kind.accuracy=x", 2, "is no number")]

@@ -21,9 +21,9 @@ internal static class SweepCommand
         var set = new Option<string[]>("--set") { Description = "A setting to vary: PATH=LOW..HIGH, with :log or :int behind it, or PATH=a,b,c. Give it several times." };
         var planFile = new Option<string?>("--plan") { Description = "A YAML file with a 'sweep:' block that says all of this; options go before it." };
         var by = new Option<string?>("--by") { Description = "What is made better, with commas: price.r2,cut.accuracy; OUTPUT.loss is a raw loss; :min or :max says which way. [default: the first metric of each output]" };
-        var sampler = new Option<string?>("--sampler") { Description = "Where to look: grid, random, sobol, or nsga2, which looks again around the best. [default: sobol]" };
+        var sampler = new Option<string?>("--sampler") { Description = "Where to look: grid, random, sobol; nsga2 looks again around the best, for many trials; bayes where a model expects the front to grow, for few. [default: sobol]" };
         var trials = new Option<int?>("--trials") { Description = "Points to try, besides the config as it is. [default: 24]" };
-        var population = new Option<int?>("--population") { Description = "Points of a generation of nsga2. [default: 12]" };
+        var population = new Option<int?>("--population") { Description = "Points of a generation of nsga2, or that bayes begins with. [default: 12]" };
         var seeds = new Option<int?>("--seeds") { Description = "Trainings of each point; figures are means. [default: 1]" };
         var epochs = new Option<int?>("--epochs") { Description = "Epochs of each training, instead of what the config says." };
         var seed = new Option<int?>("--seed") { Description = "Decides where random samplers look. [default: 1]" };
@@ -31,6 +31,7 @@ internal static class SweepCommand
         var workers = new Option<int>("--workers") { Description = "Processes that train at the same time; 0: none here, only those that 'equipoise worker' starts elsewhere.", DefaultValueFactory = _ => 1 };
         var where = new Option<string[]>("--where") { Description = "A bound that --best keeps: \"section.accuracy>=0.75\". Give it several times." };
         var best = new Option<string?>("--best") { Description = "Show the trial with the best figure: tags.f1_micro." };
+        var write = new Option<string?>("--write") { Description = "Write the config with the changes of the best trial, or of the knee without --best, to this file beside the config; comments and order stay." };
         var reference = new Option<string[]>("--reference") { Description = "A value up to which the hypervolume counts: price.r2=0. [default: the worst of all trials, and a tenth of the range beyond]" };
         var queue = new Option<string?>("--queue") { Description = "Where trials wait for workers: a file, or for workers on many machines postgres://USER@HOST:PORT/DATABASE. [default: queue.db in the sweep's folder]" };
         var name = new Option<string?>("--name") { Description = "The name of the sweep; one that is there goes on. [default: that of the config]" };
@@ -45,9 +46,10 @@ internal static class SweepCommand
             [
                 "equipoise sweep equipoise.yaml",
                 "equipoise sweep equipoise.yaml --set training.optimizer.adam.learning_rate=1e-4..1e-2:log --set outputs.price.loss=mse,mae --by price.mae,cut.accuracy",
-                "equipoise sweep equipoise.yaml --sampler nsga2 --trials 60 --halving --workers 2 --where \"section.accuracy>=0.75\" --best tags.f1_micro",
+                "equipoise sweep equipoise.yaml --sampler bayes --trials 24 --queue \"postgres://me@database.lan/trainings\"",
+                "equipoise sweep equipoise.yaml --sampler nsga2 --trials 60 --halving --workers 2 --where \"section.accuracy>=0.75\" --best tags.f1_micro --write best.yaml",
             ])
-            { config, weights, least, set, planFile, by, sampler, trials, population, seeds, epochs, seed, halving, workers, where, best, reference, queue, name, sweeps, html };
+            { config, weights, least, set, planFile, by, sampler, trials, population, seeds, epochs, seed, halving, workers, where, best, write, reference, queue, name, sweeps, html };
         command.Validators.Add(result =>
         {
             foreach (var option in (Option<int?>[])[trials, seeds, epochs])
@@ -60,7 +62,6 @@ internal static class SweepCommand
             if (result.GetValue(least) is { } l && l is not (>= 0 and < 1)) result.AddError("--least wants a number from 0 to below 1.");
             if (result.GetValue(halving) is { } h && h is not (>= 0 and < 1)) result.AddError("--halving wants a number from 0 to below 1.");
             if (result.GetValue(sampler) is { } s && !SweepSampler.Names.Contains(s)) result.AddError($"There is no sampler '{s}'. {Catalogs.Suggestion.Advice(s, [.. SweepSampler.Names])}");
-            if (result.GetValue(where) is { Length: > 0 } && result.GetValue(best) is null) result.AddError("--where needs --best: which figure shall be best within the bounds?");
         });
         command.SetAction(parsed =>
         {
@@ -82,7 +83,7 @@ internal static class SweepCommand
                 Halving = halve ? parsed.GetValue(halving) ?? HalvingRule.UsualMargin : plan.Halving,
             };
             string folder = Path.Combine(parsed.GetRequiredValue(sweeps), parsed.GetValue(name) ?? loaded.Name);
-            return Run(shell, loaded, plan, folder, parsed.GetValue(queue), parsed.GetValue(workers), parsed.GetValue(best), parsed.GetValue(where) ?? [], parsed.GetValue(reference) ?? [], parsed.GetValue(html));
+            return Run(shell, loaded, plan, folder, parsed.GetValue(queue), parsed.GetValue(workers), parsed.GetValue(best), parsed.GetValue(where) ?? [], parsed.GetValue(reference) ?? [], parsed.GetValue(write), parsed.GetValue(html));
         });
         return command;
     }
@@ -93,16 +94,18 @@ internal static class SweepCommand
         return SweepPlan.Read(File.ReadAllText(file), Path.GetFileName(file));
     }
 
-    private static int Run(Shell shell, Config config, SweepPlan plan, string path, string? queue, int workers, string? best, string[] where, string[] references, string? page)
+    private static int Run(Shell shell, Config config, SweepPlan plan, string path, string? queue, int workers, string? best, string[] where, string[] references, string? write, string? page)
     {
+        if (write is not null && Path.GetDirectoryName(Path.GetFullPath(write)) != Path.GetDirectoryName(Path.GetFullPath(config.File!)))
+            throw new UsageException($"--write {write}: the file must stand beside {config.File}, since the data are found from there.");
         var runner = new TrialRunner(config);
         var completed = runner.Data.Config;
         foreach (string warning in runner.Data.Warnings) shell.Warn(warning);
         // Whatever is wrong is told before the first trial and before a folder is made.
-        var by = best is null ? null : SweepObjective.Parse(best, completed);
         SweepConstraint[] bounds = [.. where.Select(w => SweepConstraint.Parse(w, completed))];
         var reference = references.Select(r => Reference(r, completed)).ToDictionary(r => r.Name, r => r.Value, StringComparer.Ordinal);
         var objectives = plan.Objectives(completed);
+        var by = best is null ? Unbounded(objectives, bounds) : SweepObjective.Parse(best, completed);
         foreach (string unknown in reference.Keys.Where(r => objectives.All(o => o.Name != r))) throw new UsageException($"--reference {unknown}: this is no objective. {Catalogs.Suggestion.Advice(unknown, [.. objectives.Select(o => o.Name)])}");
         using (var nothing = new NoQueue()) new Sweep(runner, plan, nothing).Check();
         using var folder = SweepFolder.Open(path, config, plan, runner.Data.Files, queue);
@@ -128,8 +131,21 @@ internal static class SweepCommand
         }
         var result = SweepResult.Of(sweep.Objectives, folder.Queue.Trials(), reference);
         var chosen = by is null ? null : result.Best(by, bounds);
-        Envelope.Give(shell, "sweep", page, () => SweepPrint.Json(result, path, plan, chosen, by, bounds), () => SweepPrint.Write(shell, result, completed, path, chosen, by, bounds), runner.Data.Warnings);
+        var taken = by is null ? result.Knee : chosen;
+        if (write is not null && taken is not null) File.WriteAllText(write, taken.Changes.Aggregate(config.Text, (text, change) => ConfigEdit.Set(text, change.Path, change.Value, "--write")));
+        Envelope.Give(shell, "sweep", page, () => SweepPrint.Json(result, path, plan, chosen, by, bounds, folder.Queue.Address, taken is null ? null : write),
+            () => SweepPrint.Write(shell, result, completed, path, chosen, by, bounds), runner.Data.Warnings);
+        if (write is not null) shell.Say(taken is null ? $"{write} is not written, since there is no {(by is null ? "knee" : "best trial")}." : $"{write} is the config {(taken.Number == 0 ? "as it is, which is the best" : $"of trial {taken.Number}")}: 'equipoise train {write}' trains it{(plan.Epochs is null ? "" : ", with the epochs of the config")}.");
+        if (write is not null && taken is null) return ExitCodes.Failed;
         return result.Points.All(p => p.State == SweepState.Diverged) ? ExitCodes.Diverged : ExitCodes.Done;
+    }
+
+    // With bounds and no --best: the only objective that has no bound.
+    private static SweepObjective? Unbounded(IReadOnlyList<SweepObjective> objectives, SweepConstraint[] bounds)
+    {
+        if (bounds.Length == 0) return null;
+        SweepObjective[] free = [.. objectives.Where(o => bounds.All(b => b.Name != o.Name))];
+        return free.Length == 1 ? free[0] : throw new UsageException($"--where needs --best: which figure shall be best within the bounds? {Catalogs.Suggestion.Advice("", [.. objectives.Select(o => o.Name)])}");
     }
 
     private static void TrainHere(Sweep sweep, SweepFolder folder, TrialRunner runner, SweepProgress progress, CancellationToken cancellation)

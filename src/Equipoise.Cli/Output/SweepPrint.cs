@@ -16,7 +16,7 @@ internal static class SweepPrint
         var writer = shell.Output;
         var front = result.Front.ToHashSet();
         List<SweepPointResult> shown = [.. result.Front, .. result.Points.Where(p => !front.Contains(p))];
-        Table(writer, result, config, [.. shown.Take(Math.Max(MostLines, front.Count))]);
+        Table(writer, result, config, [.. shown.Take(Math.Max(MostLines, front.Count))], best);
         int left = shown.Count - Math.Max(MostLines, front.Count);
         if (left > 0) writer.WriteLine($"... and {Figures.Count(left)} more, which are not on the front; all stand in {Path.Combine(folder, "trials.jsonl")}.");
         writer.WriteLine();
@@ -25,29 +25,30 @@ internal static class SweepPrint
             writer.WriteLine("No trial was trained to its end with numbers for all objectives, so there is no front.");
             return;
         }
-        if (result.Objectives.Count == 2) Chart(writer, result, front);
+        if (result.Objectives.Count == 2) Chart(writer, result, front, best);
         writer.WriteLine($"Front: {Plural(result.Front.Count, "trial")} of {result.Points.Count} ({Counts(result)}): no other trial is at least as good in {string.Join(", ", result.Objectives.Select(o => o.Name))} and better in one.");
         if (result.Objectives.Count > 1) Knee(writer, result);
         writer.WriteLine($"Hypervolume: {Figures.Number(result.Volume)}, {Figures.Percent(result.VolumeShare)} of the box from the reference ({Values(result, result.Reference)}) to the best of each.");
         if (by is not null)
         {
             string bounds = where.Count == 0 ? "" : $" with {string.Join(", ", where)}";
-            writer.WriteLine(best is null ? $"Best {by.Name}{bounds}: no trial keeps {(where.Count == 1 ? "this bound" : "these bounds")}."
+            writer.WriteLine(best is null ? $"Best {by.Name}{bounds}: no trial keeps {(where.Count == 1 ? "this bound" : "these bounds")}.{Nearest(result, where)}"
                 : $"Best {by.Name}{bounds}: {Name(best)}, {by.Name} {Figures.Number(best.Figures[by.Name])}{string.Concat(where.Where(w => w.Name != by.Name).Select(w => $", {w.Name} {Figures.Number(best.Figures[w.Name])}"))}.");
         }
-        if ((best ?? result.Knee) is { Changes.Count: > 0 } chosen)
+        if ((by is null ? result.Knee : best) is { Changes.Count: > 0 } chosen)
         {
             writer.WriteLine();
-            writer.WriteLine($"{Name(chosen)} in the config:");
+            writer.WriteLine($"{Name(chosen)} in the config (--write FILE makes it):");
             foreach (var change in chosen.Changes) writer.WriteLine($"  {change.Path}: {change.Value}");
         }
         writer.WriteLine();
         writer.WriteLine($"Sweep: {folder}");
     }
 
-    public static JsonObject Json(SweepResult result, string folder, SweepPlan plan, SweepPointResult? best, SweepObjective? by, IReadOnlyList<SweepConstraint> where) => new()
+    public static JsonObject Json(SweepResult result, string folder, SweepPlan plan, SweepPointResult? best, SweepObjective? by, IReadOnlyList<SweepConstraint> where, string queue, string? written) => new()
     {
         ["folder"] = folder,
+        ["queue"] = queue,
         ["plan"] = JsonNode.Parse(plan.ToText())!["sweep"]!.DeepClone(),
         ["objectives"] = new JsonArray([.. result.Objectives.Select(o => (JsonNode)new JsonObject { ["name"] = o.Name, ["better"] = o.HigherIsBetter ? "higher" : "lower" })]),
         ["trials"] = new JsonArray([.. result.Points.Select(p => (JsonNode)Point(result, p))]),
@@ -57,12 +58,13 @@ internal static class SweepPrint
         ["hypervolume_share"] = RunJson.Number(result.VolumeShare),
         ["reference"] = Named(result, result.Reference),
         ["best"] = by is null ? null : new JsonObject { ["by"] = by.Name, ["where"] = Envelope.Texts(where.Select(w => w.ToString())), ["trial"] = best?.Number },
+        ["written"] = written,
     };
 
     /// <summary>The objectives of a trial in a line.</summary>
     public static string Values(SweepResult result, IReadOnlyList<double> values) => string.Join(", ", values.Select((v, i) => $"{result.Objectives[i].Name} {Figures.Number(v)}"));
 
-    private static void Table(TextWriter writer, SweepResult result, Config config, List<SweepPointResult> points)
+    private static void Table(TextWriter writer, SweepResult result, Config config, List<SweepPointResult> points, SweepPointResult? best)
     {
         string[] paths = [.. result.Points.SelectMany(p => p.Changes).Select(c => c.Path).Distinct()];
         string[] heads = [.. paths.Select(p => Short(p, paths))];
@@ -77,7 +79,7 @@ internal static class SweepPrint
         foreach (var p in points)
         {
             string where = p == result.Knee && result.Front.Count > 1 ? "◆ knee" : front.Contains(p) ? "● front" : p.Number == 0 ? "○" : "";
-            string mark = p.Number == 0 ? $"{where} as it is" : where;
+            string mark = $"{where}{(p.Number == 0 ? " as it is" : "")}{(p == best ? " ★ best" : "")}".TrimStart();
             string[] changes = [.. paths.Select(path => p.Changes.FirstOrDefault(c => c.Path == path)?.Value ?? WeightOf(config, path))];
             string note = p.State switch { SweepState.Done => "", SweepState.Pruned => p.Reason, _ => $"{QueueText.Of(p.State)}{(p.Reason.Length == 0 ? "" : $": {FirstLine(p.Reason)}")}" };
             table.Add([p.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), mark, .. changes, .. p.Values.Select(v => double.IsNaN(v) ? "" : Figures.Number(v)), Figures.Count(p.Epochs), Figures.Time(TimeSpan.FromSeconds(p.Seconds)), .. notes ? (string[])[note] : []]);
@@ -89,14 +91,14 @@ internal static class SweepPrint
     private static string WeightOf(Config config, string path)
         => config.Outputs.FirstOrDefault(o => path == $"outputs.{o.Name}.weight") is { } output ? Figures.Weight(output.Weight) : "";
 
-    private static void Chart(TextWriter writer, SweepResult result, HashSet<SweepPointResult> front)
+    private static void Chart(TextWriter writer, SweepResult result, HashSet<SweepPointResult> front, SweepPointResult? best)
     {
         var (x, y) = (result.Objectives[0], result.Objectives[1]);
         var drawn = result.Points.Where(p => p.Counts || (p.State == SweepState.Pruned && p.Values.All(double.IsFinite)))
-            .Select(p => (p.Values[0], p.Values[1], Sign: p == result.Knee && front.Count > 1 ? '◆' : front.Contains(p) ? '●' : p.Number == 0 ? '○' : p.State == SweepState.Pruned ? '×' : '·'))
-            .OrderBy(p => p.Sign switch { '◆' => 3, '●' => 2, '○' => 1, _ => 0 });
+            .Select(p => (p.Values[0], p.Values[1], Sign: p == best ? '★' : p == result.Knee && front.Count > 1 ? '◆' : front.Contains(p) ? '●' : p.Number == 0 ? '○' : p.State == SweepState.Pruned ? '×' : '·'))
+            .OrderBy(p => p.Sign switch { '★' => 4, '◆' => 3, '●' => 2, '○' => 1, _ => 0 });
         ScatterChart.Write(writer, $"{x.Name} ({Way(x, "→", "←")})", $"{y.Name} ({Way(y, "↑", "↓")})", [.. drawn]);
-        writer.WriteLine($"● front   ◆ knee   · other{(result.Points.Any(p => p.Number == 0 && p.Counts && !front.Contains(p)) ? "   ○ the config as it is" : "")}{(result.Points.Any(p => p.State == SweepState.Pruned) ? "   × ended early" : "")}");
+        writer.WriteLine($"● front   ◆ knee   · other{(result.Points.Any(p => p.Number == 0 && p.Counts && !front.Contains(p)) ? "   ○ the config as it is" : "")}{(result.Points.Any(p => p.State == SweepState.Pruned) ? "   × ended early" : "")}{(best is null ? "" : "   ★ the best asked for")}");
         writer.WriteLine();
     }
 
@@ -104,6 +106,13 @@ internal static class SweepPrint
         => writer.WriteLine(result.Front.Count == 1 ? $"{Name(result.Front[0])} is the best in everything: {Values(result, result.Front[0].Values)}."
             : result.Knee is { } knee ? $"Knee: {Name(knee)}, {Values(result, knee.Values)}: the farthest from the line between the ends of the front, towards the best of each."
             : "Knee: none; no trial of the front lies on the better side of the line between its ends.");
+
+    // How close one gets to each bound by itself.
+    private static string Nearest(SweepResult result, IReadOnlyList<SweepConstraint> where)
+    {
+        var values = where.Select(w => (Bound: w, Values: result.Points.Where(p => p.State == SweepState.Done).Select(p => p.Figures.GetValueOrDefault(w.Name, double.NaN)).Where(double.IsFinite).ToList()));
+        return string.Concat(values.Where(v => v.Values.Count > 0).Select(v => $" The {(v.Bound.AtLeast ? "greatest" : "least")} {v.Bound.Name} is {Figures.Number(v.Bound.AtLeast ? v.Values.Max() : v.Values.Min())}."));
+    }
 
     private static JsonObject Point(SweepResult result, SweepPointResult point)
     {

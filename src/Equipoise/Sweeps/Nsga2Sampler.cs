@@ -33,7 +33,7 @@ public sealed record Nsga2Sampler(int Population = Nsga2Sampler.UsualPopulation)
         var judged = known.Where(p => p.Costs is not null).ToList();
         if (judged.Count < 2) return First(space, known, Math.Min(count, Population), random);
         var parents = Parents(judged);
-        var draws = new Draws(random.Derive("generation").Derive((ulong)known.Count));
+        var draws = new RandomDraws(random.Derive("generation").Derive((ulong)known.Count));
         var seen = known.Select(k => space.Key(k.Place)).ToHashSet();
         var children = new List<double[]>();
         for (int tries = 0; children.Count < Math.Min(count, Population) && tries < 100 * Population; tries++)
@@ -70,14 +70,14 @@ public sealed record Nsga2Sampler(int Population = Nsga2Sampler.UsualPopulation)
         return parents;
     }
 
-    private static double[] Tournament(List<(double[] Place, int Rank, double Crowding)> parents, ref Draws draws)
+    private static double[] Tournament(List<(double[] Place, int Rank, double Crowding)> parents, ref RandomDraws draws)
     {
         var a = parents[draws.Below(parents.Count)];
         var b = parents[draws.Below(parents.Count)];
         return a.Rank != b.Rank ? (a.Rank < b.Rank ? a : b).Place : a.Crowding >= b.Crowding ? a.Place : b.Place;
     }
 
-    private static void Cross(SweepSpace space, double[] first, double[] second, ref Draws draws)
+    private static void Cross(SweepSpace space, double[] first, double[] second, ref RandomDraws draws)
     {
         if (draws.Uniform() > CrossoverShare) return;
         for (int d = 0; d < first.Length; d++)
@@ -103,7 +103,7 @@ public sealed record Nsga2Sampler(int Population = Nsga2Sampler.UsualPopulation)
         return u <= 1 / alpha ? Math.Pow(u * alpha, 1 / (CrossoverEta + 1)) : Math.Pow(1 / (2 - (u * alpha)), 1 / (CrossoverEta + 1));
     }
 
-    private static void Mutate(SweepSpace space, double[] child, double share, ref Draws draws)
+    private static void Mutate(SweepSpace space, double[] child, double share, ref RandomDraws draws)
     {
         for (int d = 0; d < child.Length; d++)
         {
@@ -120,14 +120,5 @@ public sealed record Nsga2Sampler(int Population = Nsga2Sampler.UsualPopulation)
                 : 1 - Math.Pow((2 * (1 - u)) + (2 * (u - 0.5) * Math.Pow(x, power)), 1 / power);
             child[d] = Math.Clamp(x + move, 0, 1);
         }
-    }
-
-    private struct Draws(RandomStream stream)
-    {
-        private ulong _next;
-
-        public double Uniform() => stream.Uniform(_next++);
-
-        public int Below(int below) => stream.Below(_next++, below);
     }
 }

@@ -27,7 +27,7 @@ public sealed record SweepPlan
     /// <summary>Where to look next: one of <see cref="SweepSampler.Names"/>.</summary>
     public string Sampler { get; init; } = "sobol";
 
-    /// <summary>Points of a generation of <c>nsga2</c>.</summary>
+    /// <summary>Points of a generation of <c>nsga2</c>; points that <c>bayes</c> begins with.</summary>
     public int Population { get; init; } = Nsga2Sampler.UsualPopulation;
 
     /// <summary>Points to try, besides the config as it is.</summary>

@@ -6,7 +6,7 @@ namespace Equipoise.Sweeps;
 public abstract record SweepSampler
 {
     /// <summary>The samplers by name.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["grid", "random", "sobol", "nsga2"];
+    public static IReadOnlyList<string> Names { get; } = ["grid", "random", "sobol", "nsga2", "bayes"];
 
     /// <summary>Its name in plans.</summary>
     public abstract string Name { get; }
@@ -24,7 +24,7 @@ public abstract record SweepSampler
 
     /// <summary>A sampler by name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="population">Points of a generation, for <c>nsga2</c>.</param>
+    /// <param name="population">Points of a generation of <c>nsga2</c>; points that <c>bayes</c> begins with.</param>
     /// <exception cref="Configs.ConfigException">There is none of that name.</exception>
     public static SweepSampler Of(string name, int population = Nsga2Sampler.UsualPopulation) => name switch
     {
@@ -32,6 +32,7 @@ public abstract record SweepSampler
         "random" => new RandomSampler(),
         "sobol" => new SobolSampler(),
         "nsga2" => new Nsga2Sampler(population),
+        "bayes" => new BayesSampler(population),
         _ => throw new Configs.ConfigException($"There is no sampler '{name}'. {Catalogs.Suggestion.Advice(name, [.. Names])}"),
     };
 

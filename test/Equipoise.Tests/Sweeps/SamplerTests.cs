@@ -15,6 +15,7 @@ public sealed class SamplerTests
     [InlineData("random")]
     [InlineData("sobol")]
     [InlineData("nsga2")]
+    [InlineData("bayes")]
     public void Points_are_in_the_cube_differ_and_come_again_for_the_same_stream(string name)
     {
         var points = Walk(name, Mixed, 30, 1, Stream);
@@ -28,6 +29,7 @@ public sealed class SamplerTests
     [Theory]
     [InlineData("random")]
     [InlineData("sobol")]
+    [InlineData("bayes")]
     public void Points_asked_for_in_parts_are_those_asked_for_at_once(string name)
         => Assert.Equal(Walk(name, Mixed, 30, 30, Stream).Select(p => p.Coordinates), Walk(name, Mixed, 30, 7, Stream).Select(p => p.Coordinates));
 
@@ -36,6 +38,7 @@ public sealed class SamplerTests
     [InlineData("random")]
     [InlineData("sobol")]
     [InlineData("nsga2")]
+    [InlineData("bayes")]
     public void A_small_space_is_used_up_and_then_nothing_comes(string name)
     {
         var space = new SweepSpace([new ChoiceDimension("a", ["1", "2"]), new ChoiceDimension("b", ["1", "2", "3"])]);
@@ -82,6 +85,34 @@ public sealed class SamplerTests
         // All but two diverged: their children lie around these two.
         var known = first.Select((p, i) => new SweepPoint(p, i < 2 ? [p[0], p[1]] : null, true)).ToList();
         Assert.Equal(4, sampler.Next(space, known, 10, Stream).Count);
+    }
+
+    [Fact]
+    public void Bayes_goes_on_though_almost_everything_diverged()
+    {
+        var sampler = new BayesSampler(6);
+        var space = new SweepSpace([new RangeDimension("x", 0, 1), new ChoiceDimension("y", ["a", "b", "c"])]);
+        var known = new List<SweepPoint>();
+        for (int round = 0; round < 5; round++)
+        {
+            var next = sampler.Next(space, known, 6, Stream);
+            Assert.NotEmpty(next);
+            // Numbers come of b alone, and there only for small x.
+            known.AddRange(next.Select(p => new SweepPoint(p, p[0] < 0.4 && (int)(p[1] * 3) == 1 ? [p[0], 1e12 * (1 - p[0])] : null, true)));
+        }
+        Assert.Equal(known.Count, known.Select(p => string.Join(';', space.At([.. p.Coordinates]))).Distinct().Count());
+        Assert.Throws<InvalidOperationException>(() => sampler.Next(space, [.. known, new SweepPoint([0.5, 0.5], null, false)], 1, Stream));
+    }
+
+    [Fact]
+    public void Bayes_finds_the_least_of_one_cost()
+    {
+        var sampler = new BayesSampler(6);
+        var space = new SweepSpace([new RangeDimension("x", 0, 1), new RangeDimension("n", 1, 5, Whole: true)]);
+        var known = new List<SweepPoint>();
+        double Cost(double[] p) => Math.Pow(((RangeDimension)space.Dimensions[0]).Value(p[0]) - 0.31, 2) + Math.Abs(((RangeDimension)space.Dimensions[1]).Value(p[1]) - 4);
+        while (known.Count < 24) known.AddRange(sampler.Next(space, known, 24, Stream).Select(p => new SweepPoint(p, [Cost(p)], true)));
+        Assert.InRange(known.Min(p => p.Costs![0]), 0, 0.001);
     }
 
     // Asks and tells until there are enough points or none come; the costs are two distances.
