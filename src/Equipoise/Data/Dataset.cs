@@ -8,17 +8,23 @@ namespace Equipoise.Data;
 public sealed class Dataset
 {
     /// <summary>Joins columns of equal length. Every mistake is told in one <see cref="DataException"/>.</summary>
-    public Dataset(IReadOnlyDictionary<string, InputColumn> inputs, IReadOnlyDictionary<string, TargetColumn> targets, float[]? rowWeights = null)
+    /// <param name="inputs">The inputs by name.</param>
+    /// <param name="targets">The labels by name of output.</param>
+    /// <param name="rowWeights">Weights of the rows in every output; null for all 1.</param>
+    /// <param name="columns">Further numbers of each row, for metrics; null for none.</param>
+    public Dataset(IReadOnlyDictionary<string, InputColumn> inputs, IReadOnlyDictionary<string, TargetColumn> targets, float[]? rowWeights = null, IReadOnlyDictionary<string, double[]>? columns = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(targets);
         Inputs = inputs;
         Targets = targets;
         RowWeights = rowWeights;
+        Columns = columns ?? new Dictionary<string, double[]>();
 
         var lengths = new List<(string Name, int Rows)>();
         foreach (var (name, column) in inputs) lengths.Add(($"Input '{name}'", column.Rows));
         foreach (var (name, column) in targets) lengths.Add(($"Target '{name}'", column.Rows));
+        foreach (var (name, numbers) in Columns) lengths.Add(($"Column '{name}'", numbers.Length));
         if (lengths.Count == 0) throw new DataException("A data set needs at least one input or target.");
         var (first, rows) = lengths[0];
         Rows = rows;
@@ -44,6 +50,9 @@ public sealed class Dataset
     /// <summary>The labels by name of output.</summary>
     public IReadOnlyDictionary<string, TargetColumn> Targets { get; }
 
+    /// <summary>Further numbers of each row by name, such as amounts, which metrics may look at: an <c>expression</c> does. NaN: missing.</summary>
+    public IReadOnlyDictionary<string, double[]> Columns { get; }
+
     /// <summary>Weights of the rows in every output, or null for all 1.</summary>
     public float[]? RowWeights { get; }
 
@@ -54,7 +63,14 @@ public sealed class Dataset
         foreach (var (name, column) in Inputs) inputs.Add(name, column.Select(rows));
         var targets = new Dictionary<string, TargetColumn>(Targets.Count, StringComparer.Ordinal);
         foreach (var (name, column) in Targets) targets.Add(name, column.Select(rows));
-        return new Dataset(inputs, targets, RowWeights is null ? null : InputColumn.SelectRows(RowWeights, 1, Rows, rows));
+        var columns = new Dictionary<string, double[]>(Columns.Count, StringComparer.Ordinal);
+        foreach (var (name, numbers) in Columns)
+        {
+            var selected = new double[rows.Length];
+            for (int i = 0; i < selected.Length; i++) selected[i] = numbers[rows[i]];
+            columns.Add(name, selected);
+        }
+        return new Dataset(inputs, targets, RowWeights is null ? null : InputColumn.SelectRows(RowWeights, 1, Rows, rows), columns);
     }
 
     private static string Lower(string name) => char.ToLowerInvariant(name[0]) + name[1..];

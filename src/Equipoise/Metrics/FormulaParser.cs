@@ -9,7 +9,7 @@ internal sealed class FormulaParser
     public static readonly string[] Counts = ["tp", "fp", "tn", "fn", "n"];
 
     private static readonly string[] OfOne = ["abs", "sqrt", "log", "exp"];
-    private static readonly string[] OfTwo = ["min", "max"];
+    private static readonly string[] OfTwo = ["min", "max", "above"];
 
     private readonly string _text;
     private readonly int _width;
@@ -25,18 +25,21 @@ internal sealed class FormulaParser
         _figures = figures;
     }
 
+    /// <summary>The further columns of the data that it names.</summary>
+    public List<string> Columns { get; } = [];
+
     /// <summary>The sums after the counts.</summary>
     public List<FormulaSum> Sums { get; } = [];
 
     /// <summary>Reads a formula for predictions of a width.</summary>
     /// <exception cref="ArgumentException">It is none; says where.</exception>
-    public static (FormulaTerm Term, IReadOnlyList<FormulaSum> Sums) Read(string text, int width)
+    public static (FormulaTerm Term, IReadOnlyList<FormulaSum> Sums, IReadOnlyList<string> Columns) Read(string text, int width)
     {
         var parser = new FormulaParser(text, width);
         var term = parser.ReadSum();
         parser.Skip();
         if (parser._at < text.Length) throw parser.Fault($"'{text[parser._at]}' is not expected");
-        return (term, parser.Sums);
+        return (term, parser.Sums, parser.Columns);
     }
 
     /// <summary>Reads a formula over figures that have names of their own; a name with other signs than letters, digits, dots and underscores stands in quotation marks.</summary>
@@ -82,13 +85,13 @@ internal sealed class FormulaParser
             return inside;
         }
 
-        if (_figures is not null && Take('"') is not null)
+        if ((_figures is not null || _inner) && Take('"') is not null)
         {
             int close = _text.IndexOf('"', _at);
             if (close < 0) throw Fault("the quotation mark is never closed");
             string quoted = _text[_at..close];
             _at = close + 1;
-            return new FormulaTerm.Sum(_figures(quoted));
+            return new FormulaTerm.Sum(_figures?.Invoke(quoted) ?? PlaceOf(quoted));
         }
 
         int start = _at;
@@ -114,8 +117,8 @@ internal sealed class FormulaParser
         if (!two && !OfOne.Contains(word))
         {
             throw Fault(word is "p" or "t" ? $"'{word}' is of one item, so it must stand in sum(...) or mean(...)"
-                : _inner ? $"there is no '{word}' within sum or mean; there are p, t, p[0], t[0], abs, sqrt, log, exp, min, max"
-                : $"there is no '{word}'; there are tp, fp, tn, fn, n, sum, mean, abs, sqrt, log, exp, min, max");
+                : _inner ? $"there is no '{word}' within sum or mean; there are p, t, p[0], t[0], abs, sqrt, log, exp, min, max, above, and columns in quotation marks"
+                : $"there is no '{word}'; there are tp, fp, tn, fn, n, sum, mean, abs, sqrt, log, exp, min, max, above");
         }
 
         Want('(');
@@ -129,6 +132,14 @@ internal sealed class FormulaParser
 
         Want(')');
         return new FormulaTerm.Operation(word, first, second);
+    }
+
+    private int PlaceOf(string column)
+    {
+        int place = Columns.IndexOf(column);
+        if (place >= 0) return place;
+        Columns.Add(column);
+        return Columns.Count - 1;
     }
 
     private FormulaTerm.Sum ReadOver(bool mean)

@@ -20,7 +20,7 @@ internal abstract class FormulaTerm
         }
     }
 
-    /// <summary>A sum over all items, by its place.</summary>
+    /// <summary>A number by its place: outside a sum over all items, within it a further column of the row.</summary>
     public sealed class Sum(int place) : FormulaTerm
     {
         public override double Value(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int column, ReadOnlySpan<double> sums) => sums[place];
@@ -41,6 +41,7 @@ internal abstract class FormulaTerm
                 "^" => Math.Pow(x, y),
                 "min" => Math.Min(x, y),
                 "max" => Math.Max(x, y),
+                "above" => x > y ? 1 : 0,
                 "abs" => Math.Abs(x),
                 "sqrt" => Math.Sqrt(x),
                 "log" => Math.Log(x),

@@ -17,6 +17,9 @@ public abstract record Metric
     /// <summary>Whether it judges several quantiles of one value, and so wants them all where a loss predicts such.</summary>
     public virtual bool JudgesQuantiles => false;
 
+    /// <summary>Further columns of the data that it looks at, by name; a row in which one of them is missing is not counted by it.</summary>
+    public virtual IReadOnlyList<string> Columns => [];
+
     /// <summary>A fresh count.</summary>
     /// <param name="width">Last axis of the predictions.</param>
     public abstract MetricState Start(int width);

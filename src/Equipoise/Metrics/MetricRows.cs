@@ -19,6 +19,9 @@ public readonly ref struct MetricRows
     /// <summary>Shape [Items]. Empty: every item counts 1. An item of weight 0 is not counted at all; its target may be NaN.</summary>
     public ReadOnlySpan<float> Weights { get; init; }
 
+    /// <summary>Shape [Items, columns]: what the data have in the metric's <see cref="Metric.Columns"/>. Empty: it has none.</summary>
+    public ReadOnlySpan<double> Columns { get; init; }
+
     /// <summary>How many numbers a target has.</summary>
     public int TargetWidth => Items == 0 ? Width : Targets.Length / Items;
 

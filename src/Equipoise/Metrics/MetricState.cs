@@ -4,12 +4,14 @@ namespace Equipoise.Metrics;
 public abstract class MetricState
 {
     private readonly Metric _metric;
+    private readonly int _columns;
 
     /// <summary>A fresh count of a metric, for predictions of a width.</summary>
     protected MetricState(Metric metric, int width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         _metric = metric;
+        _columns = metric.Columns.Count;
         Width = width;
     }
 
@@ -35,12 +37,15 @@ public abstract class MetricState
     public void Update(in MetricRows rows)
     {
         rows.Check(Width, TakesLists);
-        int targetWidth = rows.TargetWidth;
+        int targetWidth = rows.TargetWidth, columns = rows.Items == 0 ? 0 : rows.Columns.Length / rows.Items;
+        if (rows.Items > 0 && rows.Columns.Length != rows.Items * _columns) throw new ArgumentException($"Columns has {rows.Columns.Length} numbers; {rows.Items} items of metric '{_metric.Name}' need {_columns} each: {string.Join(", ", _metric.Columns)}.");
         for (int item = 0; item < rows.Items; item++)
         {
             float weight = rows.Weights.IsEmpty ? 1 : rows.Weights[item];
             if (weight == 0) continue;
-            Add(rows.Predictions.Slice(item * Width, Width), rows.Targets.Slice(item * targetWidth, targetWidth), weight);
+            var further = rows.Columns.Slice(item * columns, columns);
+            if (HasHole(further)) continue;
+            Add(rows.Predictions.Slice(item * Width, Width), rows.Targets.Slice(item * targetWidth, targetWidth), further, weight);
             Count++;
         }
     }
@@ -68,8 +73,25 @@ public abstract class MetricState
     /// <param name="weight">Not 0.</param>
     protected abstract void Add(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, double weight);
 
+    /// <summary>Counts one item of a metric that looks at further columns.</summary>
+    /// <param name="prediction">Shape [width].</param>
+    /// <param name="target">Shape [width], or [1] with a class index.</param>
+    /// <param name="columns">Its <see cref="Metric.Columns"/>.</param>
+    /// <param name="weight">Not 0.</param>
+    protected virtual void Add(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, ReadOnlySpan<double> columns, double weight) => Add(prediction, target, weight);
+
     /// <summary>Forgets everything.</summary>
     protected abstract void Clear();
+
+    private static bool HasHole(ReadOnlySpan<double> columns)
+    {
+        foreach (double number in columns)
+        {
+            if (double.IsNaN(number)) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Adds what another state of the same type and width has counted.</summary>
     protected abstract void Join(MetricState other);

@@ -11,8 +11,9 @@ public sealed class RunEncoders
     private readonly HashSet<string> _oneHot;
     private Dictionary<string, IReadOnlyList<IdxArray>> _arrays = new(StringComparer.Ordinal);
 
-    internal RunEncoders(DatasetEncoder columns, Dictionary<string, ImageInput> images, IEnumerable<string> oneHot)
+    internal RunEncoders(DatasetEncoder columns, Dictionary<string, ImageInput> images, IEnumerable<string> oneHot, IEnumerable<string>? metricColumns = null)
     {
+        MetricColumns = [.. metricColumns ?? []];
         Columns = columns;
         _images = images;
         _oneHot = new HashSet<string>(oneHot, StringComparer.Ordinal);
@@ -23,6 +24,9 @@ public sealed class RunEncoders
 
     /// <summary>The inputs of images, by name.</summary>
     public IReadOnlyDictionary<string, ImageInput> Images => _images;
+
+    /// <summary>The columns of numbers that metrics look at, beside the labels.</summary>
+    public IReadOnlyList<string> MetricColumns { get; }
 
     /// <summary>The columns that a table must have for prediction.</summary>
     public IReadOnlyList<string> NeededColumns => [.. Columns.Inputs.Values.SelectMany(e => e.Columns).Concat(_images.Values.Select(i => i.Column).OfType<string>()).Distinct()];
@@ -52,7 +56,7 @@ public sealed class RunEncoders
         foreach (var (name, image) in _images) inputs[name] = image.Encode(_arrays[name], table, places, fileRows);
         var targets = new Dictionary<string, TargetColumn>(StringComparer.Ordinal);
         foreach (var (name, column) in encoded?.Targets ?? new Dictionary<string, TargetColumn>()) targets[name] = _oneHot.Contains(name) ? Spread(column, Columns.Targets[name].PredictionWidth) : column;
-        return new Dataset(inputs, targets, encoded?.RowWeights);
+        return new Dataset(inputs, targets, encoded?.RowWeights, Numbers(table, labels));
     }
 
     /// <summary>Opens the files of images, relative to a folder.</summary>
@@ -65,14 +69,24 @@ public sealed class RunEncoders
     {
         var images = new JsonObject();
         foreach (var (name, image) in _images) images[name] = image.ToJson();
-        return new JsonObject { ["equipoise"] = 1, ["columns"] = Columns.ToJson(), ["images"] = images, ["one_hot"] = new JsonArray([.. _oneHot.Order(StringComparer.Ordinal).Select(n => (JsonNode)n)]) };
+        return new JsonObject { ["equipoise"] = 1, ["columns"] = Columns.ToJson(), ["images"] = images, ["one_hot"] = new JsonArray([.. _oneHot.Order(StringComparer.Ordinal).Select(n => (JsonNode)n)]), ["metric_columns"] = new JsonArray([.. MetricColumns.Select(n => (JsonNode)n)]) };
     }
 
     internal static RunEncoders Read(JsonObject json)
     {
         var images = new Dictionary<string, ImageInput>(StringComparer.Ordinal);
         foreach (var (name, node) in json["images"]!.AsObject()) images[name] = ImageInput.Read(node!.AsObject());
-        return new RunEncoders(DatasetEncoder.Read(json["columns"]!.AsObject()), images, json["one_hot"]!.AsArray().Select(n => (string)n!));
+        return new RunEncoders(DatasetEncoder.Read(json["columns"]!.AsObject()), images, json["one_hot"]!.AsArray().Select(n => (string)n!), json["metric_columns"]?.AsArray().Select(n => (string)n!));
+    }
+
+    private Dictionary<string, double[]> Numbers(Table table, bool needed)
+    {
+        string[] missing = needed ? [.. MetricColumns.Where(c => !table.Has(c))] : [];
+        if (missing.Length > 0) throw new DataException([.. missing.Select(c => $"{table.Source}: there is no column '{c}', which a metric looks at. {Catalogs.Suggestion.Advice(c, table.Names)}")]);
+        var mistakes = new Mistakes();
+        var numbers = MetricColumns.Where(table.Has).ToDictionary(c => c, c => Cells.Numbers(table[c], mistakes), StringComparer.Ordinal);
+        mistakes.ThrowIfAny();
+        return numbers;
     }
 
     // A class index becomes a 1 among zeros; a missing one stays missing, all NaN.

@@ -91,8 +91,10 @@ internal sealed class RunSource
     {
         var inputs = config.Inputs!.Select(i => $"{i.Name}|{string.Join(',', i.Columns)}|{i.Type}|{(i.Encoding is null ? string.Join(',', i.Images) : InputEncodingCatalog.Catalog.Write(i.Encoding))}|{i.Encoder}");
         var outputs = config.Outputs.Select(o => $"{o.Name}|{o.LabelColumn}|{TargetEncodingCatalog.Catalog.Write(o.Encoding!)}|{(o.Type is "category" or "ordered_category" ? o.Loss!.TargetWidth(3) : 0)}");
-        return string.Join('\n', [.. inputs, "", .. outputs]);
+        return string.Join('\n', [.. inputs, "", .. outputs, "", .. MetricColumns(config)]);
     }
+
+    private static IEnumerable<string> MetricColumns(Config config) => config.Outputs.SelectMany(o => o.Metrics ?? []).SelectMany(m => m.Columns).Distinct().Order(StringComparer.Ordinal);
 
     private static void Bucket(Config config, Problems problems)
     {
@@ -131,7 +133,7 @@ internal sealed class RunSource
         var columns = DatasetEncoder.Fit(train, inputs, targets, config.Data.Weights);
         columns = SharedEncoding.Unite(config, train, columns);
         var oneHot = config.Outputs.Where(o => columns.Targets[o.Name] is CategoryTargetEncoder target && o.Loss!.TargetWidth(target.PredictionWidth) > 1).Select(o => o.Name);
-        var encoders = new RunEncoders(columns, images, oneHot);
+        var encoders = new RunEncoders(columns, images, oneHot, MetricColumns(config));
         encoders.UseImages(arrays);
         return encoders;
     }

@@ -73,6 +73,7 @@ internal static class TypeResolution
         if (output.Encoding is SetTargetEncoding { Mask.Length: > 0 } masked) CheckColumn(output, "mask", masked.Mask, table, problems);
         if (output.Metrics is null) output = output with { Metrics = UsualParts.Metrics(output.Type, output.Loss) };
         MetricFit.Check(output, problems);
+        foreach (string column in output.Metrics.SelectMany(m => m.Columns).Distinct()) CheckColumn(output, "metrics", column, table, problems);
         return output;
     }
 

@@ -51,6 +51,10 @@ internal static class DataBinding
 
     private static void CheckOutput(ModelOutput output, Output settings, Dataset data, List<string> mistakes)
     {
+        foreach (string column in settings.Metrics.Concat(settings.WeightedMetrics).SelectMany(m => m.Columns).Distinct().Where(c => !data.Columns.ContainsKey(c)))
+        {
+            mistakes.Add($"The data set has no column '{column}', which a metric of output '{output.Name}' looks at. {Catalogs.Suggestion.Advice(column, [.. data.Columns.Keys])}");
+        }
         if (settings.Loss is null && settings.Metrics.Count + settings.WeightedMetrics.Count == 0 && !data.Targets.ContainsKey(output.Name)) return;
         if (!data.Targets.TryGetValue(output.Name, out var target))
         {

@@ -35,12 +35,16 @@ internal sealed class OutputBatch
     private readonly bool _uniform;                            // every item has a label and the weight 1
     private readonly float[] _partValues;                      // [items, parts], where the output has several losses
     private readonly double[] _partLosses;
+    private readonly double[][] _dataColumns;                  // further ones that metrics look at
+    private readonly double[] _columns;                        // [rows, those]
+    private readonly int[][] _columnsOf;                       // places of those of each metric
+    private readonly double[] _metricColumns;                  // [items, those of one metric]
     private readonly int _pointWidth;                          // numbers of an item that metrics see
     private readonly float[] _points;                          // those, where the loss makes them of a prediction
     private int _uniformItems;                                 // items whose weights and shares are filled in already
     private (float Plain, float Gradient) _uniformShares;
 
-    public OutputBatch(int index, ModelOutput output, Output settings, OutputLink link, Divisor divisor, TargetColumn target, float[]? rowWeights, double labelRate, bool training, int capacity, int workers)
+    public OutputBatch(int index, ModelOutput output, Output settings, OutputLink link, Divisor divisor, TargetColumn target, float[]? rowWeights, double labelRate, bool training, int capacity, int workers, IReadOnlyDictionary<string, double[]>? columns = null)
     {
         // As in Keras class weights shape the training alone: an evaluation counts every row as it is.
         _classWeights = training ? settings.ClassWeights : null;
@@ -76,6 +80,11 @@ internal sealed class OutputBatch
         _scratch = [.. Enumerable.Range(0, scratch == 0 ? 0 : WholeBatch ? 1 : workers).Select(_ => new float[scratch])];
         foreach (var metric in settings.Metrics) _metrics.Add((metric.Name, metric, Start(metric), false));
         foreach (var metric in settings.WeightedMetrics) _metrics.Add(($"weighted_{metric.Name}", metric, Start(metric), true));
+        string[] named = [.. _metrics.SelectMany(m => m.Metric.Columns).Distinct()];
+        _dataColumns = [.. named.Select(c => columns![c])];
+        _columns = new double[capacity * named.Length];
+        _columnsOf = [.. _metrics.Select(m => m.Metric.Columns.Select(c => Array.IndexOf(named, c)).ToArray())];
+        _metricColumns = new double[items * _columnsOf.Select(c => c.Length).DefaultIfEmpty().Max()];
         _predictions = HasMetrics ? new float[items * Width] : [];
         _points = HasMetrics && _pointWidth != Width ? new float[items * _pointWidth] : [];
         bool units = settings.ToUnits is not null && _metrics.Any(m => m.Metric.InUnits);
@@ -143,6 +152,10 @@ internal sealed class OutputBatch
     /// <summary>Gathers the targets of some rows of the batch. Rows of one batch may be done by several threads.</summary>
     public void LoadTargets(ReadOnlySpan<int> rows, int firstRow)
     {
+        for (int r = 0; r < rows.Length && _dataColumns.Length > 0; r++)
+        {
+            for (int c = 0; c < _dataColumns.Length; c++) _columns[((firstRow + r) * _dataColumns.Length) + c] = _dataColumns[c][rows[r]];
+        }
         int width = Positions * TargetWidth;
         var targets = _targets.AsSpan(firstRow * width, rows.Length * width);
         if (width == 1)
@@ -275,8 +288,9 @@ internal sealed class OutputBatch
             for (int i = 0; i < points.Length; i++) _unitPredictions[i] = toUnits(points[i]);
             for (int i = 0; i < items * TargetWidth; i++) _unitTargets[i] = toUnits(_targets[i]);
         }
-        foreach (var (_, metric, state, weighted) in _metrics)
+        for (int m = 0; m < _metrics.Count; m++)
         {
+            var (_, metric, state, weighted) = _metrics[m];
             bool units = metric.InUnits && _unitPredictions.Length > 0;
             state.Update(new MetricRows
             {
@@ -285,12 +299,13 @@ internal sealed class OutputBatch
                 Predictions = Wide(metric) ? _predictions.AsSpan(0, items * Width) : units ? _unitPredictions.AsSpan(0, points.Length) : points,
                 Targets = (units ? _unitTargets : _targets).AsSpan(0, items * TargetWidth),
                 Weights = (weighted ? _weights : _labelled).AsSpan(0, items),
+                Columns = ColumnsOf(_columnsOf[m], items),
             });
         }
     }
 
     /// <summary>Room for what the metrics see of so many rows.</summary>
-    public OutputRows RoomFor(int rows) => new(Name, [.. _metrics.Where(m => !m.Weighted).Select(m => m.Metric)], Start, Settings.ToUnits, rows, Positions, _pointWidth, TargetWidth) { Quantiles = Settings.Loss is { PredictsQuantiles: true } ? new float[rows * Positions * Width] : [] };
+    public OutputRows RoomFor(int rows) => new(Name, [.. _metrics.Where(m => !m.Weighted).Select(m => m.Metric)], Start, Settings.ToUnits, rows, Positions, _pointWidth, TargetWidth) { Quantiles = Settings.Loss is { PredictsQuantiles: true } ? new float[rows * Positions * Width] : [], Columns = _metrics.SelectMany(m => m.Metric.Columns).Distinct().ToDictionary(c => c, _ => new double[rows], StringComparer.Ordinal) };
 
     /// <summary>Copies what the metrics see of the batch to a place among all rows.</summary>
     public void CopyTo(OutputRows all, int firstRow, int rows)
@@ -298,8 +313,18 @@ internal sealed class OutputBatch
         int first = firstRow * Positions, items = rows * Positions;
         Points(items).CopyTo(all.Predictions.AsSpan(first * _pointWidth));
         if (all.Quantiles.Length > 0) _predictions.AsSpan(0, items * Width).CopyTo(all.Quantiles.AsSpan(first * Width));
+        foreach (var (_, metric, _, _) in _metrics) CopyColumns(metric, all, firstRow, rows);
         _targets.AsSpan(0, items * TargetWidth).CopyTo(all.Targets.AsSpan(first * TargetWidth));
         _labelled.AsSpan(0, items).CopyTo(all.Labelled.AsSpan(first));
+    }
+
+    private void CopyColumns(Metric metric, OutputRows all, int firstRow, int rows)
+    {
+        for (int c = 0; c < metric.Columns.Count; c++)
+        {
+            int place = _columnsOf[_metrics.FindIndex(m => ReferenceEquals(m.Metric, metric))][c];
+            for (int r = 0; r < rows; r++) all.Columns[metric.Columns[c]][firstRow + r] = _columns[(r * _dataColumns.Length) + place];
+        }
     }
 
     public void ResetMetrics()
@@ -309,6 +334,16 @@ internal sealed class OutputBatch
 
     public IEnumerable<MetricValue> MetricValues()
         => _metrics.Select(m => new MetricValue(Name, m.Name, m.State.Count == 0 ? double.NaN : m.State.Result, m.Metric.Direction == MetricDirection.HigherIsBetter));
+
+    private ReadOnlySpan<double> ColumnsOf(int[] places, int items)
+    {
+        if (places.Length == 0) return [];
+        for (int i = 0; i < items; i++)
+        {
+            for (int c = 0; c < places.Length; c++) _metricColumns[(i * places.Length) + c] = _columns[(i / Positions * _dataColumns.Length) + places[c]];
+        }
+        return _metricColumns.AsSpan(0, items * places.Length);
+    }
 
     // What metrics see of a prediction: mostly all of it.
     private ReadOnlySpan<float> Points(int items)

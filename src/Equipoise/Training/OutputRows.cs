@@ -40,6 +40,8 @@ public sealed class OutputRows
 
     internal float[] Quantiles { get; init; } = [];            // where several are predicted
 
+    internal Dictionary<string, double[]> Columns { get; init; } = []; // [rows], that metrics look at
+
     internal float[] Targets { get; }
 
     internal float[] Labelled { get; }                         // 1 or 0
@@ -79,6 +81,18 @@ public sealed class OutputRows
         return (values, items);
     }
 
+    private double[] ColumnsOf(Metric metric, int firstRow, int items)
+    {
+        var names = metric.Columns;
+        var columns = new double[items * names.Count];
+        for (int c = 0; c < names.Count; c++)
+        {
+            double[] numbers = Columns.GetValueOrDefault(names[c]) ?? throw new ArgumentException($"The metric '{metric.Name}' looks at the column '{names[c]}', which was not kept.", nameof(metric));
+            for (int i = 0; i < items; i++) columns[(i * names.Count) + c] = numbers[firstRow + (i / Positions)];
+        }
+        return columns;
+    }
+
     private void Count(MetricState state, Metric metric, int firstRow, int rows, float[] weights)
     {
         bool units = metric.InUnits && _toUnits is not null;
@@ -94,6 +108,7 @@ public sealed class OutputRows
             Predictions = (wide ? Quantiles : units ? _unitPredictions! : Predictions).AsSpan(first * width, items * width),
             Targets = (units ? _unitTargets! : Targets).AsSpan(first * targetWidth, items * targetWidth),
             Weights = weights.AsSpan(first, items),
+            Columns = ColumnsOf(metric, firstRow, items),
         });
     }
 }

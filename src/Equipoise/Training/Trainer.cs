@@ -244,7 +244,7 @@ public sealed class Trainer : IDisposable
     private BatchRunner MakeRunner(Executor executor, Dataset data, double[]? labelRates, bool deferred)
     {
         OutputBatch[] outputs = [.. Model.Outputs.Select((o, k) => new OutputBatch(k, o, Outputs[k], Model.Links[k], Outputs[k].Divisor ?? _options.Divisor,
-            data.Targets.GetValueOrDefault(o.Name) ?? NoTarget(o, data.Rows), data.RowWeights, labelRates?[k] ?? double.NaN, executor.Plan.Mode != Mode.Inference, executor.Capacity, _team.Workers))];
+            data.Targets.GetValueOrDefault(o.Name) ?? NoTarget(o, data.Rows), data.RowWeights, labelRates?[k] ?? double.NaN, executor.Plan.Mode != Mode.Inference, executor.Capacity, _team.Workers, data.Columns))];
         JointBatch[] joints = [.. _options.JointLosses.Select(j => new JointBatch(j, outputs, data.RowWeights, executor.Capacity, _team.Workers))];
         return new BatchRunner(Model, executor, _team, data, outputs, joints, deferred);
     }
