@@ -47,7 +47,7 @@ internal sealed record ColumnRoles(string Total, IReadOnlyList<string> Parts, IR
         }
         string list = string.Join(", ", columns);
         return options.Total is null && log.Tables.All(t => t.Total is null && TotalOf(t.Columns, []) is null)
-            ? new AuditException($"{log.Path}: none of its figures is called like a total loss ({list}). Name it: --total NAME.")
+            ? new AuditException($"{log.Path}: none of its figures is called like a total loss ({list}). Name it: --total NAME. If the log has only the parts, print their total, too, and train again.")
             : new AuditException($"{log.Path}: beside the total, none of its figures is called like a loss ({list}). Name the parts: --parts a,b. If the log has only a total, print its parts and train again.");
     }
 

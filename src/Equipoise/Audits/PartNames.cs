@@ -1,6 +1,6 @@
 namespace Equipoise.Audits;
 
-/// <summary>Which part of the data a figure is of, by its name: <c>val_a_loss</c> is <c>a_loss</c> of <c>valid</c>.</summary>
+/// <summary>Which part of the data a figure is of, by its name: <c>val_a_loss</c> is <c>a_loss</c> of <c>valid</c>, and so is <c>a_loss/val</c>.</summary>
 internal static class PartNames
 {
     private static readonly (string Word, string Part)[] Words =
@@ -16,7 +16,10 @@ internal static class PartNames
             if (name.Length > word.Length + 1 && name.StartsWith(word, StringComparison.OrdinalIgnoreCase) && name[word.Length] is '_' or '/' or ':' or '.' or '-' or ' ')
                 return (part, name[(word.Length + 1)..].TrimStart());
         }
-        return (null, name);
+        // Loss/train and Loss/train/price, as TensorBoard groups them.
+        string[] levels = name.Split('/');
+        int at = Array.FindIndex(levels, l => Of(l) is not null);
+        return at < 0 || levels.Length == 1 ? (null, name) : (Of(levels[at]), string.Join('/', levels.Where((_, i) => i != at)));
     }
 
     /// <summary>The part that a word names alone, such as the name of a folder; null if none.</summary>

@@ -12,7 +12,7 @@ public sealed record TrainingLog(string Path, string Format, IReadOnlyList<LogTa
     // Those with a clear mark first; printed lines take anything with names and numbers.
     private static readonly LogReader[] Readers =
     [
-        new EquipoiseLedger(), new EquipoiseEpochs(), new EventFiles(), new LudwigStatistics(), new KerasLines(), new LightningCsv(), new KerasCsv(), new PrintedLines(),
+        new EquipoiseLedger(), new EquipoiseEpochs(), new EventFiles(), new LudwigStatistics(), new KerasLines(), new FastaiTable(), new LightningCsv(), new KerasCsv(), new PrintedLines(),
     ];
 
     /// <summary>The forms that can be read, with a line about each.</summary>

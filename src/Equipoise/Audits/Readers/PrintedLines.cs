@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Equipoise.Audits.Readers;
 
 /// <summary>
-/// Lines that a training script prints in a form of its own: <c>Step 50/1000; loss_a: 0.9 + loss_b: 1.5 = total: 2.4</c>, <c>Epoch: [3][10/500] Loss 2.31 (2.45)</c>, <c>{'loss': 0.5, 'epoch': 1.0}</c>.
+/// Lines that a training script prints in a form of its own: <c>Step 50/1000; loss_a: 0.9 + loss_b: 1.5 = total: 2.4</c>, <c>Epoch: [3][10/500] Loss 2.31 (2.45)</c>, <c>{'loss': 0.5, 'epoch': 1.0}</c>, with numbers in quotes, too.
 /// </summary>
 /// <remarks>
 /// A figure is a name, a colon, equals sign or blank, and a number; after a blank the number must have a point. A second number in brackets is the running mean, as the column <c>NAME (mean)</c>.
@@ -21,10 +21,10 @@ internal sealed partial class PrintedLines : LogReader
     [GeneratedRegex(@"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?Z?|\[?\b\d\d:\d\d:\d\d(?:[.,]\d+)?\]?|\b(?:INFO|DEBUG|WARNING|root)\b:?", RegexOptions.IgnoreCase)]
     private static partial Regex Noise();
 
-    [GeneratedRegex(@"\b(?<word>global[_ ]step|epoch|step|iter(?:ation)?|batch|it)['""]?\s*[:#=]?\s*\[?\s*(?<number>\d+(?:\.\d+)?)(?:\s*/\s*\d+)?\s*\]?(?:\s*\[\s*(?<inner>\d+)\s*/\s*\d+(?:\s*\(\s*\d+\s*%\s*\))?\s*\])?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<word>global[_ ]step|epoch|step|iter(?:ation)?|batch|it)['""]?\s*[:#=]?\s*\[?\s*['""]?(?<number>\d+(?:\.\d+)?)(?:\s*/\s*\d+)?\s*\]?(?:\s*\[\s*(?<inner>\d+)\s*/\s*\d+(?:\s*\(\s*\d+\s*%\s*\))?\s*\])?", RegexOptions.IgnoreCase)]
     private static partial Regex Counter();
 
-    [GeneratedRegex(@"(?<join>[+=])?\s*['""]?(?<name>[A-Za-z_][\w./@\-]*(?:\([A-Za-z]\w*\))?(?: [A-Za-z_][\w./@\-]*){0,2})['""]?(?:\s*[:=]\s*(?<number>" + Number + @")|\s+(?<number>[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?))(?![\w%/:])(?:\s*\((?<mean>" + Number + @")\))?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<join>[+=])?\s*['""]?(?<name>[A-Za-z_][\w./@\-]*(?:\([A-Za-z]\w*\))?(?: [A-Za-z_][\w./@\-]*){0,2})['""]?(?:\s*[:=]\s*['""]?(?<number>" + Number + @")|\s+(?<number>[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?))(?![\w%/:])(?:\s*\((?<mean>" + Number + @")\))?", RegexOptions.IgnoreCase)]
     private static partial Regex Figure();
 
     public override bool Recognises(LogSource source) => source.Head.Any(l => Figure().IsMatch(Noise().Replace(l, " ")));
