@@ -100,7 +100,7 @@ internal static class EqualWeights
             else if (column is IndicesColumn indices) NumpyFile.Write(file, indices.Values, indices.Rows, indices.Length);
             else throw new NotSupportedException($"Input '{name}' is a {column.GetType().Name}, which is not written for a peer.");
         }
-        foreach (var (name, column) in data.Targets) NumpyFile.Write(Path.Combine(folder, $"target.{name}.npy"), column.Values, [column.Rows, .. column.Shape]);
+        foreach (var (name, column) in data.Targets) NumpyFile.Write(Path.Combine(folder, $"target.{name}.npy"), column.Values.ToArray(), [column.Rows, .. column.Shape]);
     }
 
     // A line of JSON: for each step the total and then the outputs.

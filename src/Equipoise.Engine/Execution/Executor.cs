@@ -97,8 +97,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     internal bool IsTraining => Plan.Mode != Mode.Inference;
 
-    /// <summary>Names the long arrays that an input of bags reads; each row then gives its first entry and its number of entries.</summary>
-    public void SetBagSource(int input, int[] indices, float[] weights)
+    /// <summary>Names the long lists that an input of bags reads; each row then gives its first entry and its number of entries.</summary>
+    public void SetBagSource(int input, ReadOnlyMemory<int> indices, ReadOnlyMemory<float> weights)
     {
         var memory = _inputs[input] is { BagStarts: not null } bag ? bag : throw new ArgumentException($"Input {input} is not an input of bags.", nameof(input));
         memory.BagIndices = indices;
@@ -251,8 +251,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         {
             Starts = memory.BagStarts.AsSpan(firstRow, rows),
             Lengths = memory.BagLengths.AsSpan(firstRow, rows),
-            Indices = memory.BagIndices,
-            Weights = memory.BagWeights,
+            Indices = memory.BagIndices.Span,
+            Weights = memory.BagWeights.Span,
         };
     }
 

@@ -9,8 +9,8 @@ internal sealed class InputMemory
     public int[]? Indices { get; private init; }
     public int[]? BagStarts { get; private init; }
     public int[]? BagLengths { get; private init; }
-    public int[] BagIndices { get; set; } = [];
-    public float[] BagWeights { get; set; } = [];
+    public ReadOnlyMemory<int> BagIndices { get; set; }
+    public ReadOnlyMemory<float> BagWeights { get; set; }
 
     public static InputMemory? For(GraphNode node, int capacity) => node.Operation switch
     {

@@ -21,6 +21,15 @@ public sealed class BagColumn : InputColumn
         if (weights.Length != indices.Length) throw new ArgumentException($"There are {indices.Length} indices but {weights.Length} weights.", nameof(weights));
         int wrong = Array.FindIndex(indices, index => (uint)index >= (uint)vocabulary);
         if (wrong >= 0) throw new ArgumentException($"Index {indices[wrong]} is outside the vocabulary of {vocabulary}.", nameof(indices));
+        Offsets = new ColumnValues<int>(offsets);
+        Indices = new ColumnValues<int>(indices);
+        Weights = new ColumnValues<float>(weights);
+        Vocabulary = vocabulary;
+    }
+
+    // What is mapped was looked at when it was written.
+    internal BagColumn(ColumnValues<int> offsets, ColumnValues<int> indices, ColumnValues<float> weights, int vocabulary)
+    {
         Offsets = offsets;
         Indices = indices;
         Weights = weights;
@@ -28,32 +37,32 @@ public sealed class BagColumn : InputColumn
     }
 
     /// <summary>Where each row begins, and the end [rows + 1].</summary>
-    public int[] Offsets { get; }
+    public ColumnValues<int> Offsets { get; }
 
     /// <summary>The features of all rows, row after row.</summary>
-    public int[] Indices { get; }
+    public ColumnValues<int> Indices { get; }
 
     /// <summary>The weight of each feature.</summary>
-    public float[] Weights { get; }
+    public ColumnValues<float> Weights { get; }
 
     /// <summary>How many features there are.</summary>
     public int Vocabulary { get; }
 
     /// <inheritdoc/>
-    public override int Rows => Offsets.Length - 1;
+    public override int Rows => (int)Offsets.Length - 1;
 
     /// <summary>The features of one row.</summary>
     public ReadOnlySpan<int> RowIndices(int row)
     {
         CheckRow(row, Rows);
-        return Indices.AsSpan(Offsets[row], Offsets[row + 1] - Offsets[row]);
+        return Indices.Span(Offsets[row], Offsets[row + 1] - Offsets[row]);
     }
 
     /// <summary>The weights of one row's features.</summary>
     public ReadOnlySpan<float> RowWeights(int row)
     {
         CheckRow(row, Rows);
-        return Weights.AsSpan(Offsets[row], Offsets[row + 1] - Offsets[row]);
+        return Weights.Span(Offsets[row], Offsets[row + 1] - Offsets[row]);
     }
 
     /// <inheritdoc/>

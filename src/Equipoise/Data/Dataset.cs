@@ -1,6 +1,6 @@
 namespace Equipoise.Data;
 
-/// <summary>What training eats: rows of inputs and labels, column by column, in memory.</summary>
+/// <summary>What training eats: rows of inputs and labels, column by column, in memory or in a mapped file.</summary>
 /// <remarks>
 /// Inputs are named after the model's inputs, targets after its outputs. A data set without targets serves prediction; one without rows is allowed.
 /// Row weights [rows] count in every output, on top of the output's own.
@@ -13,18 +13,21 @@ public sealed class Dataset
     /// <param name="rowWeights">Weights of the rows in every output; null for all 1.</param>
     /// <param name="columns">Further numbers of each row, for metrics; null for none.</param>
     public Dataset(IReadOnlyDictionary<string, InputColumn> inputs, IReadOnlyDictionary<string, TargetColumn> targets, float[]? rowWeights = null, IReadOnlyDictionary<string, double[]>? columns = null)
+        : this(inputs, targets, rowWeights is null ? null : new ColumnValues<float>(rowWeights), columns?.ToDictionary(c => c.Key, c => new ColumnValues<double>(c.Value), StringComparer.Ordinal)) { }
+
+    internal Dataset(IReadOnlyDictionary<string, InputColumn> inputs, IReadOnlyDictionary<string, TargetColumn> targets, ColumnValues<float>? rowWeights, IReadOnlyDictionary<string, ColumnValues<double>>? columns)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(targets);
         Inputs = inputs;
         Targets = targets;
         RowWeights = rowWeights;
-        Columns = columns ?? new Dictionary<string, double[]>();
+        Columns = columns ?? new Dictionary<string, ColumnValues<double>>();
 
         var lengths = new List<(string Name, int Rows)>();
         foreach (var (name, column) in inputs) lengths.Add(($"Input '{name}'", column.Rows));
         foreach (var (name, column) in targets) lengths.Add(($"Target '{name}'", column.Rows));
-        foreach (var (name, numbers) in Columns) lengths.Add(($"Column '{name}'", numbers.Length));
+        foreach (var (name, numbers) in Columns) lengths.Add(($"Column '{name}'", checked((int)numbers.Length)));
         if (lengths.Count == 0) throw new DataException("A data set needs at least one input or target.");
         var (first, rows) = lengths[0];
         Rows = rows;
@@ -35,7 +38,7 @@ public sealed class Dataset
         if (rowWeights is not null)
         {
             if (rowWeights.Length != rows) mistakes.Add($"There are {rowWeights.Length} row weights but {Lower(first)} has {rows} rows.");
-            int wrong = Array.FindIndex(rowWeights, static weight => !(weight >= 0 && float.IsFinite(weight)));
+            long wrong = rowWeights.IsMapped ? -1 : rowWeights.Find(static weight => !(weight >= 0 && float.IsFinite(weight)));
             if (wrong >= 0) mistakes.Add($"Row weight {rowWeights[wrong]} of row {wrong} is not a finite number of at least 0.");
         }
         if (mistakes.Count > 0) throw new DataException(mistakes);
@@ -51,10 +54,10 @@ public sealed class Dataset
     public IReadOnlyDictionary<string, TargetColumn> Targets { get; }
 
     /// <summary>Further numbers of each row by name, such as amounts, which metrics may look at: an <c>expression</c> does. NaN: missing.</summary>
-    public IReadOnlyDictionary<string, double[]> Columns { get; }
+    public IReadOnlyDictionary<string, ColumnValues<double>> Columns { get; }
 
     /// <summary>Weights of the rows in every output, or null for all 1.</summary>
-    public float[]? RowWeights { get; }
+    public ColumnValues<float>? RowWeights { get; }
 
     /// <summary>A copy that holds the given rows, in the given order; a row may come twice.</summary>
     public Dataset Select(ReadOnlySpan<int> rows)

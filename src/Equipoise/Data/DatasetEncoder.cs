@@ -77,7 +77,7 @@ public sealed class DatasetEncoder
             Try(mistakes, () =>
             {
                 var column = encoder.Encode(table, warnings);
-                targets[name] = labels && _targetWeights.TryGetValue(name, out string? weights) ? new TargetColumn(column.Values, column.Shape, ReadWeights(table[weights])) : column;
+                targets[name] = labels && _targetWeights.TryGetValue(name, out string? weights) ? new TargetColumn(column.Values, column.Shape, new ColumnValues<float>(ReadWeights(table[weights]))) : column;
             });
         }
         if (labels && RowWeights is not null) Try(mistakes, () => rowWeights = ReadWeights(table[RowWeights]));

@@ -5,14 +5,17 @@ namespace Equipoise.Data;
 public sealed class IndicesColumn : InputColumn
 {
     /// <summary>Values [rows, length], none negative.</summary>
-    public IndicesColumn(int[] values, int length)
+    public IndicesColumn(int[] values, int length) : this(new ColumnValues<int>(values), length) { }
+
+    /// <summary>Values [rows, length], none negative, in memory or mapped.</summary>
+    public IndicesColumn(ColumnValues<int> values, int length)
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         Values = values;
         Length = length;
         Rows = RowsOf(values.Length, length, nameof(values));
-        int wrong = Array.FindIndex(values, static value => value < 0);
+        long wrong = values.IsMapped ? -1 : values.Find(static value => value < 0); // what is mapped was looked at when it was written
         if (wrong >= 0) throw new ArgumentException($"Index {values[wrong]} of row {wrong / length} is negative.", nameof(values));
     }
 
@@ -20,7 +23,7 @@ public sealed class IndicesColumn : InputColumn
     public IndicesColumn(int[,] values) : this(Flatten(values), values.GetLength(1)) { }
 
     /// <summary>The indices, row after row.</summary>
-    public int[] Values { get; }
+    public ColumnValues<int> Values { get; }
 
     /// <summary>How many indices a row holds.</summary>
     public int Length { get; }
@@ -32,7 +35,7 @@ public sealed class IndicesColumn : InputColumn
     public ReadOnlySpan<int> Row(int row)
     {
         CheckRow(row, Rows);
-        return Values.AsSpan(row * Length, Length);
+        return Values.Span((long)row * Length, Length);
     }
 
     /// <inheritdoc/>

@@ -28,6 +28,18 @@ public abstract class InputColumn
         return chosen;
     }
 
+    /// <summary>Copies rows of <paramref name="width"/> values each.</summary>
+    internal static T[] SelectRows<T>(ColumnValues<T> values, int width, int count, ReadOnlySpan<int> rows) where T : unmanaged
+    {
+        var chosen = new T[checked(rows.Length * width)];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            CheckRow(rows[i], count);
+            values.Span((long)rows[i] * width, width).CopyTo(chosen.AsSpan(i * width, width));
+        }
+        return chosen;
+    }
+
     /// <summary>Product of the sizes; 1 for none.</summary>
     internal static int Product(int[] shape, string parameter)
     {
@@ -41,8 +53,8 @@ public abstract class InputColumn
     }
 
     /// <summary>Number of rows that <paramref name="length"/> values make.</summary>
-    internal static int RowsOf(int length, int width, string parameter)
-        => length % width == 0 ? length / width : throw new ArgumentException($"{length} values do not make whole rows of {width}.", parameter);
+    internal static int RowsOf(long length, int width, string parameter)
+        => length % width == 0 ? checked((int)(length / width)) : throw new ArgumentException($"{length} values do not make whole rows of {width}.", parameter);
 
     /// <summary>The elements of a matrix, row after row.</summary>
     internal static T[] Flatten<T>(T[,] matrix)

@@ -5,7 +5,10 @@ namespace Equipoise.Data;
 public sealed class NumbersColumn : InputColumn
 {
     /// <summary>Values [rows, ...shape]. Without a shape each row holds one number.</summary>
-    public NumbersColumn(float[] values, params int[] shape)
+    public NumbersColumn(float[] values, params int[] shape) : this(new ColumnValues<float>(values), shape) { }
+
+    /// <summary>Values [rows, ...shape], in memory or mapped. Without a shape each row holds one number.</summary>
+    public NumbersColumn(ColumnValues<float> values, params int[] shape)
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(shape);
@@ -19,7 +22,7 @@ public sealed class NumbersColumn : InputColumn
     public NumbersColumn(float[,] values) : this(Flatten(values), values.GetLength(1)) { }
 
     /// <summary>The values, row after row.</summary>
-    public float[] Values { get; }
+    public ColumnValues<float> Values { get; }
 
     /// <summary>The shape of one row.</summary>
     public int[] Shape { get; }
@@ -34,7 +37,7 @@ public sealed class NumbersColumn : InputColumn
     public ReadOnlySpan<float> Row(int row)
     {
         CheckRow(row, Rows);
-        return Values.AsSpan(row * Width, Width);
+        return Values.Span((long)row * Width, Width);
     }
 
     /// <inheritdoc/>

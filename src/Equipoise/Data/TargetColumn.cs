@@ -9,7 +9,10 @@ namespace Equipoise.Data;
 public sealed class TargetColumn
 {
     /// <summary>Values [rows, ...shape]; without a shape each row holds one number. <paramref name="weights"/> may be null: all 1.</summary>
-    public TargetColumn(float[] values, int[]? shape = null, float[]? weights = null)
+    public TargetColumn(float[] values, int[]? shape = null, float[]? weights = null) : this(new ColumnValues<float>(values), shape, weights is null ? null : new ColumnValues<float>(weights)) { }
+
+    /// <summary>Values [rows, ...shape], in memory or mapped; without a shape each row holds one number. <paramref name="weights"/> may be null: all 1.</summary>
+    public TargetColumn(ColumnValues<float> values, int[]? shape = null, ColumnValues<float>? weights = null)
     {
         ArgumentNullException.ThrowIfNull(values);
         Values = values;
@@ -21,10 +24,10 @@ public sealed class TargetColumn
         if (weights is null) return;
         int positions = Width / Shape[^1];
         if (weights.Length == Rows) { }
-        else if (weights.Length == Rows * positions) WeightsPerRow = positions;
-        else if (weights.Length == Rows * Width) WeightsPerRow = Width;
+        else if (weights.Length == (long)Rows * positions) WeightsPerRow = positions;
+        else if (weights.Length == (long)Rows * Width) WeightsPerRow = Width;
         else throw new ArgumentException($"{weights.Length} weights fit neither {Rows} rows nor the positions in them; labels have shape [{string.Join(", ", Shape)}] a row.", nameof(weights));
-        int wrong = Array.FindIndex(weights, static weight => !(weight >= 0 && float.IsFinite(weight)));
+        long wrong = weights.IsMapped ? -1 : weights.Find(static weight => !(weight >= 0 && float.IsFinite(weight)));
         if (wrong >= 0) throw new ArgumentException($"Weight {weights[wrong]} of row {wrong / WeightsPerRow} is not a finite number of at least 0.", nameof(weights));
     }
 
@@ -36,7 +39,7 @@ public sealed class TargetColumn
         : this(Array.ConvertAll(classes, static index => index < 0 ? float.NaN : index), null, weights) { }
 
     /// <summary>The labels, row after row; NaN where there is none.</summary>
-    public float[] Values { get; }
+    public ColumnValues<float> Values { get; }
 
     /// <summary>The shape of one row's labels.</summary>
     public int[] Shape { get; }
@@ -45,7 +48,7 @@ public sealed class TargetColumn
     public int Width { get; }
 
     /// <summary>Sample weights of this output, or null for all 1; [rows] or [rows, positions].</summary>
-    public float[]? Weights { get; }
+    public ColumnValues<float>? Weights { get; }
 
     /// <summary>How many weights belong to a row: 1, or one a position.</summary>
     public int WeightsPerRow { get; }
@@ -57,7 +60,7 @@ public sealed class TargetColumn
     public ReadOnlySpan<float> Row(int row)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
-        return Values.AsSpan(row * Width, Width);
+        return Values.Span((long)row * Width, Width);
     }
 
     /// <summary>How many rows have at least one label.</summary>

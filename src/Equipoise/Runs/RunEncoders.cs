@@ -79,12 +79,12 @@ public sealed class RunEncoders
         return new RunEncoders(DatasetEncoder.Read(json["columns"]!.AsObject()), images, json["one_hot"]!.AsArray().Select(n => (string)n!), json["metric_columns"]?.AsArray().Select(n => (string)n!));
     }
 
-    private Dictionary<string, double[]> Numbers(Table table, bool needed)
+    private Dictionary<string, ColumnValues<double>> Numbers(Table table, bool needed)
     {
         string[] missing = needed ? [.. MetricColumns.Where(c => !table.Has(c))] : [];
         if (missing.Length > 0) throw new DataException([.. missing.Select(c => $"{table.Source}: there is no column '{c}', which a metric looks at. {Catalogs.Suggestion.Advice(c, table.Names)}")]);
         var mistakes = new Mistakes();
-        var numbers = MetricColumns.Where(table.Has).ToDictionary(c => c, c => Cells.Numbers(table[c], mistakes), StringComparer.Ordinal);
+        var numbers = MetricColumns.Where(table.Has).ToDictionary(c => c, c => new ColumnValues<double>(Cells.Numbers(table[c], mistakes)), StringComparer.Ordinal);
         mistakes.ThrowIfAny();
         return numbers;
     }
@@ -100,6 +100,6 @@ public sealed class RunEncoders
             if (float.IsNaN(index)) values.AsSpan(row * classes, classes).Fill(float.NaN);
             else values[(row * classes) + (int)index] = 1;
         }
-        return new TargetColumn(values, [classes], column.Weights);
+        return new TargetColumn(new ColumnValues<float>(values), [classes], column.Weights);
     }
 }

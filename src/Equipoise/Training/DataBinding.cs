@@ -43,7 +43,7 @@ internal static class DataBinding
         };
         if (fault is null && operation is InputIndices { Vocabulary: var vocabulary } && column is IndicesColumn { Values: var values, Length: var length })
         {
-            int wrong = Array.FindIndex(values, v => (uint)v >= (uint)vocabulary);
+            long wrong = values.Find(v => (uint)v >= (uint)vocabulary);
             if (wrong >= 0) fault = $"has the index {values[wrong]} in row {wrong / length}, but its vocabulary is {vocabulary}, so indices are 0 to {vocabulary - 1}";
         }
         if (fault is not null) mistakes.Add($"Input '{input.Name}' {fault}.");
@@ -80,11 +80,11 @@ internal static class DataBinding
     private static void CheckTargets(ModelOutput output, Output settings, TargetColumn target, int width, List<string> mistakes)
     {
         int faults = 0;
-        for (int item = 0; item < target.Values.Length / width; item++)
+        for (long item = 0; item < target.Values.Length / width; item++)
         {
-            var values = target.Values.AsSpan(item * width, width);
+            var values = target.Values.Span(item * width, width);
             if (!settings.Loss!.HasTarget(values) || settings.Loss.TargetFault(values, output.Shape.Width) is not { } fault) continue;
-            if (++faults <= MostFaultsEach) mistakes.Add($"Target '{output.Name}', row {(long)item * width / target.Width}: {fault}.");
+            if (++faults <= MostFaultsEach) mistakes.Add($"Target '{output.Name}', row {item * width / target.Width}: {fault}.");
         }
         if (faults > MostFaultsEach) mistakes.Add($"Target '{output.Name}': {faults - MostFaultsEach} more rows like these.");
     }

@@ -14,7 +14,7 @@ internal sealed class InputGather
     {
         _index = index;
         _column = column;
-        if (column is BagColumn bag) executor.SetBagSource(index, bag.Indices, bag.Weights);
+        if (column is BagColumn bag) executor.SetBagSource(index, bag.Indices.Memory, bag.Weights.Memory);
     }
 
     public void Load(in RowBlock block, ReadOnlySpan<int> rows)
@@ -39,9 +39,14 @@ internal sealed class InputGather
         }
     }
 
-    private static void Gather<T>(T[] source, int width, ReadOnlySpan<int> rows, Span<T> target)
+    private static void Gather<T>(ColumnValues<T> source, int width, ReadOnlySpan<int> rows, Span<T> target) where T : unmanaged
     {
         if (target.IsEmpty) return;
-        for (int r = 0; r < rows.Length; r++) source.AsSpan(rows[r] * width, width).CopyTo(target[(r * width)..]);
+        if (source.Array is { } array)
+        {
+            for (int r = 0; r < rows.Length; r++) array.AsSpan(rows[r] * width, width).CopyTo(target[(r * width)..]);
+            return;
+        }
+        for (int r = 0; r < rows.Length; r++) source.Span((long)rows[r] * width, width).CopyTo(target[(r * width)..]);
     }
 }

@@ -7,7 +7,7 @@ internal sealed class JointBatch
 {
     private readonly JointTerm _term;
     private readonly OutputBatch[] _outputs;                   // in the order of the term
-    private readonly float[]? _rowWeights;
+    private readonly Data.ColumnValues<float>? _rowWeights;
     private readonly int _positions;
     private readonly int[] _places;
     private readonly int[] _targetPlaces;
@@ -21,7 +21,7 @@ internal sealed class JointBatch
         public readonly float[] Linked = new float[width], Predictions = new float[width], Slopes = new float[width], Targets = new float[targets];
     }
 
-    public JointBatch(JointTerm term, OutputBatch[] outputs, float[]? rowWeights, int capacity, int workers)
+    public JointBatch(JointTerm term, OutputBatch[] outputs, Data.ColumnValues<float>? rowWeights, int capacity, int workers)
     {
         _term = term;
         _outputs = [.. term.Outputs.Select(name => outputs.Single(o => o.Name == name))];

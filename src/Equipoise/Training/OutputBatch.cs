@@ -15,8 +15,10 @@ internal sealed class OutputBatch
     private readonly List<(string Name, Metric Metric, MetricState State, bool Weighted)> _metrics = [];
     private readonly OutputLink _link;
     private readonly IReadOnlyDictionary<int, double>? _classWeights;
-    private readonly float[] _dataTargets;
-    private readonly float[] _dataWeights;                     // of each item; -1: no label
+    private readonly ColumnValues<float> _dataTargets;
+    private readonly TargetColumn _column;
+    private readonly ColumnValues<float>? _rowWeights;
+    private readonly float[]? _dataWeights;                    // of each item, -1: no label; null where all are 1, or where the labels are in a mapped file: then they are worked out again and again, since a number for each item might not fit into memory
     private readonly float[] _targets;
     private readonly float[] _weights;
     private readonly float[] _labelled;                        // 1 or 0
@@ -35,7 +37,7 @@ internal sealed class OutputBatch
     private readonly bool _uniform;                            // every item has a label and the weight 1
     private readonly float[] _partValues;                      // [items, parts], where the output has several losses
     private readonly double[] _partLosses;
-    private readonly double[][] _dataColumns;                  // further ones that metrics look at
+    private readonly ColumnValues<double>[] _dataColumns;      // further ones that metrics look at
     private readonly double[] _columns;                        // [rows, those]
     private readonly int[][] _columnsOf;                       // places of those of each metric
     private readonly double[] _metricColumns;                  // [items, those of one metric]
@@ -44,7 +46,7 @@ internal sealed class OutputBatch
     private int _uniformItems;                                 // items whose weights and shares are filled in already
     private (float Plain, float Gradient) _uniformShares;
 
-    public OutputBatch(int index, ModelOutput output, Output settings, OutputLink link, Divisor divisor, TargetColumn target, float[]? rowWeights, double labelRate, bool training, int capacity, int workers, IReadOnlyDictionary<string, double[]>? columns = null)
+public OutputBatch(int index, ModelOutput output, Output settings, OutputLink link, Divisor divisor, TargetColumn target, ColumnValues<float>? rowWeights, double labelRate, bool training, int capacity, int workers, IReadOnlyDictionary<string, ColumnValues<double>>? columns = null)
     {
         // As in Keras class weights shape the training alone: an evaluation counts every row as it is.
         _classWeights = training ? settings.ClassWeights : null;
@@ -60,9 +62,8 @@ internal sealed class OutputBatch
         TargetWidth = target.Width / Positions;
         _divisor = divisor;
         _labelWeights = LabelWeights();
-        _dataTargets = target.Values;
-        _dataWeights = ItemWeights(target, rowWeights);
-        _uniform = !_dataWeights.AsSpan().ContainsAnyExcept(1f);
+        (_column, _dataTargets, _rowWeights) = (target, target.Values, rowWeights);
+        (_dataWeights, _uniform, LabelRate) = ItemWeights();
         _labelRate = double.IsNaN(labelRate) ? LabelRate : labelRate;
         _link = link;
         int items = capacity * Positions;
@@ -138,7 +139,7 @@ internal sealed class OutputBatch
     public double Size { get; private set; }
 
     /// <summary>Share of items of the data set with a label.</summary>
-    public double LabelRate => _dataWeights.Length == 0 ? 0 : (double)_dataWeights.Count(w => w >= 0) / _dataWeights.Length;
+    public double LabelRate { get; }
 
     /// <summary>Whether there are metrics to bring up to date.</summary>
     public bool HasMetrics => _metrics.Count > 0;
@@ -160,10 +161,11 @@ internal sealed class OutputBatch
         var targets = _targets.AsSpan(firstRow * width, rows.Length * width);
         if (width == 1)
         {
-            for (int r = 0; r < targets.Length; r++) targets[r] = _dataTargets[rows[r]];
+            var all = _dataTargets.Span(0, (int)_dataTargets.Length);
+            for (int r = 0; r < targets.Length; r++) targets[r] = all[rows[r]];
             return;
         }
-        for (int r = 0; r < rows.Length; r++) _dataTargets.AsSpan(rows[r] * width, width).CopyTo(targets[(r * width)..]);
+        for (int r = 0; r < rows.Length; r++) _dataTargets.Span((long)rows[r] * width, width).CopyTo(targets[(r * width)..]);
     }
 
     /// <summary>Gathers the weights of a batch and works out every item's share. A mask [rows × positions] leaves items out.</summary>
@@ -375,7 +377,7 @@ internal sealed class OutputBatch
             for (int p = 0; p < Positions; p++)
             {
                 int item = (r * Positions) + p;
-                float w = _dataWeights[((long)rows[r] * Positions) + p];
+                float w = _uniform ? 1 : _dataWeights is { } kept ? kept[((long)rows[r] * Positions) + p] : ItemWeight(rows[r], p);
                 bool labelled = w >= 0 && (_wholeRows || mask.IsEmpty || mask[item] != 0);
                 _labelled[item] = labelled ? 1 : 0;
                 _weights[item] = labelled ? w : 0;
@@ -408,18 +410,30 @@ internal sealed class OutputBatch
         (_uniformItems, _uniformShares) = (items, (plain, gradient));
     }
 
-    private float[] ItemWeights(TargetColumn target, float[]? rowWeights)
+    // The weights, unless all are 1 or they are not to be kept; whether all are 1; and the share of items with a label.
+    private (float[]? Weights, bool Uniform, double LabelRate) ItemWeights()
     {
-        var weights = new float[target.Rows * Positions];
-        for (int r = 0; r < target.Rows; r++)
+        float[]? weights = _dataTargets.IsMapped ? null : new float[_column.Rows * Positions];
+        long labelled = 0;
+        bool uniform = true;
+        for (int r = 0; r < _column.Rows; r++)
         {
             for (int p = 0; p < Positions; p++)
             {
-                var item = target.Values.AsSpan(((r * Positions) + p) * TargetWidth, TargetWidth);
-                weights[(r * Positions) + p] = HasTarget(item) ? Weigh(target, rowWeights, r, p, item) : -1;
+                float weight = ItemWeight(r, p);
+                if (weights is not null) weights[(r * Positions) + p] = weight;
+                uniform &= weight == 1;
+                if (weight >= 0) labelled++;
             }
         }
-        return weights;
+        return (uniform ? null : weights, uniform, _column.Rows == 0 ? 0 : (double)labelled / ((long)_column.Rows * Positions));
+    }
+
+    // -1: no label.
+    private float ItemWeight(int row, int position)
+    {
+        var item = _dataTargets.Span((((long)row * Positions) + position) * TargetWidth, TargetWidth);
+        return HasTarget(item) ? Weigh(row, position, item) : -1;
     }
 
     // In a set of labels a weight belongs to the label, not to the row.
@@ -436,10 +450,10 @@ internal sealed class OutputBatch
         return true;
     }
 
-    private float Weigh(TargetColumn target, float[]? rowWeights, int row, int position, ReadOnlySpan<float> item)
+    private float Weigh(int row, int position, ReadOnlySpan<float> item)
     {
-        double weight = rowWeights?[row] ?? 1;
-        if (target.Weights is { } own) weight *= own[target.WeightsPerRow == 1 ? row : (row * target.WeightsPerRow) + position];
+        double weight = _rowWeights?[row] ?? 1;
+        if (_column.Weights is { } own) weight *= own[_column.WeightsPerRow == 1 ? row : ((long)row * _column.WeightsPerRow) + position];
         if (_classWeights is { } classes && _labelWeights.Length == 0) weight *= classes.GetValueOrDefault(ClassOf(item), 1);
         return (float)weight;
     }

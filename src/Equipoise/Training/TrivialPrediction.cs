@@ -35,7 +35,7 @@ internal static class TrivialPrediction
     public static double LossOfTargets(ModelOutput output, Output settings, Divisor divisor, TargetColumn target)
     {
         var loss = settings.Loss!;
-        float[] values = loss.Link == OutputLink.Exponential ? [.. target.Values.Select(t => MathF.Log(MathF.Max(t, Least)))] : target.Values;
+        float[] values = loss.Link == OutputLink.Exponential ? [.. target.Values.Select(t => MathF.Log(MathF.Max(t, Least)))] : target.Values.ToArray();
         return new Search(output, settings, divisor, target, null).At(values);
     }
 
@@ -52,7 +52,7 @@ internal static class TrivialPrediction
         if (target.Width != 1 || width == 1)
         {
             var counts = new double[width];
-            for (int i = 0; i < target.Values.Length; i++)
+            for (long i = 0; i < target.Values.Length; i++)
             {
                 if (float.IsNaN(target.Values[i])) continue;
                 mean[i % width] += target.Values[i];

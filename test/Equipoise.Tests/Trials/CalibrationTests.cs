@@ -140,7 +140,7 @@ public sealed class CalibrationTests : IDisposable
 
     private static double Entropy(RunData data, string output, int classes)
     {
-        float[] labels = data.Train.Targets[output].Values;
+        float[] labels = data.Train.Targets[output].Values.ToArray();
         double[] shares = [.. Enumerable.Range(0, classes).Select(c => (double)labels.Count(v => v == c) / labels.Length)];
         return -shares.Where(s => s > 0).Sum(s => s * Math.Log(s));
     }
