@@ -20,12 +20,12 @@ internal static class Program
         }
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        var shell = new Shell(Console.Out, Console.Error, interruption.Token) { ErrorIsTerminal = Shell.IsTerminal(Console.IsErrorRedirected) };
+        var shell = new Shell(Console.Out, Console.Error, interruption.Token) { ErrorIsTerminal = Shell.IsTerminal(Console.IsErrorRedirected), CacheFolder = Data.DataCache.UsualFolder() };
         int code = Tool.Run(args, shell);
         return code == ExitCodes.Interrupted ? signal == 0 ? code : signal : code;
     }
 
-    /// <summary>Runs the tool with given streams, as in a pipe.</summary>
-    internal static int Run(string[] args, TextWriter stdout, TextWriter stderr, CancellationToken cancellation = default)
-        => Tool.Run(args, new Shell(stdout, stderr, cancellation));
+    /// <summary>Runs the tool with given streams, as in a pipe, and with no cache but the one that is named.</summary>
+    internal static int Run(string[] args, TextWriter stdout, TextWriter stderr, CancellationToken cancellation = default, string? cacheFolder = null)
+        => Tool.Run(args, new Shell(stdout, stderr, cancellation) { CacheFolder = cacheFolder });
 }

@@ -1,3 +1,4 @@
+using Equipoise.Data;
 using Spectre.Console;
 
 namespace Equipoise.Cli;
@@ -17,6 +18,15 @@ internal sealed class Shell(TextWriter output, TextWriter error, CancellationTok
 
     /// <summary>Whether results are wanted as JSON.</summary>
     public bool Json { get; set; }
+
+    /// <summary>The folder of encoded data; null if there is to be none.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>Whether encoded data are kept and looked for.</summary>
+    public bool UsesCache { get; set; } = true;
+
+    /// <summary>Encoded data of earlier calls; null if they are not wanted.</summary>
+    public DataCache? Cache => UsesCache && CacheFolder is not null ? new DataCache(CacheFolder) : null;
 
     /// <summary>Whether colours are wanted.</summary>
     public bool Colour => ErrorIsTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));

@@ -11,6 +11,7 @@ internal static class Tool
     {
         var json = new Option<bool>("--json") { Description = "Give the result as JSON: {\"equipoise\": 1, \"command\": ..., \"ok\": ..., \"result\": ...}.", Recursive = true };
         var noInput = new Option<bool>("--no-input") { Description = "Never ask anything. (No command does.)", Recursive = true };
+        var noCache = new Option<bool>("--no-cache") { Description = "Parse and encode the data again, in memory, and keep nothing for the next time ('equipoise cache --help').", Recursive = true };
         var root = new RootCommand($"""
             Trains neural networks with several outputs, and keeps an exact account of every loss.
 
@@ -22,14 +23,15 @@ internal static class Tool
             {ExitCodes.Help}
             """)
         {
-            json, noInput,
+            json, noInput, noCache,
             InitCommand.Make(shell), TrainCommand.Make(shell), EvaluateCommand.Make(shell), PredictCommand.Make(shell),
             ExplainCommand.Make(shell), AuditCommand.Make(shell), AdviseCommand.Make(shell), CompareCommand.Make(shell), CalibrateCommand.Make(shell), RunsCommand.Make(shell), CatalogCommand.Make(shell),
-            SweepCommand.Make(shell), WorkerCommand.Make(shell), ReportCommand.Make(shell),
+            SweepCommand.Make(shell), WorkerCommand.Make(shell), ReportCommand.Make(shell), CacheCommand.Make(shell),
         };
         var parsed = root.Parse(args);
         string command = parsed.CommandResult.Command == root ? "equipoise" : parsed.CommandResult.Command.Name;
         shell.Json = parsed.GetValue(json);
+        shell.UsesCache = !parsed.GetValue(noCache);
         try
         {
             if (args.Length == 0) return root.Parse(["--help"]).Invoke(Invocation(shell));

@@ -44,7 +44,7 @@ public sealed class GraphProbe : IDisposable, IRowWork
         int number = 0;
         foreach (var feed in feeds.Where(f => !f.IsVariable))
         {
-            if (feed.Bags is { } bags) _executor.SetBagSource(number, [.. bags.SelectMany(b => b).Select(e => e.Index)], [.. bags.SelectMany(b => b).Select(e => e.Weight)]);
+            if (feed.Bags is { } bags) _executor.SetBagSource(number, bags.SelectMany(b => b).Select(e => e.Index).ToArray(), bags.SelectMany(b => b).Select(e => e.Weight).ToArray());
             number++;
         }
     }

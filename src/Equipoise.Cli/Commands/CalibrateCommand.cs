@@ -75,7 +75,7 @@ internal static class CalibrateCommand
     private static int Run(Shell shell, string file, bool write, string? page, CalibrationPlan plan)
     {
         var config = Config.Load(file);
-        var data = RunData.Read(config);
+        var data = RunData.Read(config, shell.Cache);
         foreach (string warning in data.Warnings) shell.Warn(warning);
         if (data.Config.Balance.Method is not Balancing.FixedWeights) shell.Warn("The config has a balancer, which moves weights while training. They are calibrated for fixed weights; to the balancer they are where it begins from, or nothing at all.");
         var result = Calibration.Run(data, plan, shell.Say, shell.Cancellation);

@@ -74,7 +74,7 @@ internal static class CompareCommand
 
     private static int Run(Shell shell, Config config, string file, ComparisonPlan plan, string? page)
     {
-        var runner = new TrialRunner(config);
+        var runner = new TrialRunner(config, shell.Cache);
         foreach (string warning in runner.Data.Warnings) shell.Warn(warning);
         long start = TimeProvider.System.GetTimestamp();
         var result = Comparison.Run(runner, plan, note => Tell(shell, note, TimeProvider.System.GetElapsedTime(start)), shell.Cancellation);

@@ -98,7 +98,7 @@ internal static class SweepCommand
     {
         if (write is not null && Path.GetDirectoryName(Path.GetFullPath(write)) != Path.GetDirectoryName(Path.GetFullPath(config.File!)))
             throw new UsageException($"--write {write}: the file must stand beside {config.File}, since the data are found from there.");
-        var runner = new TrialRunner(config);
+        var runner = new TrialRunner(config, shell.Cache);
         var completed = runner.Data.Config;
         foreach (string warning in runner.Data.Warnings) shell.Warn(warning);
         // Whatever is wrong is told before the first trial and before a folder is made.
@@ -175,7 +175,7 @@ internal static class SweepCommand
         int threads = Math.Max(1, Environment.ProcessorCount / Math.Max(1, workers));
         if (workers == 0) shell.Say($"Nothing is trained here. Start workers, on any machine that reaches the queue: equipoise worker --queue \"{folder.Queue.Address}\"");
         else if (config.Training.Workers == 0) shell.Say($"{workers} workers with {threads} {(threads == 1 ? "thread" : "threads")} each.");
-        using var processes = new WorkerProcesses(workers, folder.Queue, password, "--threads", threads.ToString(CultureInfo.InvariantCulture));
+        using var processes = new WorkerProcesses(workers, folder.Queue, password, ["--threads", threads.ToString(CultureInfo.InvariantCulture), .. shell.UsesCache ? Array.Empty<string>() : ["--no-cache"]]);
         var told = folder.Queue.Trials().Where(t => t.Outcome is not null).Select(t => t.Task.Number).ToHashSet();
         while (true)
         {

@@ -29,7 +29,7 @@ internal static class TrainCommand
         // Compiled while the config and the data are read; nobody waits for it.
         new Thread(MatMul.Prepare) { IsBackground = true, Name = "Equipoise compiling" }.Start();
         var config = Config.Load(file);
-        var data = RunData.Read(balance is null ? config : config.WithBalance(balance));
+        var data = RunData.Read(balance is null ? config : config.WithBalance(balance), shell.Cache);
         foreach (string note in data.Notes) shell.Say(note);
         foreach (string warning in data.Warnings) shell.Warn(warning);
         int epochs = data.Config.Training.Epochs;

@@ -51,7 +51,7 @@ internal static class WorkerCommand
         string file = folder is null ? queue.ConfigFile : Path.Combine(Path.GetFullPath(folder), Path.GetFileName(queue.ConfigFile));
         var config = Config.Read(queue.ConfigText, file);
         if (threads is { } count && config.Training.Workers == 0) config = Config.Read(ConfigEdit.Set(config.Text, "training.workers", count.ToString(CultureInfo.InvariantCulture)), file);
-        var runner = new TrialRunner(config);
+        var runner = new TrialRunner(config, shell.Cache);
         if (QueueText.Of(runner.Data.Files) != queue.Data) throw new DataException($"The data here, found from {Path.GetDirectoryName(file)}, are not those that the sweep was begun with, so results could not be compared. Copy them anew, or say where they are: --folder FOLDER.");
         int ended = 0;
         var worker = new SweepWorker(queue, plan, runner)

@@ -4,7 +4,7 @@ using System.IO.Compression;
 
 namespace Equipoise.Data;
 
-/// <summary>Reads a whole data file into memory, plain or gzip (told by its first two bytes, not by its name).</summary>
+/// <summary>Reads a data file, plain or gzip (told by its first two bytes, not by its name): the whole into memory, or as a stream.</summary>
 internal static class DataFile
 {
     // The decompressor of .NET ends a cut-off file silently. So a second gzip member with known content is put behind the file:
@@ -20,11 +20,34 @@ internal static class DataFile
         return bytes is [0x1f, 0x8b, ..] ? Decompress(path, bytes) : bytes;
     }
 
-    private static byte[] ReadBytes(string path)
+    /// <summary>The content of a file as a stream, decompressed; and what must stand at its end if it is whole, which is no part of it.</summary>
+    public static (Stream Content, byte[] Seal) Open(string path)
     {
+        var file = Try(path, static path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan));
+        bool compressed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        file.Position = 0;
+        return compressed ? (new GZipStream(new JoinedStream(file, new MemoryStream(SealMember)), CompressionMode.Decompress), Seal) : (file, []);
+    }
+
+    /// <summary>How many bytes the content has; of a gzip file an estimate, which may be too low but not by more than compression of texts explains.</summary>
+    public static long Size(string path) => Try(path, static path =>
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        if (file.Length < 18 || file.ReadByte() != 0x1f || file.ReadByte() != 0x8b) return file.Length;
+        file.Position = file.Length - 4;
+        Span<byte> end = stackalloc byte[4];
+        file.ReadExactly(end);
+        return Math.Max(BinaryPrimitives.ReadUInt32LittleEndian(end), 3 * file.Length); // the former is exact for one member below 4 GiB
+    });
+
+    private static byte[] ReadBytes(string path) => Try(path, File.ReadAllBytes);
+
+    private static T Try<T>(string path, Func<string, T> open)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            return File.ReadAllBytes(path);
+            return open(path);
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -64,14 +87,15 @@ internal static class DataFile
         }
         catch (IOException fault)
         {
-            throw new DataException($"{path}: its content is larger than 2 GiB, more than is read into memory. Split the file.", fault);
+            throw new DataException($"{path}: its content is larger than 2 GiB, more than is read into memory. Split the file, or let the tool use its cache.", fault);
         }
         var all = content.GetBuffer().AsMemory(0, (int)content.Length);
         if (!all.Span.EndsWith(Seal)) throw Broken(path, content.Length, null);
         return all[..^Seal.Length];
     }
 
-    private static DataException Broken(string path, long length, Exception? fault) => new(
+    /// <summary>What to tell of a file that is not whole.</summary>
+    internal static DataException Broken(string path, long length, Exception? fault) => new(
         string.Create(CultureInfo.InvariantCulture, $"{path}: the gzip file is cut off or damaged; about {length:N0} bytes of content could be read. Copy or download it again ('gzip -t' checks it)."), fault);
 
     private static byte[] Compress(byte[] content)

@@ -26,6 +26,9 @@ public sealed class DatasetEncoder
     /// <summary>The column of weights that count in every output, or null.</summary>
     public string? RowWeights { get; }
 
+    /// <summary>The columns of weights.</summary>
+    internal IEnumerable<string> WeightColumns => RowWeights is null ? _targetWeights.Values : _targetWeights.Values.Append(RowWeights);
+
     /// <summary>Fits every encoder on the training rows. The mistakes of all columns are told at once.</summary>
     /// <exception cref="DataException">Columns are missing or cannot be read.</exception>
     public static DatasetEncoder Fit(Table train, IReadOnlyList<DatasetInput> inputs, IReadOnlyList<DatasetTarget> targets, string? rowWeights = null)

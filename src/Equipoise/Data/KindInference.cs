@@ -4,12 +4,13 @@ namespace Equipoise.Data;
 /// <remarks>
 /// In this order, over the cells that are not missing (n cells, d distinct): two values: binary. All numbers: number. Pieces that recur in many
 /// combinations, none twice in a cell: set. At most 1,000 values and at least ten rows for each (or at most ten values, two rows for each): category. Else text.
-/// Numbers that are only names (postcodes, class numbers) cannot be told from measures: declare those a category.
+/// Numbers that are only names (postcodes, class numbers) cannot be told from measures: declare those a category. Of a column of more than 200,000 rows so many at the most are looked at, evenly spread.
 /// </remarks>
 public static class KindInference
 {
     private const int MostCategories = 1000;
     private const int MostLabels = 2000;
+    private const int MostRows = 200_000;
     private static readonly string[] SetSeparators = [";", "|", ",", " "];
 
     /// <summary>Guesses the kind of a column.</summary>
@@ -23,10 +24,11 @@ public static class KindInference
     public static InferredKind Infer(TableColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
-        var counts = Cells.Distinct(column);
+        int step = (column.Rows + MostRows - 1) / MostRows, looked = step <= 1 ? column.Rows : (column.Rows + step - 1) / step;
+        var counts = step <= 1 ? Cells.Distinct(column) : Cells.Distinct(new TableColumn(column.Name, [.. Enumerable.Range(0, looked).Select(i => column.Values[i * step])], column.Source));
         int present = counts.Values.Sum();
-        string rows = $"{Cells.Count(present)} rows";
-        string missing = present == column.Rows ? "" : $" ({Cells.Count(column.Rows - present)} more are empty)";
+        string rows = $"{Cells.Count(present)} rows{(step <= 1 ? "" : $" looked at of {Cells.Count(column.Rows)}")}";
+        string missing = present == looked ? "" : $" ({Cells.Count(looked - present)} more are empty)";
         if (counts.Count == 0) return new InferredKind(ColumnKind.Category, $"no value in {Cells.Count(column.Rows)} rows: nothing to learn from") { IsConstant = true };
         string[] some = [.. counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(3).Select(pair => $"'{Cells.Shown(pair.Key)}'")];
         if (IsSplit(counts)) return new InferredKind(ColumnKind.Category, $"the values {string.Join(", ", some)} name the parts of a split") { IsSplit = true };
@@ -54,7 +56,7 @@ public static class KindInference
         if (counts.Count == 2 && present > 2) return new InferredKind(ColumnKind.Binary, $"2 distinct values, {string.Join(" and ", some)}, in {rows}{missing}: binary");
         if (numbers == present)
         {
-            bool identifier = whole == present && counts.Count == present && present > 10 && largest - smallest < 2.0 * present;
+            bool identifier = whole == present && counts.Count == present && present > 10 && largest - smallest < 2.0 * present * Math.Max(step, 1);
             string kind = whole == present ? "whole numbers" : "numbers";
             string reason = identifier ? $"{kind} {range}, each once in {rows}: number, but it seems to count the rows"
                 : whole == present && counts.Count <= 20 ? $"{counts.Count} distinct {kind} {range} in {rows}{missing}: number (declare it a category if they are names)"

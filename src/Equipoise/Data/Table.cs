@@ -4,11 +4,11 @@ namespace Equipoise.Data;
 public sealed class Table
 {
     private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
-    private readonly string?[][] _cells;
+    private readonly IReadOnlyList<string?>[] _cells;
     private readonly int[]? _lines;
 
     /// <summary>A table from columns of equal length. <paramref name="lines"/> [rows] are the lines of the file, if there is one.</summary>
-    public Table(IReadOnlyList<string> names, IReadOnlyList<string?[]> columns, string source = "data", int[]? lines = null, Fingerprint? fingerprint = null)
+    public Table(IReadOnlyList<string> names, IReadOnlyList<IReadOnlyList<string?>> columns, string source = "data", int[]? lines = null, Fingerprint? fingerprint = null)
     {
         ArgumentNullException.ThrowIfNull(names);
         ArgumentNullException.ThrowIfNull(columns);
@@ -16,14 +16,14 @@ public sealed class Table
         for (int i = 0; i < names.Count; i++)
         {
             if (!_byName.TryAdd(names[i], i)) throw new ArgumentException($"The name '{names[i]}' comes twice.", nameof(names));
-            if (columns[i].Length != columns[0].Length) throw new ArgumentException($"Column '{names[i]}' has {columns[i].Length} rows, '{names[0]}' has {columns[0].Length}.", nameof(columns));
+            if (columns[i].Count != columns[0].Count) throw new ArgumentException($"Column '{names[i]}' has {columns[i].Count} rows, '{names[0]}' has {columns[0].Count}.", nameof(columns));
         }
         Names = [.. names];
-        _cells = [.. columns];
+        _cells = [.. columns.Select(c => c is CellList or string?[] ? c : [.. c])];
         _lines = lines;
         Source = source;
-        Rows = lines?.Length ?? (columns.Count == 0 ? 0 : columns[0].Length);
-        if (columns.Count > 0 && Rows != columns[0].Length) throw new ArgumentException($"There are {columns[0].Length} rows but {Rows} line numbers.", nameof(lines));
+        Rows = lines?.Length ?? (columns.Count == 0 ? 0 : columns[0].Count);
+        if (columns.Count > 0 && Rows != columns[0].Count) throw new ArgumentException($"There are {columns[0].Count} rows but {Rows} line numbers.", nameof(lines));
         Fingerprint = fingerprint;
     }
 
@@ -49,7 +49,7 @@ public sealed class Table
         get
         {
             ArgumentNullException.ThrowIfNull(name);
-            if (_byName.TryGetValue(name, out int index)) return new TableColumn(name, _cells[index], Source, _lines);
+            if (_byName.TryGetValue(name, out int index)) return new TableColumn(name, CellList.Fresh(_cells[index]), Source, _lines);
             throw new DataException($"{Source}: there is no column '{name}'. {Catalogs.Suggestion.Advice(name, Names)}");
         }
     }
@@ -57,11 +57,30 @@ public sealed class Table
     /// <summary>The line of the file that a row begins on; the row's number, from 1, where there is no file.</summary>
     public int Line(int row) => _lines is null ? row + 1 : _lines[row];
 
+    /// <summary>Whether the cells are not in memory, but brought in as they are looked at.</summary>
+    internal bool IsLarge => _cells.Any(c => c is CellList);
+
+    /// <summary>Some rows that follow each other, and some columns of them, brought into memory.</summary>
+    internal Table Load(int first, int count, IReadOnlyList<string> names)
+    {
+        var columns = new string?[names.Count][];
+        for (int c = 0; c < columns.Length; c++)
+        {
+            var cells = CellList.Fresh(_cells[_byName[names[c]]]);
+            columns[c] = new string?[count];
+            for (int i = 0; i < count; i++) columns[c][i] = cells[first + i];
+        }
+        var lines = new int[count];
+        for (int i = 0; i < count; i++) lines[i] = Line(first + i);
+        return new Table(names, columns, Source, lines);
+    }
+
     /// <summary>The given rows, in the given order. Cells are shared, not copied.</summary>
     public Table Select(ReadOnlySpan<int> rows)
     {
-        var columns = new string?[_cells.Length][];
-        for (int c = 0; c < columns.Length; c++) columns[c] = InputColumn.SelectRows(_cells[c], 1, Rows, rows);
+        var columns = new IReadOnlyList<string?>[_cells.Length];
+        int[] chosen = IsLarge ? rows.ToArray() : [];
+        for (int c = 0; c < columns.Length; c++) columns[c] = _cells[c] is CellList large ? new SelectedCells(large.Fresh(), chosen) : InputColumn.SelectRows((string?[])_cells[c], 1, Rows, rows);
         // Rows without lines keep their own number, so that a message about a part still names the row of the whole.
         var lines = new int[rows.Length];
         for (int i = 0; i < lines.Length; i++) lines[i] = Line(rows[i]);

@@ -6,11 +6,11 @@ public sealed class TableColumn
     private readonly int[]? _lines;
 
     /// <summary>A column. <paramref name="source"/> is the file's name for messages; <paramref name="lines"/> may be null if there is no file.</summary>
-    public TableColumn(string name, string?[] values, string source = "data", int[]? lines = null)
+    public TableColumn(string name, IReadOnlyList<string?> values, string source = "data", int[]? lines = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(values);
-        if (lines is not null && lines.Length != values.Length) throw new ArgumentException($"There are {values.Length} values but {lines.Length} line numbers.", nameof(lines));
+        if (lines is not null && lines.Length != values.Count) throw new ArgumentException($"There are {values.Count} values but {lines.Length} line numbers.", nameof(lines));
         Name = name;
         Values = values;
         Source = source;
@@ -20,14 +20,14 @@ public sealed class TableColumn
     /// <summary>The name in the header.</summary>
     public string Name { get; }
 
-    /// <summary>The cells; null where there is no value.</summary>
-    public string?[] Values { get; }
+    /// <summary>The cells; null where there is no value. Of a table that is larger than memory they are brought in as they are looked at, best from first to last.</summary>
+    public IReadOnlyList<string?> Values { get; }
 
     /// <summary>The file, for messages.</summary>
     public string Source { get; }
 
     /// <summary>How many rows there are.</summary>
-    public int Rows => Values.Length;
+    public int Rows => Values.Count;
 
     /// <summary>How many cells have no value.</summary>
     public int Missing => Values.Count(static value => value is null);

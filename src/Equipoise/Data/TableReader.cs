@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
@@ -22,45 +23,65 @@ public static class TableReader
     public static Table ReadText(string text, string name = "data.csv", TableOptions? options = null)
         => Parse(Encoding.UTF8.GetBytes(text), name, options ?? new TableOptions());
 
+    /// <summary>Reads a file that may be larger than memory: its cells go to a file on the disk, column by column, and are brought in again as they are looked at.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="spool">A file to be made for the cells; it goes away with the process.</param>
+    internal static Table ReadLarge(string path, TableOptions options, string spool)
+    {
+        string name = Path.GetFileName(path);
+        using var content = new TextStream(path);
+        char separator = options.Separator ?? FindSeparator(content.Head, name);
+        var mistakes = new Mistakes();
+        var broken = new StrongBox<bool>();
+        using var reader = CsvReader.Create(content, Options(name, separator, mistakes, broken, pool: false), leaveOpen: true);
+        return Collect(reader, name, separator, options, mistakes, broken, new CellSpool(spool), content.Fingerprint);
+    }
+
     private static Table Parse(ReadOnlyMemory<byte> content, string name, TableOptions options)
     {
         CheckUtf8(content.Span, name);
         char separator = options.Separator ?? FindSeparator(content.Span, name);
         var mistakes = new Mistakes();
-        bool broken = false;
-        using var reader = CsvReader.Create(content, new CsvReaderOptions
-        {
-            Separator = separator,
-            HasHeader = false,
-            TrackLineNumbers = true,
-            PoolStrings = true,
-            OnMalformedRecord = record =>
-            {
-                // A quote inside an unquoted field (5" pipe) is harmless and kept as it is.
-                string? mistake = record.Reason switch
-                {
-                    CsvMalformedReason.UnterminatedQuote => $"{name}: line {record.LineNumber}: a field begins with a quote (\") that is never closed, so it would run to the end of the file. Close it, or double each quote inside a quoted field (\"\").",
-                    CsvMalformedReason.TextAfterClosingQuote => $"{name}: line {record.LineNumber}: text follows the closing quote (\") of a field. Double each quote inside a quoted field (\"\").",
-                    _ => null,
-                };
-                if (mistake is null) return;
-                broken = true;
-                mistakes.Add(mistake);
-            },
-        });
+        var broken = new StrongBox<bool>();
+        using var reader = CsvReader.Create(content, Options(name, separator, mistakes, broken, pool: true));
+        return Collect(reader, name, separator, options, mistakes, broken, new CellLists(), (rows, columns) => Fingerprint.Of(content.Span, rows, columns));
+    }
 
+    private static CsvReaderOptions Options(string name, char separator, Mistakes mistakes, StrongBox<bool> broken, bool pool) => new()
+    {
+        Separator = separator,
+        HasHeader = false,
+        TrackLineNumbers = true,
+        PoolStrings = pool,
+        OnMalformedRecord = record =>
+        {
+            // A quote inside an unquoted field (5" pipe) is harmless and kept as it is.
+            string? mistake = record.Reason switch
+            {
+                CsvMalformedReason.UnterminatedQuote => $"{name}: line {record.LineNumber}: a field begins with a quote (\") that is never closed, so it would run to the end of the file. Close it, or double each quote inside a quoted field (\"\").",
+                CsvMalformedReason.TextAfterClosingQuote => $"{name}: line {record.LineNumber}: text follows the closing quote (\") of a field. Double each quote inside a quoted field (\"\").",
+                _ => null,
+            };
+            if (mistake is null) return;
+            broken.Value = true;
+            mistakes.Add(mistake);
+        },
+    };
+
+    private static Table Collect(CsvReader reader, string name, char separator, TableOptions options, Mistakes mistakes, StrongBox<bool> broken, ITableSink sink, Func<int, int, Fingerprint> fingerprint)
+    {
         if (!reader.Read()) throw new DataException($"{name}: the file is empty. Its first line should name the columns.");
         string[] header = ReadHeader(reader, name, mistakes);
         mistakes.ThrowIfAny();
 
-        var columns = new List<string?>[header.Length];
-        for (int c = 0; c < columns.Length; c++) columns[c] = [];
+        sink.Begin(header.Length);
         var lines = new List<int>();
         while ((options.MaximumRows == 0 || lines.Count < options.MaximumRows) && reader.Read())
         {
-            if (broken)
+            if (broken.Value)
             {
-                broken = false;
+                broken.Value = false;
                 continue;
             }
             if (reader.FieldCount != header.Length)
@@ -69,22 +90,16 @@ public static class TableReader
                 continue;
             }
             if (mistakes.Any) continue; // only further mistakes matter now
-            for (int c = 0; c < columns.Length; c++)
+            for (int c = 0; c < header.Length; c++)
             {
                 string value = reader.GetString(c);
-                columns[c].Add(value.Length == 0 || IsMissing(value, options.Missing) ? null : value);
+                sink.Add(c, value.Length == 0 || IsMissing(value, options.Missing) ? null : value);
             }
+            sink.EndRow();
             lines.Add(checked((int)reader.LineNumber));
         }
         mistakes.ThrowIfAny();
-
-        var cells = new string?[columns.Length][];
-        for (int c = 0; c < cells.Length; c++)
-        {
-            cells[c] = [.. columns[c]];
-            columns[c] = []; // lets go of the list, so that a large file is held once
-        }
-        return new Table(header, cells, name, [.. lines], Fingerprint.Of(content.Span, lines.Count, header.Length));
+        return new Table(header, sink.End(), name, [.. lines], fingerprint(lines.Count, header.Length));
     }
 
     private static string[] ReadHeader(CsvReader reader, string name, Mistakes mistakes)

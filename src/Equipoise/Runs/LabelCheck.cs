@@ -11,8 +11,11 @@ internal static class LabelCheck
     private const int MostFaults = 20;
 
     /// <summary>Refuses labels that a loss cannot take, each with its line.</summary>
+    /// <param name="config">The completed config.</param>
+    /// <param name="table">Gives the table of the part, if a label is to be shown.</param>
+    /// <param name="data">The labels.</param>
     /// <exception cref="DataException">There are such labels.</exception>
-    public static void Check(Config config, Table table, Dataset data)
+    public static void Check(Config config, Func<Table> table, Dataset data)
     {
         var mistakes = new List<string>();
         int further = 0;
@@ -20,12 +23,12 @@ internal static class LabelCheck
         {
             var loss = RunModel.EffectiveLoss(output);
             var target = data.Targets[output.Name];
-            var column = table[output.LabelColumn];
+            TableColumn? column = null;
             int width = output.Type == "sequence" || (target.Width == 1 && output.Type is "category" or "ordered_category") ? int.MaxValue / 2 : target.Width; // an encoder gives no index out of range
             for (int row = 0; row < target.Rows; row++)
             {
                 if (!loss.HasTarget(target.Row(row)) || loss.TargetFault(target.Row(row), width) is not { } fault) continue;
-                if (mistakes.Count < MostFaults) mistakes.Add($"{column.Where(row)}: the label '{column.Values[row]}' {fault}, for the loss {LossFit.NameOf(loss)} of output '{output.Name}'. Mend the data, or choose another loss.");
+                if (mistakes.Count < MostFaults) mistakes.Add($"{(column ??= table()[output.LabelColumn]).Where(row)}: the label '{column.Values[row]}' {fault}, for the loss {LossFit.NameOf(loss)} of output '{output.Name}'. Mend the data, or choose another loss.");
                 else further++;
             }
         }

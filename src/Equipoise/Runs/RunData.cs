@@ -17,18 +17,22 @@ public sealed record RunData(Config Config, RunEncoders Encoders, Dataset Train,
     IReadOnlyList<string> Notes, IReadOnlyList<string> Warnings, IReadOnlyDictionary<string, Fingerprint> Files)
 {
     /// <summary>Reads the data of a config.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="cache">Where encoded rows are kept from one time to the next, and where a table goes that is too large for memory; null: everything is parsed again, and is in memory. The numbers are the same.</param>
     /// <exception cref="ConfigException">The config names columns that are not there, or says what the data cannot be.</exception>
     /// <exception cref="DataException">A file is missing or damaged, or values cannot be read.</exception>
-    public static RunData Read(Config config)
+    public static RunData Read(Config config, DataCache? cache = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return RunSource.Read(config).Encode(config);
+        return RunSource.Read(config, cache).Encode(config);
     }
 
     /// <summary>Reads the table of a config alone, as <c>source</c> says.</summary>
-    internal static Table ReadTable(Config config, string source, Dictionary<string, Fingerprint>? files = null)
+    internal static Table ReadTable(Config config, string source, Dictionary<string, Fingerprint>? files = null, DataCache? cache = null)
     {
-        var table = TableReader.Read(Path.Combine(config.Folder, source), new TableOptions { Separator = config.Data.Separator, Missing = config.Data.Missing });
+        string path = Path.Combine(config.Folder, source);
+        var options = new TableOptions { Separator = config.Data.Separator, Missing = config.Data.Missing };
+        var table = cache is not null && DataFile.Size(path) > cache.LargeAbove ? TableReader.ReadLarge(path, options, cache.Temporary()) : TableReader.Read(path, options);
         if (table.Rows == 0) throw new DataException($"{table.Source}: there is a header, but no row below it.");
         if (table.Fingerprint is { } fingerprint && files is not null) files[source] = fingerprint;
         return table;

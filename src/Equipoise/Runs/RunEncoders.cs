@@ -31,6 +31,9 @@ public sealed class RunEncoders
     /// <summary>The columns that a table must have for prediction.</summary>
     public IReadOnlyList<string> NeededColumns => [.. Columns.Inputs.Values.SelectMany(e => e.Columns).Concat(_images.Values.Select(i => i.Column).OfType<string>()).Distinct()];
 
+    /// <summary>All columns that training reads: those of inputs, labels and weights.</summary>
+    internal IReadOnlyList<string> TrainingColumns => [.. NeededColumns.Concat(Columns.Targets.Values.SelectMany(t => t.NeededColumns)).Concat(Columns.WeightColumns).Distinct()];
+
     /// <summary>Encodes a whole table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="labels">Whether labels must be there; if not, those that are there are encoded all the same.</param>

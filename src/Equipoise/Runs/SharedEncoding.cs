@@ -30,8 +30,8 @@ internal static class SharedEncoding
     // The columns of all inputs below each other, under the names of the first.
     private static Table Stack(Table train, InputConfig[] inputs)
     {
-        var columns = new string?[inputs[0].Columns.Count][];
-        for (int c = 0; c < columns.Length; c++) columns[c] = [.. inputs.SelectMany(i => train[i.Columns[c]].Values)];
+        var columns = new IReadOnlyList<string?>[inputs[0].Columns.Count];
+        for (int c = 0; c < columns.Length; c++) columns[c] = JoinedCells.Join([.. inputs.Select(i => train[i.Columns[c]].Values)]);
         return new Table(inputs[0].Columns, columns, train.Source);
     }
 }

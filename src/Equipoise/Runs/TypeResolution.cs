@@ -8,7 +8,10 @@ namespace Equipoise.Runs;
 internal static class TypeResolution
 {
     /// <summary>The config with every type known. Mistakes go to <paramref name="problems"/>, each choice with its reason to <paramref name="notes"/>.</summary>
-    public static Config Resolve(Config config, Table table, Problems problems, ICollection<string> notes)
+    public static Config Resolve(Config config, Table table, Problems problems, ICollection<string> notes) => Resolve(config, TableFacts.Of(table), problems, notes);
+
+    /// <summary>The same, from what is known about the table.</summary>
+    public static Config Resolve(Config config, TableFacts table, Problems problems, ICollection<string> notes)
     {
         CheckData(config, table, problems);
         OutputConfig[] outputs = [.. config.Outputs.Select(o => ResolveOutput(o, table, problems, notes))];
@@ -24,7 +27,7 @@ internal static class TypeResolution
         return config with { Inputs = inputs };
     }
 
-    private static void CheckData(Config config, Table table, Problems problems)
+    private static void CheckData(Config config, TableFacts table, Problems problems)
     {
         var split = config.Data.Split;
         if (split.Column is { } column) CheckColumn(split, "column", column, table, problems);
@@ -32,19 +35,19 @@ internal static class TypeResolution
         if (config.Data.Weights is { } weights) CheckColumn(config.Data, "weights", weights, table, problems);
     }
 
-    private static bool CheckColumn(ConfigPart part, string key, string column, Table table, Problems problems)
+    private static bool CheckColumn(ConfigPart part, string key, string column, TableFacts table, Problems problems)
     {
         if (table.Has(column)) return true;
         part.Report(problems, key, $"There is no column '{column}' in {table.Source}. {Suggestion.Advice(column, table.Names)}");
         return false;
     }
 
-    private static OutputConfig ResolveOutput(OutputConfig output, Table table, Problems problems, ICollection<string> notes)
+    private static OutputConfig ResolveOutput(OutputConfig output, TableFacts table, Problems problems, ICollection<string> notes)
     {
         if (!CheckColumn(output, output.Says("column") ? "column" : "name", output.LabelColumn, table, problems)) return output;
         if (output.Type is null)
         {
-            var kind = KindInference.Infer(table, output.LabelColumn);
+            var kind = table.KindOf(output.LabelColumn);
             if (kind.IsConstant)
             {
                 output.Report(problems, "name", $"Column '{output.LabelColumn}' cannot be learned: {kind.Reason}. Remove the output.");
@@ -77,7 +80,7 @@ internal static class TypeResolution
         return output;
     }
 
-    private static InputConfig ResolveInput(InputConfig input, Table table, Problems problems, ICollection<string> notes)
+    private static InputConfig ResolveInput(InputConfig input, TableFacts table, Problems problems, ICollection<string> notes)
     {
         if (input.Type == InputConfig.ImageType)
         {
@@ -90,10 +93,10 @@ internal static class TypeResolution
         if (!there) return input;
         input = input with { Columns = columns };
         if (input.Type is not null) return input;
-        var kinds = columns.Select(c => KindInference.Infer(table, c)).ToArray();
+        var kinds = columns.Select(table.KindOf).ToArray();
         var kind = kinds.FirstOrDefault(k => k.Kind == ColumnKind.Text) ?? kinds[0];
         string type = UsualParts.InputType(kind.Kind);
-        if (type == "text" && !input.Says("tokens") && Words(table, columns) >= 3) type = "bag";
+        if (type == "text" && !input.Says("tokens") && table.WordsOf(columns) >= 3) type = "bag";
         if (columns.Length > 1 && type is not ("number" or "text" or "bag"))
         {
             input.Report(problems, "columns", $"An input of type {type} reads one column, but {columns.Length} are named. Make an input of each, or declare a 'type'.");
@@ -107,7 +110,7 @@ internal static class TypeResolution
     }
 
     // Every column that nothing else uses, but those with one value or one number a row.
-    private static IEnumerable<InputConfig> FindInputs(Config config, Table table, ICollection<string> notes)
+    private static IEnumerable<InputConfig> FindInputs(Config config, TableFacts table, ICollection<string> notes)
     {
         var used = config.Outputs.Select(o => o.LabelColumn).ToHashSet(StringComparer.Ordinal);
         foreach (var set in config.Outputs.Select(o => o.Encoding).OfType<SetTargetEncoding>()) used.Add(set.Mask);
@@ -116,22 +119,10 @@ internal static class TypeResolution
         var inputs = new List<InputConfig>();
         foreach (string column in table.Names.Where(c => !used.Contains(c)))
         {
-            var kind = KindInference.Infer(table, column);
+            var kind = table.KindOf(column);
             if (kind.IsConstant || kind.IsIdentifier || kind.IsSplit) notes.Add($"column '{column}' is left out: {kind.Reason}");
             else inputs.Add(new InputConfig { Name = column, Columns = [column] });
         }
         return inputs;
-    }
-
-    private static double Words(Table table, string[] columns)
-    {
-        long words = 0, rows = 0;
-        foreach (string? cell in columns.SelectMany(c => table[c].Values))
-        {
-            if (cell is null) continue;
-            rows++;
-            words += cell.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
-        }
-        return rows == 0 ? 0 : (double)words / rows;
     }
 }

@@ -18,13 +18,15 @@ public sealed class TrialRunner
     private readonly Lock _lock = new();
 
     /// <summary>Reads the data of a config.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="cache">See <see cref="RunData.Read"/>.</param>
     /// <exception cref="ConfigException">The config does not fit the data, or leaves no validation part to judge by.</exception>
     /// <exception cref="Data.DataException">The data cannot be read.</exception>
-    public TrialRunner(Config config)
+    public TrialRunner(Config config, Data.DataCache? cache = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
-        _source = RunSource.Read(config);
+        _source = RunSource.Read(config, cache);
         Data = _source.Encode(config);
         if (Data.Valid is null) throw new ConfigException("There is no validation part that variants could be judged by. Give some rows to 'valid' in 'split'.");
     }

@@ -39,10 +39,10 @@ public sealed class LeakRule : AdviceRule
         }
     }
 
-    private static string? Seen(string?[] inputs, string?[] labels, OutputAdvice output, string type, int step)
+    private static string? Seen(IReadOnlyList<string?> inputs, IReadOnlyList<string?> labels, OutputAdvice output, string type, int step)
     {
         var pairs = new List<(string Input, string Label)>();
-        for (int row = 0; row < inputs.Length; row += step)
+        for (int row = 0; row < inputs.Count; row += step)
         {
             if (inputs[row] is { } input && labels[row] is { } label) pairs.Add((input, label));
         }

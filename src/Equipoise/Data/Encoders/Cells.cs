@@ -82,9 +82,14 @@ internal static class Cells
     /// <summary>A warning about values that training had not: how many, and the first few.</summary>
     public static void WarnUnseen(ICollection<string>? warnings, TableColumn column, Dictionary<string, int> unseen, string consequence)
     {
-        if (warnings is null || unseen.Count == 0) return;
+        if (warnings is EncodingWarnings several) several.Add(column, unseen, consequence, (rows, all) => Unseen(column, rows, all, consequence));
+        else if (warnings is not null && unseen.Count > 0) warnings.Add(Unseen(column, column.Rows, unseen, consequence));
+    }
+
+    private static string Unseen(TableColumn column, int rows, Dictionary<string, int> unseen, string consequence)
+    {
         string some = string.Join(", ", unseen.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(5).Select(pair => $"'{Shown(pair.Key)}'"));
-        warnings.Add($"{column.Source}: column '{column.Name}': {Count(unseen.Values.Sum())} of {Count(column.Rows)} rows have values that the training part does not have ({some}{(unseen.Count > 5 ? ", ..." : "")}); {consequence}.");
+        return $"{column.Source}: column '{column.Name}': {Count(unseen.Values.Sum())} of {Count(rows)} rows have values that the training part does not have ({some}{(unseen.Count > 5 ? ", ..." : "")}); {consequence}.";
     }
 
     public static DataException NoValue(TableColumn column, string what)

@@ -10,7 +10,7 @@ namespace Equipoise.Data;
 /// </remarks>
 public sealed class SequenceTargetEncoder : TargetEncoder
 {
-    private const float Padding = -1;
+    internal const float Padding = -1;
 
     private readonly string _separator;
     private readonly string _without;
@@ -44,7 +44,7 @@ public sealed class SequenceTargetEncoder : TargetEncoder
         var column = Cut(table[Column], _without);
         var unseen = new Dictionary<string, int>(StringComparer.Ordinal);
         string[]?[] lists = [.. column.Values.Select(value => value is null ? null : Cells.Pieces(value, _separator))];
-        int longest = Math.Max(1, lists.Max(list => list?.Length ?? 0));
+        int longest = lists.Length == 0 ? 1 : Math.Max(1, lists.Max(list => list?.Length ?? 0));
         var targets = new float[checked(table.Rows * longest)];
         for (int row = 0; row < lists.Length; row++)
         {
@@ -66,6 +66,15 @@ public sealed class SequenceTargetEncoder : TargetEncoder
         return new TargetColumn(targets, [longest]);
     }
 
+    /// <summary>How many labels the longest row of a table has, but at least 1.</summary>
+    internal int Longest(Table table)
+    {
+        int longest = 1;
+        foreach (string? value in table[Column].Values)
+            if (value is not null) longest = Math.Max(longest, Cells.Pieces(Cut(value, _without), _separator).Length);
+        return longest;
+    }
+
     /// <summary>The labels of the most probable class of each step, with repeats merged and blanks dropped (best path).</summary>
     /// <param name="steps">Shape [steps, classes]: probabilities or anything that grows with them.</param>
     public IReadOnlyList<string> Decode(ReadOnlySpan<float> steps)
@@ -78,7 +87,9 @@ public sealed class SequenceTargetEncoder : TargetEncoder
 
     /// <summary>The column with characters left out of its cells.</summary>
     internal static TableColumn Cut(TableColumn column, string without)
-        => without.Length == 0 ? column : new TableColumn(column.Name, [.. column.Values.Select(value => value is null ? null : string.Concat(value.Where(c => !without.Contains(c, StringComparison.Ordinal))))], column.Source);
+        => without.Length == 0 ? column : new TableColumn(column.Name, [.. column.Values.Select(value => value is null ? null : Cut(value, without))], column.Source);
+
+    private static string Cut(string cell, string without) => without.Length == 0 ? cell : string.Concat(cell.Where(c => !without.Contains(c, StringComparison.Ordinal)));
 
     internal static SequenceTargetEncoder Read(JsonObject json)
     {

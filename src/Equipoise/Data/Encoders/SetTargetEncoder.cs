@@ -71,8 +71,10 @@ public sealed class SetTargetEncoder : TargetEncoder
                 else CollectionsMarshal.GetValueRefOrAddDefault(unseen, piece, out _)++;
             }
         }
-        if (warnings is not null && unseen.Count > 0)
-            warnings.Add($"{column.Source}: column '{Column}': {Cells.Count(unseen.Values.Sum())} labels of {Cells.Count(unseen.Count)} kinds are not among the {Cells.Count(width)} that are predicted ({string.Join(", ", unseen.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(5).Select(pair => $"'{Cells.Shown(pair.Key)}'"))}); they are passed over.");
+        string Tell(int rows, Dictionary<string, int> unseen)
+            => $"{column.Source}: column '{Column}': {Cells.Count(unseen.Values.Sum())} labels of {Cells.Count(unseen.Count)} kinds are not among the {Cells.Count(width)} that are predicted ({string.Join(", ", unseen.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(5).Select(pair => $"'{Cells.Shown(pair.Key)}'"))}); they are passed over.";
+        if (warnings is EncodingWarnings several) several.Add(column, unseen, "labels", Tell);
+        else if (warnings is not null && unseen.Count > 0) warnings.Add(Tell(column.Rows, unseen));
         return new TargetColumn(labels, [width]);
     }
 

@@ -18,7 +18,7 @@ public sealed class InputEncodersTests
 
     private static readonly Table Later = TableReader.ReadText("number,other,name,grade,flag,tags\n4,1,green,high,no,d a\n,,,,,\n");
 
-    private static float[] Numbers(InputEncoder encoder, Table table) => ((NumbersColumn)encoder.Encode(table)).Values;
+    private static float[] Numbers(InputEncoder encoder, Table table) => ((NumbersColumn)encoder.Encode(table)).Values.ToArray();
 
     private static void Near(float[] wanted, float[] found)
     {

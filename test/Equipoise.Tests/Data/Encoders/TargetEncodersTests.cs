@@ -17,7 +17,7 @@ public sealed class TargetEncodersTests
     public void Number_decodes_to_its_own_unit(TargetTransform transform, bool standardise)
     {
         var encoder = (NumberTargetEncoder)new NumberTargetEncoding(transform, standardise).Fit(Train, "price");
-        float[] labels = encoder.Encode(Train).Values;
+        float[] labels = encoder.Encode(Train).Values.ToArray();
         var values = new float[labels.Length];
         encoder.Decode(labels, values);
         for (int i = 0; i < 3; i++) Assert.Equal(Math.Pow(10, i), values[i], Math.Pow(10, i) * 1e-5); // float labels through exp: a few units of 1e-7, times the logarithm
@@ -38,7 +38,7 @@ public sealed class TargetEncodersTests
     {
         var table = TableReader.ReadText("x\n1e-9\n1e-4\n");
         var encoder = (NumberTargetEncoder)new NumberTargetEncoding(TargetTransform.Log1p).Fit(table, "x");
-        float[] labels = encoder.Encode(table).Values;
+        float[] labels = encoder.Encode(table).Values.ToArray();
         Assert.Equal(1e-9f, encoder.Decode(labels[0]), 1e-15f);
         Assert.Equal(1e-4f, encoder.Decode(labels[1]), 1e-10f);
     }
