@@ -30,6 +30,9 @@ public sealed class Sandbox : IDisposable
 
     public string Runs => Path.Combine(Folder, "runs");
 
+    /// <summary>The folder of encoded data; none unless a test sets it.</summary>
+    public string? CacheFolder { get; set; }
+
     public string Output { get; private set; } = "";
 
     public string Error { get; private set; } = "";
@@ -43,7 +46,7 @@ public sealed class Sandbox : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = Program.Run([.. args.Select(a => a.StartsWith('@') ? In(a[1..]) : a)], output, error, cancellation);
+        int code = Program.Run([.. args.Select(a => a.StartsWith('@') ? In(a[1..]) : a)], output, error, cancellation, CacheFolder);
         Output = output.ToString();
         Error = error.ToString();
         return code;

@@ -7,8 +7,7 @@ namespace Equipoise.Data;
 /// <remarks>Of each group and column one stretch: for each cell its length in UTF-8 plus 1, seven bits a byte, lowest first, and its bytes; 0 where there is no value.</remarks>
 internal sealed class CellSpool : ITableSink, IDisposable
 {
-    /// <summary>Rows of a group.</summary>
-    public const int GroupRows = 4096;
+    private const int GroupCells = 1 << 16;
 
     private readonly SafeFileHandle _file;
     private readonly List<(long Offset, int Length)> _stretches = [];
@@ -25,6 +24,9 @@ internal sealed class CellSpool : ITableSink, IDisposable
         if (!OperatingSystem.IsWindows()) File.Delete(path);
     }
 
+    /// <summary>Rows of a group: fewer of a wide table, so that a group of it has about as many cells as one of any other.</summary>
+    public int GroupRows { get; private set; } = 1;
+
     /// <summary>How many rows there are.</summary>
     public int Rows { get; private set; }
 
@@ -32,6 +34,7 @@ internal sealed class CellSpool : ITableSink, IDisposable
     {
         _buffers = [.. Enumerable.Range(0, columns).Select(_ => new byte[4096])];
         _lengths = new int[columns];
+        GroupRows = Math.Clamp(GroupCells / columns, 64, 4096);
     }
 
     public void Add(int column, string? value)

@@ -3,7 +3,7 @@ namespace Equipoise.Data;
 /// <summary>The cells of one column of a <see cref="CellSpool"/>. Holds one group of them at a time.</summary>
 internal sealed class SpooledCells(CellSpool spool, int column) : CellList
 {
-    private readonly string?[] _cells = new string?[CellSpool.GroupRows];
+    private readonly string?[] _cells = new string?[spool.GroupRows];
     private byte[] _bytes = [];
     private int _group = -1;
 
@@ -14,9 +14,9 @@ internal sealed class SpooledCells(CellSpool spool, int column) : CellList
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-            int group = index / CellSpool.GroupRows;
+            int group = index / spool.GroupRows;
             if (group != _group) spool.Read(_group = group, column, ref _bytes, _cells);
-            return _cells[index % CellSpool.GroupRows];
+            return _cells[index % spool.GroupRows];
         }
     }
 

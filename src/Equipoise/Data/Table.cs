@@ -61,18 +61,20 @@ public sealed class Table
     internal bool IsLarge => _cells.Any(c => c is CellList);
 
     /// <summary>Some rows that follow each other, and some columns of them, brought into memory.</summary>
-    internal Table Load(int first, int count, IReadOnlyList<string> names)
+    /// <param name="first">The first row.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="columns">The columns; who asks for one piece after the other keeps them, and none is read twice.</param>
+    internal Table Load(int first, int count, IReadOnlyList<TableColumn> columns)
     {
-        var columns = new string?[names.Count][];
-        for (int c = 0; c < columns.Length; c++)
+        var loaded = new string?[columns.Count][];
+        for (int c = 0; c < loaded.Length; c++)
         {
-            var cells = CellList.Fresh(_cells[_byName[names[c]]]);
-            columns[c] = new string?[count];
-            for (int i = 0; i < count; i++) columns[c][i] = cells[first + i];
+            loaded[c] = new string?[count];
+            for (int i = 0; i < count; i++) loaded[c][i] = columns[c].Values[first + i];
         }
         var lines = new int[count];
         for (int i = 0; i < count; i++) lines[i] = Line(first + i);
-        return new Table(names, columns, Source, lines);
+        return new Table([.. columns.Select(c => c.Name)], loaded, Source, lines);
     }
 
     /// <summary>The given rows, in the given order. Cells are shared, not copied.</summary>

@@ -6,7 +6,7 @@ namespace Equipoise.Runs;
 /// <summary>Encodes a table that is not in memory, piece by piece, into a cache: the same numbers as if it were.</summary>
 internal static class LargeTable
 {
-    private const int PieceRows = 8192;
+    private const int PieceCells = 1 << 16;
 
     /// <summary>Writes the parts of a table, and gives them back from where they lie.</summary>
     /// <param name="encoders">The fitted encoders.</param>
@@ -29,7 +29,13 @@ internal static class LargeTable
                 var widths = encoders.Columns.Targets.Where(t => t.Value is SequenceTargetEncoder).ToDictionary(t => t.Key, t => ((SequenceTargetEncoder)t.Value).Longest(table), StringComparer.Ordinal);
                 var part = new DatasetFile(file, table.Rows, widths);
                 var told = new EncodingWarnings();
-                for (int first = 0; first < table.Rows; first += PieceRows) Add(encoders, table, places, first, fileRows, part, told, mistakes);
+                TableColumn[] columns = [.. encoders.TrainingColumns.Select(c => table[c])];
+                int rows = Math.Clamp(PieceCells / columns.Length, 64, 4096);
+                for (int first = 0; first < table.Rows; first += rows)
+                {
+                    int count = Math.Min(rows, table.Rows - first);
+                    Add(encoders, table.Load(first, count, columns), new ArraySegment<int>(places, first, count), fileRows, part, told, mistakes);
+                }
                 mistakes.ThrowIfAny();
                 told.MoveTo(warnings);
                 written[name] = part.End();
@@ -40,12 +46,11 @@ internal static class LargeTable
         return EncodedRows.Find(cache, key) ?? throw new IOException($"{cache.Folder}: what was just written there cannot be read back. Is another program changing it?");
     }
 
-    private static void Add(RunEncoders encoders, Table table, int[] places, int first, int fileRows, DatasetFile part, EncodingWarnings warnings, Mistakes mistakes)
+    private static void Add(RunEncoders encoders, Table piece, ArraySegment<int> places, int fileRows, DatasetFile part, EncodingWarnings warnings, Mistakes mistakes)
     {
-        int count = Math.Min(PieceRows, table.Rows - first);
         try
         {
-            var encoded = encoders.Encode(table.Load(first, count, encoders.TrainingColumns), new ArraySegment<int>(places, first, count), fileRows, warnings: warnings);
+            var encoded = encoders.Encode(piece, places, fileRows, warnings: warnings);
             if (!mistakes.Any) part.Append(encoded);
         }
         catch (DataException fault)

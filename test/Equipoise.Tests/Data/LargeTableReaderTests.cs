@@ -25,7 +25,8 @@ public sealed class LargeTableReaderTests : IDisposable
         Assert.Equal(small.Fingerprint, large.Fingerprint);
         int[] rows = [.. Enumerable.Range(0, 9000).Where(r => r % 3 == 1), 5, 8999, 0];
         Same(small.Select(rows), large.Select(rows));
-        Same(small.Select(rows).Load(10, 700, ["text", "id"]), large.Select(rows).Load(10, 700, ["text", "id"]));
+        Table Piece(Table table) => table.Load(10, 700, [table["text"], table["id"]]);
+        Same(Piece(small.Select(rows)), Piece(large.Select(rows)));
         Assert.Equal(["spool-0"], Directory.EnumerateFiles(_folder, "spool-*").Select(f => Path.GetFileName(f)!).Except(OperatingSystem.IsWindows() ? [] : ["spool-0"]).DefaultIfEmpty("spool-0"));
     }
 
