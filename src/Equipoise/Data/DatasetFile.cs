@@ -18,6 +18,7 @@ internal sealed class DatasetFile(ColumnFileWriter file, int rows, IReadOnlyDict
         _json ??= Begin(data);
         foreach (var (name, column) in data.Inputs) AppendInput(name, column, _json["inputs"]![name]!);
         foreach (var (name, column) in data.Targets) AppendTarget(name, column, _json["targets"]![name]!);
+        foreach (var (name, numbers) in data.Columns) Append((int)_json["columns"]![name]!, numbers);
         if (data.RowWeights is { } weights) file.Append((int)_json["row_weights"]!, weights.Span(0, data.Rows));
         _written += data.Rows;
     }
@@ -42,7 +43,8 @@ internal sealed class DatasetFile(ColumnFileWriter file, int rows, IReadOnlyDict
         var targets = new Dictionary<string, TargetColumn>(StringComparer.Ordinal);
         foreach (var (name, node) in json["targets"]!.AsObject())
             targets[name] = new TargetColumn(file.Values<float>(Section(node!, "values")), Shape(node!), node!["weights"] is null ? null : file.Values<float>(Section(node, "weights")));
-        return new Dataset(inputs, targets, json["row_weights"] is null ? null : file.Values<float>(Section(json, "row_weights")));
+        var columns = json["columns"]!.AsObject().ToDictionary(c => c.Key, c => file.Values<double>((int)c.Value!), StringComparer.Ordinal);
+        return new Dataset(inputs, targets, json["row_weights"] is null ? null : file.Values<float>(Section(json, "row_weights")), columns);
     }
 
     private static int[] Shape(JsonNode node) => [.. node["shape"]!.AsArray().Select(s => (int)s!)];
@@ -71,7 +73,9 @@ internal sealed class DatasetFile(ColumnFileWriter file, int rows, IReadOnlyDict
             if (column.Weights is not null) target["weights"] = Reserve(column.WeightsPerRow);
             targets[name] = target;
         }
-        var json = new JsonObject { ["rows"] = rows, ["inputs"] = inputs, ["targets"] = targets };
+        var columns = new JsonObject();
+        foreach (var (name, _) in data.Columns) columns[name] = file.Reserve(8L * rows);
+        var json = new JsonObject { ["rows"] = rows, ["inputs"] = inputs, ["targets"] = targets, ["columns"] = columns };
         if (data.RowWeights is not null) json["row_weights"] = Reserve(1);
         return json;
     }

@@ -31,8 +31,8 @@ public sealed class RunEncoders
     /// <summary>The columns that a table must have for prediction.</summary>
     public IReadOnlyList<string> NeededColumns => [.. Columns.Inputs.Values.SelectMany(e => e.Columns).Concat(_images.Values.Select(i => i.Column).OfType<string>()).Distinct()];
 
-    /// <summary>All columns that training reads: those of inputs, labels and weights.</summary>
-    internal IReadOnlyList<string> TrainingColumns => [.. NeededColumns.Concat(Columns.Targets.Values.SelectMany(t => t.NeededColumns)).Concat(Columns.WeightColumns).Distinct()];
+    /// <summary>All columns that training reads: those of inputs, labels, weights and metrics.</summary>
+    internal IReadOnlyList<string> TrainingColumns => [.. NeededColumns.Concat(Columns.Targets.Values.SelectMany(t => t.NeededColumns)).Concat(Columns.WeightColumns).Concat(MetricColumns).Distinct()];
 
     /// <summary>Encodes a whole table.</summary>
     /// <param name="table">The table.</param>

@@ -22,7 +22,7 @@ internal static class TrivialPrediction
     private const double Flat = 1e-6;                          // slope at which nothing is left to gain
 
     /// <summary>The raw loss of the best constant prediction; NaN if no row has a label.</summary>
-    public static double Loss(ModelOutput output, Output settings, Divisor divisor, TargetColumn target, float[]? rowWeights)
+    public static double Loss(ModelOutput output, Output settings, Divisor divisor, TargetColumn target, ColumnValues<float>? rowWeights)
     {
         // Where there is a form on raw predictions the search cannot leave what probabilities or rates may be.
         var loss = settings.Loss!.OnLogits ?? settings.Loss;
@@ -79,7 +79,7 @@ internal static class TrivialPrediction
         private readonly float[] _seeds;
         private readonly double[] _slopes;
 
-        public Search(ModelOutput output, Output settings, Divisor divisor, TargetColumn target, float[]? rowWeights)
+        public Search(ModelOutput output, Output settings, Divisor divisor, TargetColumn target, ColumnValues<float>? rowWeights)
         {
             int count = Math.Min(MostRows, target.Rows);
             _rows = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * target.Rows / count))];

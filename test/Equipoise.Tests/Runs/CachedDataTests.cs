@@ -20,7 +20,7 @@ public sealed class CachedDataTests : IDisposable
           - { name: marks, type: set }
         trunk: [ {dense: 4} ]
         outputs:
-          - { name: z, type: number, transform: standardise }
+          - { name: z, type: number, transform: standardise, metrics: [ mae, { expression: {title: money, better: lower_is_better, formula: 'sum(p * "x") / n'} } ] }
           - { name: kind, type: category }
           - { name: sold, type: binary }
           - { name: tags, column: labels, type: set }
@@ -183,6 +183,8 @@ public sealed class CachedDataTests : IDisposable
                     break;
             }
         }
+        foreach (var (name, numbers) in expected.Columns) Assert.Equal(numbers.ToArray(), actual.Columns[name].ToArray());
+        Assert.NotEmpty(expected.Columns);
         foreach (var (name, target) in expected.Targets)
         {
             Assert.Equal(target.Shape, actual.Targets[name].Shape);

@@ -26,8 +26,8 @@ public sealed class MoneyMetricTests : IDisposable
         foreach (string part in (string[])["valid", "test"])
         {
             var data = run.ReadPart(part);
-            float[] chance = run.Model.Predict(data)["fraud"], label = data.Targets["fraud"].Values;
-            double[] amount = data.Columns["amount"];
+            float[] chance = run.Model.Predict(data)["fraud"], label = data.Targets["fraud"].Values.ToArray();
+            double[] amount = data.Columns["amount"].ToArray();
             int[] counted = [.. Enumerable.Range(0, data.Rows).Where(r => !double.IsNaN(amount[r]))];
             Assert.True(counted.Length < data.Rows);
             double wanted = counted.Sum(r => chance[r] > 0.3f ? 3 : label[r] * amount[r]) / counted.Length;

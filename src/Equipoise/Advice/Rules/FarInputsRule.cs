@@ -41,7 +41,7 @@ public sealed class FarInputsRule : AdviceRule
         => output.Config?.Encoding is NumberTargetEncoding { Transform: TargetTransform.Log or TargetTransform.Log1p or TargetTransform.Log10 };
 
     // In standard deviations; 0 for columns of one or two values.
-    private static double Furthest(string?[] cells)
+    private static double Furthest(IReadOnlyList<string?> cells)
     {
         double[] values = [.. cells.Select(c => c is not null && Cells.TryNumber(c, out double x) ? x : double.NaN).Where(double.IsFinite)];
         if (values.Distinct().Take(3).Count() < 3) return 0;
