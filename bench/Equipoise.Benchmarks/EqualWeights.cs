@@ -96,8 +96,8 @@ internal static class EqualWeights
         foreach (var (name, column) in data.Inputs)
         {
             string file = Path.Combine(folder, $"input.{name}.npy");
-            if (column is NumbersColumn numbers) NumpyFile.Write(file, numbers.Values, [numbers.Rows, .. numbers.Shape]);
-            else if (column is IndicesColumn indices) NumpyFile.Write(file, indices.Values, indices.Rows, indices.Length);
+            if (column is NumbersColumn numbers) NumpyFile.Write(file, numbers.Values.ToArray(), [numbers.Rows, .. numbers.Shape]);
+            else if (column is IndicesColumn indices) NumpyFile.Write(file, indices.Values.ToArray(), indices.Rows, indices.Length);
             else throw new NotSupportedException($"Input '{name}' is a {column.GetType().Name}, which is not written for a peer.");
         }
         foreach (var (name, column) in data.Targets) NumpyFile.Write(Path.Combine(folder, $"target.{name}.npy"), column.Values.ToArray(), [column.Rows, .. column.Shape]);
