@@ -20,6 +20,7 @@ public sealed class CalibrateTests
         Assert.Equal(0, box.Call([.. line, "--write", "--json"]));
         var outputs = box.Json["result"]!["outputs"]!.AsObject();
         Assert.Equal(["higher_is_better", "metric", "output"], box.Json["result"]!["metrics"]![0]!.AsObject().Select(e => e.Key).Where(k => k is "output" or "metric" or "higher_is_better").Order());
+        Assert.NotNull(box.Json["result"]!["unlearned"]);
         string written = File.ReadAllText(box.In("equipoise.yaml"));
         Assert.Contains("# in euros", written, StringComparison.Ordinal);
         foreach (var output in Config.Load(box.In("equipoise.yaml")).Outputs) Assert.Equal((double)outputs[output.Name]!["weight"]!, output.Weight);

@@ -117,6 +117,10 @@ internal static class CalibrateCommand
         weights.Write(output);
         output.WriteLine();
         output.WriteLine($"Largest contribution by smallest: {Number(result.RatioBefore)} before, {Number(result.RatioAfter)} after; largest weight × gradient by smallest: {Number(result.PullBefore)} before, {Number(result.PullAfter)} after. {Figures.Time(TimeSpan.FromSeconds(result.Seconds))} of training.");
+        if (result.Unlearned is { Count: > 0 } unlearned)
+        {
+            output.WriteLine($"{string.Join(", ", unlearned)}: next to nothing is learned in {result.Steps} steps, the raw loss is that of the best constant prediction or higher. More --steps may give other weights.");
+        }
         output.WriteLine();
         if (result.Effects.Count == 0) output.WriteLine("There is no validation part with labels and metrics, so the effect on metrics is not known.");
         else PrintEffects(output, result);
@@ -151,6 +155,7 @@ internal static class CalibrateCommand
         ["pull_after"] = RunJson.Number(result.PullAfter),
         ["penalties_before"] = RunJson.Number(result.PenaltiesBefore),
         ["penalties_after"] = RunJson.Number(result.PenaltiesAfter),
+        ["unlearned"] = new JsonArray([.. result.Unlearned.Select(o => (JsonNode)o)]),
         ["written"] = written,
         ["metrics"] = new JsonArray([.. result.Effects.Select(e => (JsonNode)new JsonObject
         {

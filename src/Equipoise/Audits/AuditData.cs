@@ -85,6 +85,36 @@ internal sealed class AuditData
         }, rows);
     }
 
+    /// <summary>The data with some of the parts.</summary>
+    public AuditData Selected(int[] kept) => kept.Length == Count ? this : new AuditData
+    {
+        Names = [.. kept.Select(i => Names[i])], Total = Total, TotalHalf = TotalHalf, Parts = [.. kept.Select(i => Parts[i])], PartHalves = [.. kept.Select(i => PartHalves[i])],
+        PartVariances = [.. kept.Select(i => PartVariances[i])], TotalVariance = TotalVariance, Begins = Begins, LogJacobian = LogJacobian, Start = Start,
+    };
+
+    /// <summary>How far the total of a row is from Σ weight × part, and how far rounding can put it.</summary>
+    public (double Gap, double Room) Line(double[] weights, int row)
+    {
+        double gap = Total[row], room = TotalHalf[row];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            gap -= weights[i] * Parts[i][row];
+            room += Math.Abs(weights[i]) * PartHalves[i][row];
+        }
+        return (gap, room);
+    }
+
+    /// <summary>Whether the total of every row is Σ weight × part within the rounding.</summary>
+    public bool Holds(double[] weights)
+    {
+        for (int t = 0; t < Rows; t++)
+        {
+            var (gap, room) = Line(weights, t);
+            if (Math.Abs(gap) > room * (1 + 1e-9)) return false;
+        }
+        return true;
+    }
+
     /// <summary>At most so many rows, evenly spread, first and last among them. What was a running mean before stays one: thin afterwards.</summary>
     public AuditData Thinned(int most)
     {

@@ -20,16 +20,14 @@ internal sealed class ExplanationSearch
     private static readonly (double A, double B)[] Forms = [(0.5, 0.5), (1, 0.5), (1, 1)];
 
     private readonly AuditData _data;
-    private readonly double[]? _claimed;
-    private readonly bool[] _named;
+    private readonly StartingWeights _rules;
     private readonly Dictionary<Averaging, (AuditData Data, AuditData Thin, double[] Pilot)> _averaged = [];
 
     /// <summary>A search. <paramref name="claimed"/>: weights that someone claims [k], NaN for parts that are not named; null without a claim.</summary>
     public ExplanationSearch(AuditData data, double[]? claimed)
     {
         _data = data;
-        _claimed = claimed;
-        _named = claimed is null ? [] : [.. claimed.Select(w => !double.IsNaN(w))];
+        _rules = new StartingWeights(data.Count, claimed);
     }
 
     /// <summary>All that were tried, the best first; those that are impossible at the end.</summary>
@@ -39,7 +37,7 @@ internal sealed class ExplanationSearch
         foreach (var candidate in Exact(default)) found.Add(candidate);
         if (found.All(c => c.Against is not null)) found.AddRange(Exact(new Averaging(AveragingKind.RunningTotal)).Concat(Exact(new Averaging(AveragingKind.RunningParts))));
         bool settled = found.Any(c => c.Against is null);
-        Candidate free = new(default, WeightRule.Free, Leftover.None) { Fixed = Free(), Prior = -1 };
+        Candidate free = new(default, WeightRule.Free, Leftover.None) { Fixed = _rules.Free(), Prior = -1 };
         found.Add(Scored(free));
         if (!settled) Search(found);
         return Checked(found);
@@ -65,7 +63,7 @@ internal sealed class ExplanationSearch
     private void Search(List<Candidate> found)
     {
         var families = new List<Candidate>();
-        foreach (var (rule, weights, prior) in Rules())
+        foreach (var (rule, weights, prior) in _rules.All())
         {
             int dropped = weights.Count(w => w == 0);
             if (dropped > 1 || (dropped > 0 && rule == WeightRule.Mean)) continue;
@@ -73,11 +71,11 @@ internal sealed class ExplanationSearch
             families.Add(Best(SlowStarts.Select(s => new Candidate(default, rule, Leftover.Slow) { Fixed = weights, Drift = s.Drift, Scatter = s.Scatter, Prior = prior - (rule is WeightRule.Free or WeightRule.Common ? 6 : 4) })));
             if (rule == WeightRule.Common) found.Add(Scored(new Candidate(default, rule, Leftover.None) { Fixed = weights, Prior = prior }));
         }
-        families.Add(Best(WeightDrifts.Select(d => new Candidate(default, WeightRule.Moving, Leftover.None) { Fixed = Free(), Drift = d, Scatter = 1e-4, Prior = -7 })));
-        families.Add(Best(LogStarts.Select(s => new Candidate(default, WeightRule.LogVariance, Leftover.None) { Fixed = Free(), Drift = s.Drift, Pull = s.Pull, Scatter = 1e-4, Prior = -9 })));
+        families.Add(Best(WeightDrifts.Select(d => new Candidate(default, WeightRule.Moving, Leftover.None) { Fixed = _rules.Free(), Drift = d, Scatter = 1e-4, Prior = -7 })));
+        families.Add(Best(LogStarts.Select(s => new Candidate(default, WeightRule.LogVariance, Leftover.None) { Fixed = _rules.Free(), Drift = s.Drift, Pull = s.Pull, Scatter = 1e-4, Prior = -9 })));
         for (int i = 0; i < _data.Count && _data.Count > 1; i++)
         {
-            double[] weights = Free();
+            double[] weights = _rules.Free();
             weights[i] = 0;
             found.Add(Scored(new Candidate(default, WeightRule.Free, Leftover.None) { Fixed = weights, Prior = -3 }));
         }
@@ -91,7 +89,7 @@ internal sealed class ExplanationSearch
         foreach (var averaging in Averaging.All().Skip(1))
         {
             double price = averaging.Kind switch { AveragingKind.RunningTotal => -2, AveragingKind.RunningParts => -3, _ => -6 };
-            foreach (var (rule, weights, prior) in Rules().Where(r => r.Rule is WeightRule.Ones or WeightRule.Mean or WeightRule.Claimed or WeightRule.Free))
+            foreach (var (rule, weights, prior) in _rules.All().Where(r => r.Rule is WeightRule.Ones or WeightRule.Mean or WeightRule.Claimed or WeightRule.Free))
             {
                 if (weights.Any(w => w == 0) && rule != WeightRule.Claimed) continue;
                 found.Add(Scored(new Candidate(averaging, rule, Leftover.None) { Fixed = weights, Prior = prior + price }));
@@ -138,39 +136,12 @@ internal sealed class ExplanationSearch
     private IEnumerable<Candidate> Exact(Averaging averaging)
     {
         double price = averaging.Kind switch { AveragingKind.None => 0, AveragingKind.RunningTotal => -2, _ => -3 };
-        foreach (var (rule, weights, prior) in Rules())
+        foreach (var (rule, weights, prior) in _rules.All())
         {
             if (rule is WeightRule.Free or WeightRule.Common) continue;
-            yield return Scored(new Candidate(averaging, rule, Leftover.None) { Fixed = weights, Prior = prior + price, Against = FirstFault(Averaged(averaging).Data, weights) });
+            yield return Scored(new Candidate(averaging, rule, Leftover.None) { Fixed = weights, Prior = prior + price, Against = Fault(Averaged(averaging).Data, weights) });
         }
     }
-
-    // Rules for the weights, with what speaks for them beforehand.
-    private IEnumerable<(WeightRule Rule, double[] Weights, double Prior)> Rules()
-    {
-        int k = _data.Count;
-        if (_claimed is not null)
-        {
-            yield return (WeightRule.Claimed, [.. _claimed.Select(w => double.IsNaN(w) ? 1 : w)], 1);
-            if (_named.Contains(false)) yield return (WeightRule.Claimed, [.. _claimed.Select(w => double.IsNaN(w) ? 0 : w)], 0);
-        }
-        yield return (WeightRule.Ones, [.. Enumerable.Repeat(1.0, k)], _claimed is null ? 0 : -1);
-        if (k > 1) yield return (WeightRule.Mean, [.. Enumerable.Repeat(1.0 / k, k)], -1);
-        yield return (WeightRule.Free, Free(), -1);
-        if (k > 1) yield return (WeightRule.Common, Free(), -3);
-        if (k is < 2 or > 12) yield break;
-        for (int drop = 0; drop < k; drop++) yield return (WeightRule.Ones, [.. Enumerable.Range(0, k).Select(i => i == drop ? 0.0 : 1)], -3);
-        for (int drop = 0; drop < k; drop++)
-        {
-            for (int other = 0; other < drop && k > 2; other++) yield return (WeightRule.Ones, [.. Enumerable.Range(0, k).Select(i => i == drop || i == other ? 0.0 : 1)], -6);
-        }
-        if (k > 2)
-        {
-            for (int drop = 0; drop < k; drop++) yield return (WeightRule.Mean, [.. Enumerable.Range(0, k).Select(i => i == drop ? 0.0 : 1.0 / (k - 1))], -5);
-        }
-    }
-
-    private double[] Free() => [.. Enumerable.Repeat(double.NaN, _data.Count)];
 
     private Candidate Best(IEnumerable<Candidate> variants) => variants.Select(Scored).MaxBy(c => c.Score)!;
 
@@ -200,6 +171,9 @@ internal sealed class ExplanationSearch
         return [.. settled, .. impossible];
     }
 
+    // No line is told here: the worst one is found when the answer is put into words.
+    private static string? Fault(AuditData data, double[] weights) => data.Holds(weights) ? null : "";
+
     private string? Against(Candidate candidate)
     {
         if (double.IsNegativeInfinity(candidate.Score)) return "no values of its numbers come near the log";
@@ -207,9 +181,9 @@ internal sealed class ExplanationSearch
         {
             var data = DataOf(candidate);
             int[] kept = [.. Enumerable.Range(0, data.Count).Where(i => candidate.Fixed[i] != 0)];
-            return new RoundingPolytope(Selected(data, kept)).IsEmpty ? "no fixed weights make every line true within its rounding" : null;
+            return new RoundingPolytope(data.Selected(kept)).IsEmpty ? "no fixed weights make every line true within its rounding" : null;
         }
-        if (candidate.IsExact && candidate.Rule != WeightRule.Common && DataOf(candidate).Start is null) return FirstFault(DataOf(candidate), candidate.Fixed);
+        if (candidate.IsExact && candidate.Rule != WeightRule.Common && DataOf(candidate).Start is null) return Fault(DataOf(candidate), candidate.Fixed);
         var (thin, posterior) = Whole(candidate);
         if (candidate.Rule is WeightRule.Free or WeightRule.Common)
         {
@@ -224,35 +198,6 @@ internal sealed class ExplanationSearch
             {
                 if (posterior.Rest[t] < (-2 * posterior.RestSpreads[t]) - (2 * candidate.Scatter * thin.Scale) - thin.TotalHalf[t]) return "the term that is left over would have to be negative";
             }
-        }
-        return null;
-    }
-
-    /// <summary>The data with some of the parts.</summary>
-    public static AuditData Selected(AuditData data, int[] kept) => kept.Length == data.Count ? data : new AuditData
-    {
-        Names = [.. kept.Select(i => data.Names[i])], Total = data.Total, TotalHalf = data.TotalHalf, Parts = [.. kept.Select(i => data.Parts[i])], PartHalves = [.. kept.Select(i => data.PartHalves[i])],
-        PartVariances = [.. kept.Select(i => data.PartVariances[i])], TotalVariance = data.TotalVariance, Begins = data.Begins, LogJacobian = data.LogJacobian, Start = data.Start,
-    };
-
-    /// <summary>How far the total of a line is from Σ weight × part, and how far rounding can put it.</summary>
-    public static (double Gap, double Room) Line(AuditData data, double[] weights, int t)
-    {
-        double gap = data.Total[t], room = data.TotalHalf[t];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            gap -= weights[i] * data.Parts[i][t];
-            room += Math.Abs(weights[i]) * data.PartHalves[i][t];
-        }
-        return (gap, room);
-    }
-
-    private static string? FirstFault(AuditData data, double[] weights)
-    {
-        for (int t = 0; t < data.Rows; t++)
-        {
-            var (gap, room) = Line(data, weights, t);
-            if (Math.Abs(gap) > room * (1 + 1e-9)) return "";
         }
         return null;
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Equipoise.Audits.Solvers;
-using Equipoise.Ledger;
+using static Equipoise.Audits.AuditFigures;
 
 namespace Equipoise.Audits;
 
@@ -52,13 +52,14 @@ internal sealed class PartAuditor(LogTable table, ColumnRoles roles, AuditData d
         }
         var shown = explanations.Where(e => e.Fits).Concat(explanations.Where(e => !e.Fits).OrderBy(e => e.Causes[0] switch { "sum" => 0, "mean" => 1, "weights" => 2, "regularisation" => 3, "log_variance" => 4, _ => 5 })).Take(MostShown).ToList();
         var winner = causes[0].Candidate;
-        var convergence = Convergence(shown[0]);
+        var findings = new AuditFindings(data, roles, options);
+        var convergence = findings.Convergence(shown[0]);
         return new PartAudit(table.Part, data.Rows, roles.Total, roles.Parts, roles.Others, Answer(shown, winner), shown[0].Probability >= 1 - Doubt, shown)
         {
             Claim = _claimed is null ? null : Claim(search, found),
             Equations = [.. new[] { 0, data.Rows - 1 }.Distinct().Select(t => Equation(search, winner, t))],
             Convergence = convergence,
-            Findings = [.. Findings(shown[0], winner, convergence)],
+            Findings = [.. findings.Of(shown[0], winner, convergence)],
             Advice = [.. shown.Where(e => e.Fits).SelectMany(e => e.Causes).Distinct().Select(Causes.Advice).Where(a => a.Length > 0)],
         };
     }
@@ -68,7 +69,7 @@ internal sealed class PartAuditor(LogTable table, ColumnRoles roles, AuditData d
         string text = $"'{roles.Total}' is {shown[0].Text}";
         if (winner.IsExact && winner.Rule == WeightRule.Ones && !winner.Dropped.Any() && winner.Averaging.Kind == AveragingKind.None)
         {
-            double widest = Enumerable.Range(0, data.Rows).Max(t => Math.Abs(ExplanationSearch.Line(data, winner.Fixed, t).Gap));
+            double widest = Enumerable.Range(0, data.Rows).Max(t => Math.Abs(data.Line(winner.Fixed, t).Gap));
             text += widest < 1e-9 * data.Scale ? ", to the last digit" : $"; differences of up to {Number(widest)} are rounding";
         }
         if (winner.Rule is WeightRule.Free or WeightRule.Common or WeightRule.Claimed or WeightRule.Moving or WeightRule.LogVariance)
@@ -99,8 +100,8 @@ internal sealed class PartAuditor(LogTable table, ColumnRoles roles, AuditData d
     // The line that speaks most against fixed weights, in multiples of what rounding allows; null if none does.
     private string? Worst(AuditData seen, double[] weights)
     {
-        int worst = Enumerable.Range(0, seen.Rows).MaxBy(t => ExplanationSearch.Line(seen, weights, t) is var (gap, room) ? Math.Abs(gap) / room : 0);
-        var (gap, room) = ExplanationSearch.Line(seen, weights, worst);
+        int worst = Enumerable.Range(0, seen.Rows).MaxBy(t => seen.Line(weights, t) is var (gap, room) ? Math.Abs(gap) / room : 0);
+        var (gap, room) = seen.Line(weights, worst);
         if (Math.Abs(gap) <= room) return null;
         return $"{table.Rows[rows[worst]].Place}: it would be {Number(seen.Total[worst] - gap)}, the log says {Number(seen.Total[worst])}; {Number(Math.Abs(gap))} apart, rounding allows {Number(room)}";
     }
@@ -113,7 +114,7 @@ internal sealed class PartAuditor(LogTable table, ColumnRoles roles, AuditData d
         int[] kept = [.. Enumerable.Range(0, k).Where(i => candidate.Fixed[i] != 0)];
         // Weights that were not fitted still have an interval: all that the same form would allow if they were.
         bool polytope = candidate.IsExact && candidate.Rule != WeightRule.Common;
-        var region = polytope ? new RoundingPolytope(ExplanationSearch.Selected(search.DataOf(candidate), kept)) : null;
+        var region = polytope ? new RoundingPolytope(search.DataOf(candidate).Selected(kept)) : null;
         var free = !polytope && kept.Any(i => !double.IsNaN(candidate.Fixed[i])) && candidate.Rule is not (WeightRule.Common or WeightRule.LogVariance)
             ? search.Whole(candidate with { Rule = WeightRule.Free, Fixed = [.. candidate.Fixed.Select(w => w == 0 ? 0 : double.NaN)] }).Posterior : posterior;
         double[] squares = search.LeastSquares(candidate);
@@ -173,81 +174,9 @@ internal sealed class PartAuditor(LogTable table, ColumnRoles roles, AuditData d
         double rest = seen.Total[t];
         for (int i = 0; i < weights.Length; i++) rest -= weights[i] * seen.Parts[i][t];
         string terms = string.Join(" + ", Enumerable.Range(0, weights.Length).Where(i => candidate.Fixed[i] != 0).Select(i => $"{Weight(weights[i])} × {Number(seen.Parts[i][t])} ({roles.Parts[i]})"));
-        double room = ExplanationSearch.Line(seen, weights, t).Room;
+        double room = seen.Line(weights, t).Room;
         string left = Math.Abs(rest) <= room ? "" : $" {(rest < 0 ? "−" : "+")} {Number(Math.Abs(rest))} ({(candidate.Rule == WeightRule.LogVariance ? "log terms" : candidate.Leftover == Leftover.Slow ? "not printed" : "difference")})";
         string means = candidate.Averaging.Kind == AveragingKind.None ? "" : candidate.Averaging.Kind is AveragingKind.RunningTotal or AveragingKind.MovingTotal ? "; parts averaged as the total is" : "; total averaged as the parts are";
         return $"{table.Rows[rows[t]].Place}: {Number(seen.Total[t])} = {terms}{left}{means}";
     }
-
-    private PartConvergence[] Convergence(LossExplanation best)
-    {
-        int span = Math.Max(1, data.Rows / 10);
-        static double Median(IEnumerable<double> values)
-        {
-            double[] sorted = [.. values.Order()];
-            return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-        }
-        double total = Median(data.Total[^span..]);
-        return [.. Enumerable.Range(0, data.Count).Select(i =>
-        {
-            double last = Median(data.Parts[i][^span..]), weight = best.Weights.Count > 0 ? best.Weights[i].Value : double.NaN;
-            return new PartConvergence(roles.Parts[i], Median(data.Parts[i][..span]), last, total > 0 ? weight * last / total : double.NaN);
-        })];
-    }
-
-    private IEnumerable<string> Findings(LossExplanation best, Candidate winner, PartConvergence[] convergence)
-    {
-        if (best.Leftover is { } left && winner.Leftover == Leftover.Slow)
-        {
-            string trend = left.Last < 0.98 * left.First ? "falls" : left.Last > 1.02 * left.First ? "rises" : "stays";
-            yield return $"The term that is not printed {trend} from {Number(left.First)} ({Percent(left.FirstShare)} of the total) to {Number(left.Last)} ({Percent(left.LastShare)}). A penalty of the network's weights moves like that: it is λ·Σθ² for L2.";
-            yield return options.L2 is { } lambda
-                ? $"With λ = {Weight(lambda)}, Σθ² goes from {Number(left.First / lambda)} to {Number(left.Last / lambda)}."
-                : $"For λ = 0.01, Σθ² would be {Number(left.Last / 0.01)} at the end; '--l2 LAMBDA' computes it for yours.";
-        }
-        if (winner.Rule == WeightRule.LogVariance)
-            yield return $"Learned weights (s = ln σ²): the log terms go from {Number(best.Leftover!.First)} to {Number(best.Leftover.Last)}. They may be negative, and so may the total: judge by the parts.";
-        if (winner.Leftover == Leftover.Scatter && options is { Rows: { } n, BatchSize: { } size } && size > 0 && n > size)
-        {
-            long full = n / size, last = n % size;
-            if (last == 0) yield return $"{n} rows make {full} whole batches of {size}: no batch is short, so that is not the cause.";
-            else
-            {
-                double factor = (1.0 / (full + 1)) - ((double)last / n);
-                yield return $"The last batch has {last} rows instead of {size}: a mean over batches differs from one over rows by {Number(factor)} × (mean of that batch − mean of the others). The differences here mean that its loss is off by {Percent(Math.Min(99, winner.Scatter / factor))} or so.";
-            }
-        }
-        foreach (var interval in best.Weights.Where(w => double.IsNaN(winner.Fixed[Index(w.Part)]) && w.Least == 0 && w.Value * data.Size(Index(w.Part)) < 0.02 * data.Scale))
-            yield return $"{interval.Part} may not be in the total at all: its weight can be 0.";
-        var measured = convergence.Where(c => !double.IsNaN(c.Factor)).ToArray();
-        if (data.Rows >= 5 && measured.Length > 1)
-        {
-            PartConvergence fast = measured.MaxBy(c => c.Factor)!, slow = measured.MinBy(c => c.Factor)!;
-            if (fast.Factor >= 4 * slow.Factor && fast.Factor > 2)
-            {
-                string share = double.IsNaN(slow.LastShare) ? "" : $" At the end {slow.Part} makes {Percent(slow.LastShare)} of the total, {fast.Part} {Percent(fast.LastShare)}.";
-                string change = slow.Factor < 1 ? $"grew {Factor(1 / slow.Factor)}" : $"fell only {Factor(slow.Factor)}";
-                yield return $"Unequal progress: {fast.Part} fell {Factor(fast.Factor)}, {slow.Part} {change}.{share} Compare {slow.Part} with what a constant prediction gets: if it is near that, raise its weight or try a balancer ('equipoise catalog balancer'); if it is near its floor, it is done.";
-            }
-        }
-    }
-
-    private int Index(string part)
-    {
-        for (int i = 0; i < roles.Parts.Count; i++)
-        {
-            if (roles.Parts[i] == part) return i;
-        }
-        return -1;
-    }
-
-    private static string Range(WeightInterval w) => double.IsInfinity(w.Greatest) ? $"{Weight(w.Least)} or more" : $"{Weight(w.Least)} to {Weight(w.Greatest)}";
-
-    private static string Factor(double factor) => factor.ToString(factor < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + " times";
-
-    private static string Number(double value) => LedgerEntry.Number(value);
-
-    private static string Weight(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
-
-    private static string Percent(double share) => (100 * share).ToString(Math.Abs(share) < 0.01 ? "0.##" : "0.#", CultureInfo.InvariantCulture) + " %";
 }

@@ -15,6 +15,11 @@ public sealed record CalibrationResult(CalibrationRule Rule, IReadOnlyList<int> 
     /// <summary>What the proposed weights do to every metric of every output; empty without a validation part.</summary>
     public IReadOnlyList<CalibrationEffect> Effects { get; init; } = [];
 
+    /// <summary>
+    /// Outputs that have learned next to nothing in the brief trainings: their raw loss is at least 98 % of that of the best constant prediction, with both sets of weights. What they weigh says little about later.
+    /// </summary>
+    public IReadOnlyList<string> Unlearned => [.. Outputs.Where(o => Math.Min(o.Before.RawLoss, o.After.RawLoss) >= 0.98 * o.Trivial && o.Trivial > 0).Select(o => o.Output)];
+
     /// <summary>Largest contribution by smallest, with the weights of the config.</summary>
     public double RatioBefore => Ratio(Outputs.Select(o => o.Before.Contribution));
 

@@ -111,6 +111,15 @@ public sealed class CalibrationTests : IDisposable
         => Assert.Equal(direction, new CalibrationEffect("y", "mae", higherIsBetter, 0, 0, new PairedDifference("after", "before", (low + high) / 2, low, high, 0, 0, 3)).Direction);
 
     [Fact]
+    public void Outputs_that_have_learned_nothing_are_named()
+    {
+        Assert.Empty(Calibrate(new CalibrationPlan { Steps = 100, Seeds = 1, Rounds = 1 }).Unlearned);
+        var still = Variant.Parse("v:training.optimizer={sgd: 1e-9}").Apply(Config());
+        // An untrained network may be better than a constant by chance, as it is for the third.
+        Assert.Equal(["y", "kind"], Calibration.Run(RunData.Read(still), new CalibrationPlan { Steps = 8, Seeds = 1, Rounds = 1 }).Unlearned);
+    }
+
+    [Fact]
     public void Outputs_without_weight_are_left_alone()
     {
         var result = Calibration.Run(RunData.Read(Variant.Parse("v:outputs.kind.weight=0").Apply(Config())), new CalibrationPlan { Steps = 20, Seeds = 1 });

@@ -56,7 +56,7 @@ public sealed class SolverTests
         double[] middle = region.Middle()!;
         for (int t = 0; t < rows; t++)
         {
-            var (gap, room) = ExplanationSearch.Line(data, middle, t);
+            var (gap, room) = data.Line(middle, t);
             Assert.True(Math.Abs(gap) <= room * (1 + 1e-5));
         }
     }
