@@ -39,10 +39,11 @@ public sealed record GaussianNegativeLogLikelihood(double MinimumVariance = 1e-6
                 float error = prediction[i] - target[i], log = prediction[count + i];
                 bool clipped = log < leastLog;
                 if (clipped) log = leastLog;
-                float precision = Exponentials.Exp(-log), share = error * error * precision;
+                // The error is divided before it is squared: however large both, none of them is lost.
+                float root = Exponentials.Exp(-log / 2), scaled = error * root, share = scaled * scaled;
                 value += (log + share) / 2 * each;
                 if (slope.IsEmpty) continue;
-                slope[i] = error * precision * each;
+                slope[i] = scaled * root * each;
                 slope[count + i] = clipped ? 0 : (1 - share) / 2 * each;
             }
 

@@ -23,5 +23,5 @@ public sealed record LogCoshMetric : ElementMetric
 public static partial class MetricCatalog
 {
     /// <summary><see cref="Metrics.LogCoshMetric"/>.</summary>
-    public static readonly Entry<Metric> LogCoshMetric = Add("log_cosh", "logarithm of the hyperbolic cosine of the error", new LogCoshMetric()).Alias("logcosh");
+    public static readonly Entry<Metric> LogCoshMetric = Add("log_cosh", "logarithm of the hyperbolic cosine of the error", new LogCoshMetric()).Alias("logcosh", "log_cosh_error");
 }

@@ -76,5 +76,5 @@ public static partial class MetricCatalog
     /// <summary><see cref="Metrics.MeanIoU"/>.</summary>
     public static readonly Entry<Metric> MeanIoU = Add("mean_iou", "mean over classes of intersection over union", new MeanIoU(),
         Setting<Metric>.Integers<MeanIoU>("target_classes", "the classes that count; none given: all", get: x => x.TargetClasses, set: (x, v) => x with { TargetClasses = v }, minimum: 0),
-        Setting<Metric>.Number<MeanIoU>("threshold", "for predictions of width 1: the least probability that means yes", get: x => x.Threshold, set: (x, v) => x with { Threshold = v })).Alias("iou");
+        Setting<Metric>.Number<MeanIoU>("threshold", "for predictions of width 1: the least probability that means yes", get: x => x.Threshold, set: (x, v) => x with { Threshold = v })).Alias("iou", "binary_iou", "one_hot_iou", "one_hot_mean_iou");
 }

@@ -25,5 +25,5 @@ public sealed record PredictionMean : ElementMetric
 public static partial class MetricCatalog
 {
     /// <summary><see cref="Metrics.PredictionMean"/>.</summary>
-    public static readonly Entry<Metric> PredictionMean = Add("prediction_mean", "mean of the predictions", new PredictionMean());
+    public static readonly Entry<Metric> PredictionMean = Add("prediction_mean", "mean of the predictions", new PredictionMean()).Alias("mean");
 }

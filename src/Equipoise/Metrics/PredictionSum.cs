@@ -43,5 +43,5 @@ public sealed record PredictionSum : Metric
 public static partial class MetricCatalog
 {
     /// <summary><see cref="Metrics.PredictionSum"/>.</summary>
-    public static readonly Entry<Metric> PredictionSum = Add("prediction_sum", "sum of the predictions", new PredictionSum());
+    public static readonly Entry<Metric> PredictionSum = Add("prediction_sum", "sum of the predictions", new PredictionSum()).Alias("sum");
 }

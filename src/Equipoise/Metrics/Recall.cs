@@ -17,5 +17,5 @@ public sealed record Recall : ConfusionMetric
 public static partial class MetricCatalog
 {
     /// <summary><see cref="Metrics.Recall"/>.</summary>
-    public static readonly Entry<Metric> Recall = Add("recall", "how many of the true labels are predicted", new Recall(), ConfusionMetric.Settings<Recall>()).Alias("balanced_accuracy");
+    public static readonly Entry<Metric> Recall = Add("recall", "how many of the true labels are predicted", new Recall(), ConfusionMetric.Settings<Recall>());
 }

@@ -39,6 +39,24 @@ public sealed class MetricConformanceTests
         Assert.Equal(whole.PerLabel, cut.PerLabel);
     }
 
+    [Theory, MemberData(nameof(Names))]
+    public void Extreme_predictions_of_any_width_give_a_number(string name)
+    {
+        for (int width = 1; width <= 33; width++)
+        {
+            foreach (float extreme in (float[])[0, 1, 1e-30f, 1e15f, -1e15f])
+            {
+                // Rates are not negative, probabilities of classes not all 0.
+                if ((name == "poisson" && extreme < 0) || (name == "categorical_crossentropy" && extreme is <= 0 or > 1)) continue;
+                var data = new Data(width);
+                for (int i = 0; i < data.Predictions.Length; i += 1 + (width % 3)) data.Predictions[i] = extreme;
+                var state = Find(name).Start(width);
+                state.Update(data.Rows(0, Items));
+                Assert.False(double.IsNaN(state.Result), $"{name}, width {width}, {extreme}: no number.");
+            }
+        }
+    }
+
     [Theory, MemberData(nameof(Cases))]
     public void Merged_states_are_one_state(string name, int width)
     {
