@@ -23,13 +23,15 @@ internal sealed record Workload(string Name, int Batch, Func<Model> Build, Optim
     /// <param name="name">One of <see cref="Names"/> or of <see cref="OtherWorkloads.Names"/>.</param>
     /// <param name="batch">Rows of a batch.</param>
     /// <param name="batches">How many batches of data are made; they are trained on again and again.</param>
-    public static Workload Of(string name, int batch, int batches = BatchesOfPeer) => name switch
+    /// <param name="outputs">How many outputs; 0: as many as usual. Only W1, W3 and W5 can have another number: then their kinds come in turn, as in the peer.</param>
+    public static Workload Of(string name, int batch, int batches = BatchesOfPeer, int outputs = 0) => outputs > 0 && outputs != UsualOutputs(name) && name is not ("W1" or "W3" or "W5")
+        ? throw new ArgumentException($"{name} has {UsualOutputs(name)} outputs; W1, W3 and W5 can have any number.", nameof(outputs)) : name switch
     {
-        "W1" => Table(name, batch, batches, 64, [256, 128]),
+        "W1" => Table(name, batch, batches, 64, [256, 128], outputs),
         "W2" => Text(batch, batches),
-        "W3" => Images(batch, batches),
+        "W3" => Images(batch, batches, outputs),
         "W4" => Experts(batch, batches),
-        "W5" => Table(name, batch, batches, 512, [1024, 1024, 512]),
+        "W5" => Table(name, batch, batches, 512, [1024, 1024, 512], outputs),
         "E1" => OtherWorkloads.Normalized(batch, batches),
         "E2" => OtherWorkloads.Recurrent(batch, batches),
         "E3" => OtherWorkloads.Attentive(batch, batches),
@@ -37,34 +39,33 @@ internal sealed record Workload(string Name, int Batch, Func<Model> Build, Optim
         _ => throw new ArgumentException($"There is no workload '{name}'. Known: {string.Join(", ", Names.Concat(OtherWorkloads.Names))}.", nameof(name)),
     };
 
-    private static Workload Table(string name, int batch, int batches, int width, int[] hidden)
+    /// <summary>How many outputs a workload has unless told.</summary>
+    public static int UsualOutputs(string name) => name is "W1" or "W4" or "W5" ? 5 : 2;
+
+    private static Workload Table(string name, int batch, int batches, int width, int[] hidden, int tasks)
     {
+        (string Name, int Width, Loss Loss)[] kinds =
+        [
+            ("tags", 26, new BinaryCrossentropy(FromLogits: true)), ("a", 1, new MeanSquaredError()), ("b", 1, new MeanSquaredError()), ("c", 1, new MeanSquaredError()), ("kind", 8, new SparseCategoricalCrossentropy(FromLogits: true)),
+        ];
         int rows = batches * batch;
         var random = new Random(1);
+        (string Name, int Width, Loss Loss)[] heads = [.. Enumerable.Range(0, tasks > 0 ? tasks : kinds.Length).Select(k => k < kinds.Length ? kinds[k] : kinds[k % kinds.Length] with { Name = kinds[k % kinds.Length].Name + (k / kinds.Length + 1) })];
         Model Build()
         {
             var input = Input.Numbers("x", width);
             var node = input;
             for (int layer = 0; layer < hidden.Length; layer++) node = node.Dense(hidden[layer], new Relu()).Named($"hidden{layer + 1}");
-            return new Model([input], [node.Dense(26).Named("tags"), node.Dense(1).Named("a"), node.Dense(1).Named("b"), node.Dense(1).Named("c"), node.Dense(8).Named("kind")]);
+            return new Model([input], [.. heads.Select(h => node.Dense(h.Width).Named(h.Name))]);
         }
-        var outputs = new Dictionary<string, Output>
+        TargetColumn Target(int classes) => classes switch
         {
-            ["tags"] = new(new BinaryCrossentropy(FromLogits: true)),
-            ["a"] = new(new MeanSquaredError()),
-            ["b"] = new(new MeanSquaredError()),
-            ["c"] = new(new MeanSquaredError()),
-            ["kind"] = new(new SparseCategoricalCrossentropy(FromLogits: true)),
+            26 => new(Numbers(rows * 26, () => random.NextDouble() > 0.8 ? 1 : 0), [26]),
+            8 => new(Numbers(rows, () => random.Next(8))),
+            _ => new(Numbers(rows, () => Normal(random))),
         };
-        var targets = new Dictionary<string, TargetColumn>
-        {
-            ["tags"] = new(Numbers(rows * 26, () => random.NextDouble() > 0.8 ? 1 : 0), [26]),
-            ["a"] = new(Numbers(rows, () => Normal(random))),
-            ["b"] = new(Numbers(rows, () => Normal(random))),
-            ["c"] = new(Numbers(rows, () => Normal(random))),
-            ["kind"] = new(Numbers(rows, () => random.Next(8))),
-        };
-        return new Workload(name, batch, Build, new Adam(1e-3), outputs, new Dataset(
+        var targets = heads.ToDictionary(h => h.Name, h => Target(h.Width));
+        return new Workload(name, batch, Build, new Adam(1e-3), heads.ToDictionary(h => h.Name, h => new Output(h.Loss)), new Dataset(
             new Dictionary<string, InputColumn> { ["x"] = new NumbersColumn(Numbers(rows * width, () => Normal(random)), width) }, targets));
     }
 
@@ -99,24 +100,22 @@ internal sealed record Workload(string Name, int Batch, Func<Model> Build, Optim
                 }));
     }
 
-    private static Workload Images(int batch, int batches)
+    private static Workload Images(int batch, int batches, int tasks)
     {
         int rows = batches * batch;
         var random = new Random(1);
-        static Model Build()
+        string[] heads = [.. Enumerable.Range(0, tasks > 0 ? tasks : 2).Select(k => k switch { 0 => "left", 1 => "right", _ => $"digit{k + 1}" })];
+        Model Build()
         {
             var image = Input.Numbers("image", 36, 36, 1);
             var node = image.Conv2D(10, 5).Named("conv1").MaxPooling2D(2).Relu().Conv2D(20, 5).Named("conv2").MaxPooling2D(2).Relu().Flatten().Dense(50, new Relu()).Named("features");
-            return new Model([image], [
-                node.Dense(50, new Relu()).Named("left_hidden").Dense(10).Named("left"),
-                node.Dense(50, new Relu()).Named("right_hidden").Dense(10).Named("right"),
-            ]);
+            return new Model([image], [.. heads.Select(h => node.Dense(50, new Relu()).Named($"{h}_hidden").Dense(10).Named(h))]);
         }
         return new Workload("W3", batch, Build, new Adam(1e-3),
-            new() { ["left"] = new(new SparseCategoricalCrossentropy(FromLogits: true)), ["right"] = new(new SparseCategoricalCrossentropy(FromLogits: true)) },
+            heads.ToDictionary(h => h, _ => new Output(new SparseCategoricalCrossentropy(FromLogits: true))),
             new Dataset(
                 new Dictionary<string, InputColumn> { ["image"] = new NumbersColumn(Numbers(rows * 36 * 36, () => Normal(random)), 36, 36, 1) },
-                new Dictionary<string, TargetColumn> { ["left"] = new(Numbers(rows, () => random.Next(10))), ["right"] = new(Numbers(rows, () => random.Next(10))) }));
+                heads.ToDictionary(h => h, _ => new TargetColumn(Numbers(rows, () => random.Next(10))))));
     }
 
     private static Workload Experts(int batch, int batches)

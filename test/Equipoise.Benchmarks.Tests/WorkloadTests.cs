@@ -28,4 +28,18 @@ public class WorkloadTests
     [Fact]
     public void An_unknown_workload_is_told_with_the_known_ones()
         => Assert.Contains("W1, W2, W3, W4, W5, E1, E2", Assert.Throws<ArgumentException>(() => Workload.Of("W9", 1)).Message, StringComparison.Ordinal);
+
+    [Theory, InlineData("W1", 2), InlineData("W1", 12), InlineData("W3", 5), InlineData("W5", 1)]
+    public void Some_workloads_have_as_many_outputs_as_wanted(string name, int outputs)
+    {
+        var workload = Workload.Of(name, batch: 2, batches: 1, outputs);
+        Assert.Equal(outputs, workload.Build().Outputs.Count);
+        using var trainer = workload.Build().Compile(new CompileOptions { Optimizer = workload.Optimizer, Outputs = workload.Outputs, Workers = 1 });
+        trainer.Fit(workload.Data, new FitOptions { BatchSize = workload.Batch });
+        Assert.Equal(outputs, trainer.Ledger.Outputs.Count);
+    }
+
+    [Fact]
+    public void A_workload_that_has_its_outputs_for_good_says_so()
+        => Assert.Contains("W4 has 5 outputs", Assert.Throws<ArgumentException>(() => Workload.Of("W4", 1, 1, 3)).Message, StringComparison.Ordinal);
 }
