@@ -12,11 +12,12 @@ namespace Equipoise.Benchmarks;
 internal static class SolverTimes
 {
     private const int Problems = 32;
+    private const int Length = 10_000;                         // of the gradients, for methods that look at them
     private const double Microseconds = 100, WarmUpMicroseconds = 2000;
 
-    /// <summary>Methods that look at a Gramian and at no gradients.</summary>
+    /// <summary>Methods that look at gradients, or at their inner products.</summary>
     public static IEnumerable<string> Names { get; } = [.. BalancerCatalog.Catalog.Entries
-        .Where(e => (e.Default.Needs & (BalancerNeeds.Gramian | BalancerNeeds.Gradients | BalancerNeeds.CrossGramian)) == BalancerNeeds.Gramian).Select(e => e.Name)];
+        .Where(e => (e.Default.Needs & (BalancerNeeds.Gramian | BalancerNeeds.Gradients | BalancerNeeds.CrossGramian)) != 0).Select(e => e.Name)];
 
     public static int Run(Arguments arguments)
     {
@@ -24,7 +25,7 @@ internal static class SolverTimes
         int slices = arguments.Number("--slices", 10);
         string[] columns = ["method", .. sizes.Select(k => $"{k} outputs, µs")];
         var file = new ResultFile(Place.Result("solvers.md"), "From a Gramian to weights",
-            $"Microseconds of one call, one thread: of each of {Problems} problems the least of {slices} slices of {Microseconds} µs, then their mean; Gramians of random gradients (cosines around 0 and around 0.3, lengths over one power of ten and over three). "
+            $"Microseconds of one call, one thread: of each of {Problems} problems the least of {slices} slices of {Microseconds} µs, then their mean; Gramians of random gradients (cosines around 0 and around 0.3, lengths over one power of ten and over three). Methods that look at the gradients themselves get 10,000 numbers of each: what they take grows with these. "
             + "`–`: the method is not made for so many outputs. Made by `methods --solvers --write`.", columns, 1);
         string[] methods = arguments.List("--methods", [.. Names]);
         double[][] times = [.. sizes.Select(k => Measure(methods, k, slices))];
@@ -42,6 +43,8 @@ internal static class SolverTimes
     {
         double[][] gramians = [.. Enumerable.Range(0, Problems).Select(seed => Gramian(outputs, seed))];
         double[] losses = [.. Enumerable.Range(0, outputs).Select(k => 0.2 + (0.7 * k / outputs))], weights = new double[outputs];
+        var random = new Random(outputs);
+        var gradients = new Gradients([.. Enumerable.Range(0, outputs).Select(_ => Workload.Numbers(Length, () => Workload.Normal(random)))]);
         var balancers = Array.ConvertAll(methods, m => Start(m, outputs));
         var least = new double[methods.Length, Problems];
         for (int slice = -1; slice < slices; slice++)                  // the first one warms up
@@ -50,7 +53,7 @@ internal static class SolverTimes
             {
                 for (int p = 0; p < Problems && balancers[m] is not null; p++)
                 {
-                    double time = Time(balancers[m]!, losses, gramians[p], weights, slice < 0 ? WarmUpMicroseconds : Microseconds);
+                    double time = Time(balancers[m]!, Methods.Balancer(methods[m]), losses, gramians[p], gradients, weights, slice < 0 ? WarmUpMicroseconds : Microseconds);
                     if (slice < 1 || time < least[m, p]) least[m, p] = time;
                 }
             }
@@ -58,15 +61,17 @@ internal static class SolverTimes
         return [.. methods.Select((_, m) => balancers[m] is null ? double.NaN : Enumerable.Range(0, Problems).Average(p => least[m, p]))];
     }
 
-    private static double Time(Balancer balancer, double[] losses, double[] gramian, double[] weights, double microseconds)
+    private static double Time(Balancer balancer, BalancerSettings settings, double[] losses, double[] gramian, Gradients gradients, double[] weights, double microseconds)
     {
+        var given = (settings.Needs & BalancerNeeds.Gradients) != 0 ? gradients : null;
+        var direction = settings.GivesDirection ? gradients.Direction : [];
         long started = Stopwatch.GetTimestamp();
         int calls = 0;
         double time;
         do
         {
-            var input = new BalancerInput { Losses = losses, Gramian = gramian, Step = calls++, Seed = 1 };
-            balancer.Weigh(in input, weights);
+            var input = new BalancerInput { Losses = losses, Gramian = gramian, CrossGramian = gramian, Gradients = given, Step = calls++, Seed = 1 };
+            balancer.Weigh(in input, weights, direction);
             time = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
         }
         while (time < microseconds);
@@ -98,5 +103,16 @@ internal static class SolverTimes
             return common.Select(c => scale * ((share * c) + Workload.Normal(random))).ToArray();
         })];
         return [.. rows.SelectMany(a => rows.Select(b => a.Zip(b, (x, y) => x * y).Sum()))];
+    }
+
+    private sealed class Gradients(float[][] rows) : TaskGradients
+    {
+        public float[] Direction { get; } = new float[rows[0].Length];
+
+        public override int Tasks => rows.Length;
+
+        public override int Length => rows[0].Length;
+
+        public override ReadOnlySpan<float> this[int task] => rows[task];
     }
 }

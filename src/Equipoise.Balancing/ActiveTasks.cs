@@ -57,9 +57,7 @@ public readonly ref struct ActiveTasks
             sums.Clear();
             for (int i = 0; i < Count; i++)
             {
-                var gradient = Gradient(i).Slice(start, length);
-                double weight = weights[i];
-                for (int c = 0; c < gradient.Length; c++) sums[c] += weight * gradient[c];
+                LongRows.AddScaled(Gradient(i).Slice(start, length), weights[i], sums);
             }
 
             for (int c = 0; c < length; c++) direction[start + c] = (float)sums[c];
@@ -69,12 +67,7 @@ public readonly ref struct ActiveTasks
     // The gradients from a coordinate on, times priorities, one row for each output that takes part [A, length].
     internal void Scaled(int start, int length, Span<double> values)
     {
-        for (int i = 0; i < Count; i++)
-        {
-            var gradient = Gradient(i).Slice(start, length);
-            var row = values.Slice(i * length, length);
-            for (int c = 0; c < row.Length; c++) row[c] = gradient[c] * Priorities[i];
-        }
+        for (int i = 0; i < Count; i++) LongRows.Scale(Gradient(i).Slice(start, length), Priorities[i], values.Slice(i * length, length));
     }
 
     internal const int Chunk = 256;                            // doubles: 2 KB a row, in the first-level cache

@@ -40,15 +40,8 @@ public sealed record DbMtl(double Beta = 0.9, double BetaDecay = 0) : BalancerSe
                 weights[i] = 1 / (tasks.Losses[i] + 1e-8);
                 var mean = _means.Row(tasks.Tasks[i], length);
                 var gradient = tasks.Gradient(i);
-                double square = 0;
-                for (int c = 0; c < length; c++)
-                {
-                    double now = gradient[c] * weights[i];
-                    mean[c] = now + (beta * (mean[c] - now));
-                    square += mean[c] * mean[c];
-                }
-
-                _scale[i] = Math.Sqrt(square);
+                LongRows.Follow(gradient[..length], weights[i], beta, mean);
+                _scale[i] = Math.Sqrt(LongRows.Dot(mean, mean));
                 longest = Math.Max(longest, _scale[i]);
                 weights[i] *= tasks.Priorities[i];
             }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Equipoise.Catalogs;
 
 namespace Equipoise.Balancing;
@@ -76,8 +77,18 @@ public sealed record ExcessMtl(double StepSize = 0.01, int WarmupSteps = 1, bool
         private double Excess(int task, ReadOnlySpan<float> gradient)
         {
             var squares = _squares.Row(task, gradient.Length);
-            double excess = 0;
-            for (int c = 0; c < gradient.Length; c++)
+            int whole = LongRows.Whole(gradient.Length);
+            Vector256<double> parts = default;
+            for (int c = 0; c < whole; c += LongRows.Width)
+            {
+                var g = LongRows.At(gradient, c);
+                var sum = LongRows.At(squares, c) + (g * g);
+                sum.CopyTo(squares.Slice(c, LongRows.Width));
+                parts += g * g / Vector256.Sqrt(sum + Vector256.Create(1e-7));
+            }
+
+            double excess = Vector256.Sum(parts);
+            for (int c = whole; c < gradient.Length; c++)
             {
                 double square = (double)gradient[c] * gradient[c];
                 squares[c] += square;

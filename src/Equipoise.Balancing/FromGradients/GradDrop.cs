@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Equipoise.Catalogs;
 
 namespace Equipoise.Balancing;
@@ -23,7 +24,7 @@ public sealed record GradDrop(double Leak = 0) : BalancerSettings
 
     private sealed class Running(GradDrop settings, int tasks) : Balancer(settings, tasks)
     {
-        private readonly double[] _values = new double[tasks * ActiveTasks.Chunk];
+        private readonly double[] _values = new double[tasks * ActiveTasks.Chunk], _sums = new double[ActiveTasks.Chunk], _sizes = new double[ActiveTasks.Chunk];
 
         protected override bool UsesPriorities => true;
 
@@ -35,33 +36,56 @@ public sealed record GradDrop(double Leak = 0) : BalancerSettings
             {
                 int length = Math.Min(ActiveTasks.Chunk, direction.Length - start);
                 tasks.Scaled(start, length, _values);
-                for (int c = 0; c < length; c++) direction[start + c] = (float)Keep(weights.Length, length, c, random.Uniform(start + c));
+                AddUp(weights.Length, length);
+                for (int c = 0; c < length; c++)
+                {
+                    // 1 keeps what is positive, −1 what is negative.
+                    double positive = _sizes[c] == 0 ? 0 : 0.5 * (1 + (_sums[c] / _sizes[c]));
+                    double drawn = random.Uniform(start + c);
+                    _sizes[c] = positive > drawn ? 1 : positive < drawn ? -1 : 0;
+                }
+
+                Keep(weights.Length, length, direction.Slice(start, length));
             }
 
             tasks.Priorities.CopyTo(weights);
             return true;
         }
 
-        // One coordinate of the chunk: the sum of what is kept.
-        private double Keep(int count, int length, int c, double drawn)
+        // Sums of the values and of their sizes, coordinate by coordinate.
+        private void AddUp(int count, int length)
         {
-            double sum = 0, size = 0, kept = 0;
+            Array.Clear(_sums);
+            Array.Clear(_sizes);
             for (int i = 0; i < count; i++)
             {
-                double g = _values[(i * length) + c];
-                sum += g;
-                size += Math.Abs(g);
+                var row = _values.AsSpan(i * length, length);
+                LongRows.AddScaled(row, 1, _sums);
+                int whole = LongRows.Whole(length);
+                for (int c = 0; c < whole; c += LongRows.Width) (LongRows.At(_sizes, c) + Vector256.Abs(LongRows.At(row, c))).CopyTo(_sizes.AsSpan(c, LongRows.Width));
+                for (int c = whole; c < length; c++) _sizes[c] += Math.Abs(row[c]);
             }
+        }
 
-            double positive = size == 0 ? 0 : 0.5 * (1 + (sum / size));
+        // The sum of what is kept, coordinate by coordinate; _sizes has the signs.
+        private void Keep(int count, int length, Span<float> direction)
+        {
+            Array.Clear(_sums);
+            var leak = Vector256.Create(settings.Leak);
             for (int i = 0; i < count; i++)
             {
-                double g = _values[(i * length) + c];
-                bool keep = (positive > drawn && g > 0) || (positive < drawn && g < 0);
-                kept += keep ? g : settings.Leak * g;
+                var row = _values.AsSpan(i * length, length);
+                int whole = LongRows.Whole(length);
+                for (int c = 0; c < whole; c += LongRows.Width)
+                {
+                    Vector256<double> g = LongRows.At(row, c), kept = Vector256.GreaterThan(g * LongRows.At(_sizes, c), Vector256<double>.Zero);
+                    (LongRows.At(_sums, c) + Vector256.ConditionalSelect(kept, g, leak * g)).CopyTo(_sums.AsSpan(c, LongRows.Width));
+                }
+
+                for (int c = whole; c < length; c++) _sums[c] += row[c] * _sizes[c] > 0 ? row[c] : settings.Leak * row[c];
             }
 
-            return kept;
+            for (int c = 0; c < length; c++) direction[c] = (float)_sums[c];
         }
     }
 }

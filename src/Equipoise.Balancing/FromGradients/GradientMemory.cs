@@ -24,7 +24,7 @@ internal sealed class GradientMemory(int tasks)
         {
             for (int j = 0; j <= i; j++)
             {
-                gramian[(i * n) + j] = gramian[(j * n) + i] = GramianMath.Dot(Row(chosen[i], length), Row(chosen[j], length));
+                gramian[(i * n) + j] = gramian[(j * n) + i] = LongRows.Dot(Row(chosen[i], length), Row(chosen[j], length));
             }
         }
     }
@@ -33,11 +33,13 @@ internal sealed class GradientMemory(int tasks)
     public void Combine(ReadOnlySpan<int> chosen, ReadOnlySpan<double> weights, Span<float> direction)
     {
         int length = direction.Length;
-        for (int c = 0; c < length; c++)
+        Span<double> sums = stackalloc double[ActiveTasks.Chunk];
+        for (int start = 0; start < length; start += ActiveTasks.Chunk)
         {
-            double sum = 0;
-            for (int i = 0; i < chosen.Length; i++) sum += weights[i] * _values[((long)chosen[i] * length) + c];
-            direction[c] = (float)sum;
+            int count = Math.Min(ActiveTasks.Chunk, length - start);
+            sums.Clear();
+            for (int i = 0; i < chosen.Length; i++) LongRows.AddScaled(Row(chosen[i], length).Slice(start, count), weights[i], sums);
+            for (int c = 0; c < count; c++) direction[start + c] = (float)sums[c];
         }
     }
 }

@@ -54,7 +54,7 @@ public sealed record MoCo(double Beta = 0.5, double BetaDecay = 0.5, double Gamm
                 var mean = _means.Row(tasks.Tasks[i], length);
                 var gradient = tasks.Gradient(i);
                 double scale = tasks.Losses[i] * tasks.Priorities[i] / (Math.Sqrt(tasks.SquaredNorms[i]) + 1e-8);
-                for (int c = 0; c < length; c++) mean[c] -= beta * (mean[c] - (scale * gradient[c]));
+                LongRows.Follow(gradient[..length], scale, 1 - beta, mean);
             }
 
             double mass = SharedMass.Take(_lambda, tasks.Tasks, weights);

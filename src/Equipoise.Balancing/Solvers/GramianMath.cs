@@ -42,12 +42,7 @@ internal static class GramianMath
     }
 
     /// <summary>Σ x².</summary>
-    public static double Square(ReadOnlySpan<float> x)
-    {
-        double sum = 0;
-        foreach (float value in x) sum += (double)value * value;
-        return sum;
-    }
+    public static double Square(ReadOnlySpan<float> x) => LongRows.Square(x);
 
     /// <summary>Lengths of the gradients, from the diagonal.</summary>
     public static void Norms(ReadOnlySpan<double> gramian, Span<double> norms)
