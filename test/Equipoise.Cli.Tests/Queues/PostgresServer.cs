@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Equipoise.Cli.Queues;
+using Npgsql;
 
 namespace Equipoise.Cli.Tests.Queues;
 
@@ -7,12 +9,14 @@ namespace Equipoise.Cli.Tests.Queues;
 public sealed class PostgresServer : IDisposable
 {
     private const string Owner = "postgres";
+    private static readonly string[] Programs = ["initdb", "pg_ctl"];
+    private static readonly Lazy<string?> Reason = new(Look);
     private readonly Lock _lock = new();
     private string? _folder;
     private int _databases;
 
     /// <summary>Why there is none; null: there can be one.</summary>
-    public static string? Missing { get; } = Look();
+    public static string? Missing => Reason.Value;
 
     /// <summary>The address of a new, empty database.</summary>
     public string NewDatabase()
@@ -21,27 +25,31 @@ public sealed class PostgresServer : IDisposable
         {
             if (_folder is null) Start();
             string name = string.Create(CultureInfo.InvariantCulture, $"test{++_databases}");
-            Call("createdb", "-h", _folder!, "-U", Owner, name);
-            return $"postgres://{Owner}@/{name}?host={_folder}";
+            Execute(AddressOf("postgres"), $"CREATE DATABASE {name}");
+            return AddressOf(name);
         }
     }
 
     /// <summary>Ends every connection of a database, as a server that restarts does.</summary>
     public void Disconnect(string address)
-    {
-        string name = address.Split("@/")[1].Split('?')[0];
-        Call("psql", "-h", _folder!, "-U", Owner, "-c", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'", "postgres");
-    }
+        => Execute(AddressOf("postgres"), $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{address.Split("@/")[1].Split('?')[0]}'");
 
     /// <summary>Carries out a statement in a database.</summary>
-    public void Execute(string address, string sql) => Call("psql", "-h", _folder!, "-U", Owner, "-v", "ON_ERROR_STOP=1", "-c", sql, address.Split("@/")[1].Split('?')[0]);
+    public void Execute(string address, string sql)
+    {
+        using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(PostgresAddress.TryParse(address)!.ConnectionString) { Pooling = false });
+        using var command = source.CreateCommand(sql);
+        command.ExecuteNonQuery();
+    }
 
     public void Dispose()
     {
         if (_folder is null) return;
-        Call("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
+        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) Call("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
         Directory.Delete(_folder, recursive: true);
     }
+
+    private string AddressOf(string database) => $"postgres://{Owner}@/{database}?host={_folder}";
 
     private string Data => Path.Combine(_folder!, "data");
 
@@ -76,11 +84,22 @@ public sealed class PostgresServer : IDisposable
     private static string? Look()
     {
         if (OperatingSystem.IsWindows()) return "The server is started for tests on Linux and macOS only.";
-        if (((string[])["initdb", "pg_ctl", "createdb", "psql"]).FirstOrDefault(p => Find(p) is null) is { } program)
+        if (Programs.FirstOrDefault(p => Find(p) is null) is { } program)
             return $"There is no PostgreSQL server here ({program} was not found): install the package 'postgresql'.";
-        if (Environment.UserName != "root") return null;
-        if (!File.Exists("/etc/passwd") || !File.ReadLines("/etc/passwd").Any(l => l.StartsWith($"{Owner}:", StringComparison.Ordinal))) return $"PostgreSQL does not run as root, and there is no user '{Owner}'.";
-        return File.Exists("/usr/sbin/runuser") || File.Exists("/sbin/runuser") ? null : "PostgreSQL does not run as root, and there is no 'runuser'.";
+        if (Environment.UserName == "root")
+        {
+            if (!File.Exists("/etc/passwd") || !File.ReadLines("/etc/passwd").Any(l => l.StartsWith($"{Owner}:", StringComparison.Ordinal))) return $"PostgreSQL does not run as root, and there is no user '{Owner}'.";
+            if (!File.Exists("/usr/sbin/runuser") && !File.Exists("/sbin/runuser")) return "PostgreSQL does not run as root, and there is no 'runuser'.";
+        }
+        try
+        {
+            foreach (string each in Programs) Call(each, "--version");
+            return null;
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return $"The PostgreSQL server here cannot be started: {fault.Message}";
+        }
     }
 
     // In the path, or where Debian has the programs of a version, the newest first.
