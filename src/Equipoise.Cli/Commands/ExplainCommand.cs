@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Equipoise.Cli.Output;
 using Equipoise.Ledger;
 using Equipoise.Runs;
+using Equipoise.Trials;
 
 namespace Equipoise.Cli.Commands;
 
@@ -16,28 +17,41 @@ internal static class ExplainCommand
         var epoch = new Option<int?>("--epoch") { Description = "The epoch, from 1; without it, the last." };
         var step = new Option<long?>("--step") { Description = "The step, from 1, over all epochs." };
         var gap = new Option<bool>("--gap") { Description = "Also say why training and validation differ in the last epoch, in figures; evaluates the training part." };
+        var twice = new Option<string?>("--double") { Description = "Also measure what doubling the weight of this output does: trains on from the run's last weights with and without it, in the same batches.", HelpName = "OUTPUT" };
+        var steps = new Option<int>("--steps") { Description = "With --double: steps with the doubled weight; as many before it, unchanged.", DefaultValueFactory = _ => 100 };
+        var orders = new Option<int>("--orders") { Description = "With --double: orders of the batches that it is tried in, for intervals.", DefaultValueFactory = _ => 5 };
+        var rate = new Option<double?>("--learning-rate") { Description = "With --double: the learning rate. [default: the mean of the run's last epoch]" };
         var html = PageOption.Make();
         var command = new ToolCommand("explain", "Shows how the total loss is made: total = Σ weight × raw loss + Σ penalties, with each number named.",
             details: """
                 Of a run with 'diagnose': who trains which shared layer (lengths, shares and conflicts of the outputs' gradients), and what a doubled weight would change, to first order.
                 """,
-            examples: ["equipoise explain runs/words-20260102-030405 --epoch 3", "equipoise explain runs/words-20260102-030405 --step 1", "equipoise explain runs/words-20260102-030405 --gap"]) { run, epoch, step, gap, html };
+            examples: ["equipoise explain runs/words-20260102-030405 --epoch 3", "equipoise explain runs/words-20260102-030405 --step 1", "equipoise explain runs/words-20260102-030405 --gap", "equipoise explain runs/words-20260102-030405 --double stress --html stress.html"]) { run, epoch, step, gap, twice, steps, orders, rate, html };
         command.Validators.Add(result =>
         {
             if (result.GetValue(epoch) is not null && result.GetValue(step) is not null) result.AddError("Give either --epoch or --step, not both.");
+            foreach (var option in (Option<int>[])[steps, orders])
+            {
+                if (result.GetResult(option) is { Implicit: false } && result.GetValue(option) < 1) result.AddError($"{option.Name} wants a whole number of at least 1.");
+            }
+            if (result.GetValue(rate) is { } r && !(r > 0 && double.IsFinite(r))) result.AddError("--learning-rate wants a number above 0.");
+            if (result.GetValue(twice) is null && ((Option[])[steps, orders, rate]).FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } alone) result.AddError($"{alone.Name} is for --double OUTPUT.");
         });
-        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(epoch), parsed.GetValue(step), parsed.GetValue(gap), parsed.GetValue(html)));
+        command.SetAction(parsed => Run(shell, parsed.GetRequiredValue(run), parsed.GetValue(epoch), parsed.GetValue(step), parsed.GetValue(gap), parsed.GetValue(twice),
+            new DoublingPlan { Steps = parsed.GetValue(steps), Orders = parsed.GetValue(orders), LearningRate = parsed.GetValue(rate) }, parsed.GetValue(html)));
         return command;
     }
 
-    private static int Run(Shell shell, string path, int? epoch, long? step, bool gap, string? page)
+    private static int Run(Shell shell, string path, int? epoch, long? step, bool gap, string? twice, DoublingPlan plan, string? page)
     {
         var lines = Explanation.Of(path, epoch, step);
         var gaps = gap ? TrainingGap.Of(path) : [];
+        var measured = twice is null ? null : Doubling.Run(path, twice, plan, shell.Say, shell.Cancellation);
         Envelope.Give(shell, "explain", page, Json, () =>
         {
             foreach (var line in lines) Print(shell.Output, line);
             if (gap) ExplainFigures.Write(shell.Output, gaps);
+            if (measured is not null) DoublingText.Write(shell.Output, measured);
         });
         return ExitCodes.Done;
 
@@ -45,6 +59,7 @@ internal static class ExplainCommand
         {
             var result = new JsonObject { ["run"] = path, ["lines"] = new JsonArray([.. lines.Select(l => (JsonNode)RunJson.Explain(l))]) };
             if (gap) result["training_and_validation"] = ExplainFigures.Json(gaps);
+            if (measured is not null) result["measured"] = DoublingJson.Write(measured);
             return result;
         }
     }

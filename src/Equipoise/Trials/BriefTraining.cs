@@ -33,7 +33,7 @@ internal sealed record BriefTraining(LedgerEntry Start, LedgerEntry Window, Grad
         };
         using var session = new RunSession(data with { Config = config });
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var watch = new Watch(first, steps, end);
+        var watch = new GradientWatch(first, steps, end);
         long started = TimeProvider.System.GetTimestamp();
         int perEpoch = (data.Train.Rows + config.Training.Batch - 1) / config.Training.Batch;
         session.Trainer.Fit(data.Train, new FitOptions { Epochs = (steps / perEpoch) + 1, BatchSize = config.Training.Batch, BucketBy = config.Training.BucketBy, Callbacks = [watch], Cancellation = end.Token });
@@ -48,37 +48,5 @@ internal sealed record BriefTraining(LedgerEntry Start, LedgerEntry Window, Grad
         if (data.Valid is null) return [];
         using var judge = session.Judge();
         return judge.Evaluate(data.Valid).Metrics;
-    }
-
-    // Gradients are looked at all the time; those before the window are forgotten when it begins. An epoch that ends takes its own account, which is added here.
-    private sealed class Watch(int first, int last, CancellationTokenSource end) : Callback
-    {
-        private readonly List<GradientAccount> _accounts = [];
-
-        public GradientAccount? Gradients => _accounts.Count == 0 ? null : Mean(_accounts);
-
-        public override void StepEnds(Trainer trainer, int epoch, int step, int steps)
-        {
-            if (trainer.Step == first) trainer.TakeGradients();
-            if (trainer.Step < last) return;
-            if (trainer.TakeGradients() is { } rest) _accounts.Add(rest);
-            end.Cancel();
-        }
-
-        public override void EpochEnds(Trainer trainer, EpochEntry epoch)
-        {
-            if (trainer.Step > first && epoch.Training.Gradients is { } gradients) _accounts.Add(gradients);
-        }
-
-        private static GradientAccount Mean(List<GradientAccount> accounts)
-        {
-            long all = accounts.Sum(a => a.Steps);
-            var norms = accounts[0].Norms.Select((n, k) =>
-            {
-                var seen = accounts.Where(a => double.IsFinite(a.Norms[k].Norm)).ToList();
-                return new OutputNorm(n.Output, seen.Count == 0 ? double.NaN : seen.Sum(a => a.Steps * a.Norms[k].Norm) / seen.Sum(a => a.Steps));
-            });
-            return new GradientAccount(all, [.. norms], [], []);
-        }
     }
 }

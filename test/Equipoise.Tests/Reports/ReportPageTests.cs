@@ -21,7 +21,7 @@ public sealed class ReportPageTests
               "doubled_weights": [ { "doubled": "NAME", "slopes": [ { "output": "NAME", "now": 1.2, "then": 1.24 }, { "output": "b", "now": 0.1, "then": -0.05 } ] } ] } ],
               "training_and_validation": [ { "output": "NAME", "training": 0.7, "late": 0.68, "still": 0.6, "validation": 0.75, "weights_moved": -0.02, "weights_moved_error": 0.01, "dropout_and_others": -0.08, "other_rows": 0.15, "reweighted": 0, "difference": 0.05 } ],
               "measured": { "doubled": "NAME", "weight": 1, "doubled_weight": 2, "steps": 100, "warm_up": 50, "orders": 5, "confidence": 0.95, "how": "NAME",
-                "parts": [ { "part": "valid", "rows": 40, "outputs": [ { "output": "NAME", "before": 0.75, "unchanged": 0.74, "doubled": 0.7, "change": -0.04, "low": -0.06, "high": -0.02, "predicted": -0.035, "verdict": "falls" } ] } ] } }
+                "parts": [ { "part": "valid", "rows": 40, "moments": [ { "steps": 100, "outputs": [ { "output": "NAME", "before": 0.75, "unchanged": 0.74, "doubled": 0.7, "change": -0.04, "low": -0.06, "high": -0.02, "predicted": -0.035, "verdict": "falls" } ] } ] } ] } }
             """,
         ["audit"] = """
             { "log": "NAME", "format": "keras_progress", "parts": [ { "part": "NAME", "lines": 12, "total": "loss", "terms": ["NAME", "b"], "not_looked_at": ["c"], "answer": "NAME", "certain": true, "claim": { "verdict": "not_rejected", "why": "NAME" },
