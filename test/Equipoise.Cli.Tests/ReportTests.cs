@@ -90,6 +90,30 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_doubled_weight_is_measured_in_every_form()
+    {
+        using var box = new Sandbox();
+        Assert.True(box.Train(Sandbox.GoodConfig) == 0, box.Error);
+        string[] call = ["explain", box.Run, "--double", "kind", "--steps", "4", "--orders", "2"];
+        Assert.True(box.Call([.. call, "--json", "--html", "@page.html"]) == 0, box.Error);
+        var measured = box.Json["result"]!["measured"]!;
+        Assert.Equal("kind", (string)measured["doubled"]!);
+        Assert.Equal(4, (int)measured["steps"]!);
+        foreach (var loss in measured["parts"]!.AsArray().SelectMany(p => p!["moments"]!.AsArray()).SelectMany(m => m!["outputs"]!.AsArray()))
+            Assert.Equal((double)loss!["doubled"]! - (double)loss["unchanged"]!, (double)loss["change"]!, 1e-12);
+        var page = PageCheck.Read(File.ReadAllText(box.In("page.html")));
+        Assert.True(PageCheck.Figures(page, box.Json) > 60);
+        Assert.Contains("What doubling the weight of 'kind' does: measured", page.Root!.Value, StringComparison.Ordinal);
+        Assert.Equal(0, box.Call(call));
+        Assert.Contains("Doubling the weight of 'kind' from 1 to 2, measured: 4 steps", box.Output, StringComparison.Ordinal);
+        Assert.Equal(2, box.Call("explain", box.Run, "--steps", "4"));
+        Assert.Contains("--steps is for --double", box.Error, StringComparison.Ordinal);
+        Assert.Equal(2, box.Call("explain", box.Run, "--double", "kind", "--orders", "0"));
+        Assert.NotEqual(0, box.Call("explain", box.Run, "--double", "knd"));
+        Assert.Contains("Did you mean 'kind'", box.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_shown_is_told()
     {
         using var box = new Sandbox();

@@ -42,6 +42,9 @@ internal readonly record struct Figure(double Value, string? Json)
     /// <summary>A number with its sign.</summary>
     public static string Signed(double value) => (value > 0 ? "+" : "") + LedgerEntry.Number(value);
 
+    /// <summary>Three digits that count, with the sign.</summary>
+    public static string SignedShort(double value) => (value > 0 ? "+" : "") + Short(value);
+
     /// <summary>How often; 2 decimals behind a cross.</summary>
     public static string Times(double value) => string.Create(CultureInfo.InvariantCulture, $"× {value:0.00}");
 

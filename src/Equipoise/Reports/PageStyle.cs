@@ -38,6 +38,7 @@ internal static class PageStyle
         thead th { color:var(--faint); font-weight:600; vertical-align:bottom; }
         tbody th { font-weight:400; }
         td.number, th.number { text-align:right; white-space:nowrap; }
+        td.short { white-space:nowrap; }
         tr.strong th, tr.strong td { font-weight:650; }
         .h0 { --heat:0%; } .h1 { --heat:5%; } .h2 { --heat:11%; } .h3 { --heat:16%; } .h4 { --heat:22%; } .h5 { --heat:27%; } .h6 { --heat:33%; } .h7 { --heat:38%; } .h8 { --heat:44%; } .h9 { --heat:50%; } .h10 { --heat:55%; }
         td.hot { background:color-mix(in srgb, var(--hot) var(--heat), transparent); }
@@ -81,7 +82,7 @@ internal static class PageStyle
         details summary { cursor:pointer; color:var(--faint); margin:.6rem 0; }
         @media print { :root { --ink:#000; --faint:#444; --paper:#fff; --card:#f3f3f3; --rule:#bbb; --hot:#0072b2; --cold:#d55e00;
           --c0:#0072b2; --c1:#d55e00; --c2:#009e73; --c3:#b5548f; --c4:#c78500; --c5:#3f9fd6; --c6:#6f6f6f; --c7:#8c564b; }
-          body { max-width:none; font-size:11pt; padding:0; -webkit-print-color-adjust:exact; print-color-adjust:exact; } .table { overflow:visible; } table { font-size:8pt; } th, td { padding:.15rem .3rem; } nav, .switch input, .switch label { display:none; } h2, h3 { break-after:avoid; } tr { break-inside:avoid; } }
+          body { max-width:none; font-size:11pt; padding:0; -webkit-print-color-adjust:exact; print-color-adjust:exact; } .table { overflow:visible; } table { font-size:8pt; } th, td { padding:.15rem .3rem; } td.short { white-space:normal; } nav, .switch input, .switch label { display:none; } h2, h3 { break-after:avoid; } tr { break-inside:avoid; } }
 
         """;
 }

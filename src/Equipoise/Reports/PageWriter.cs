@@ -5,6 +5,8 @@ namespace Equipoise.Reports;
 /// <summary>What sections are made of: headings, facts, tables, figures with their exact digits, and places for charts.</summary>
 internal sealed class PageWriter(Markup markup)
 {
+    private const int ShortText = 26;                          // of a cell, which stays in one line
+
     /// <summary>What is written to.</summary>
     public Markup Markup { get; } = markup;
 
@@ -75,7 +77,7 @@ internal sealed class PageWriter(Markup markup)
     // Colours have ten steps, so that no cell needs a style of its own.
     private static string? KindOf(Cell cell, string head)
     {
-        if (!double.IsFinite(cell.Heat)) return head.StartsWith('#') ? "number" : null;
+        if (!double.IsFinite(cell.Heat)) return head.StartsWith('#') ? "number" : cell.Text is { Length: <= ShortText } ? "short" : null;
         return string.Create(CultureInfo.InvariantCulture, $"number {(cell.Heat < 0 ? "cold" : "hot")} h{Math.Round(10 * Math.Min(1, Math.Abs(cell.Heat)))}");
     }
 

@@ -21,10 +21,10 @@ internal static class DoubledSection
             page.Markup.Element("h4", $"On {rows}");
             page.Facts(("rows", Cell.Of(part.Figure("rows"), Figure.Count)));
             var moments = part.List("moments");
-            page.Table(["#steps", "output", "#raw loss before", "#after, unchanged", "#after, doubled", "#change by doubling", "#from", "#to", "#predicted", "verdict"], moments.SelectMany(m => m.List("outputs").Select((o, k) => (IReadOnlyList<Cell>)
+            page.Table(["#steps", "output", "#before", "#unchanged", "#doubled", "#change", "#from", "#to", "#predicted", "verdict"], moments.SelectMany(m => m.List("outputs").Select((o, k) => (IReadOnlyList<Cell>)
             [
                 (k == 0 ? Cell.Of(m.Figure("steps"), Figure.Count) : "") with { Strong = o.Text("output") == doubled }, o.Text("output"), Cell.Of(o.Figure("before"), Figure.Number), Cell.Of(o.Figure("unchanged"), Figure.Number), Cell.Of(o.Figure("doubled"), Figure.Number),
-                Cell.Of(o.Figure("change"), Figure.Signed), Cell.Of(o.Figure("low"), Figure.Signed), Cell.Of(o.Figure("high"), Figure.Signed), Cell.Of(o.Figure("predicted"), Figure.Signed), o.Text("verdict"),
+                Cell.Of(o.Figure("change"), Figure.SignedShort), Cell.Of(o.Figure("low"), Figure.SignedShort), Cell.Of(o.Figure("high"), Figure.SignedShort), Cell.Of(o.Figure("predicted"), Figure.SignedShort), o.Text("verdict"),
             ])));
             if (moments.Count == 0) continue;
             IntervalChart.Write(page, $"Change of the raw loss by doubling after {moments[^1].Text("steps")} steps, on {rows}", [.. moments[^1].List("outputs").Select(o => new IntervalChart.Row(o.Text("output"), o.Figure("low"), o.Figure("change"), o.Figure("high"),
