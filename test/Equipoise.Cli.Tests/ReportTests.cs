@@ -75,7 +75,7 @@ public sealed class ReportTests
         {
             Assert.True(box.Call([.. call, "--html", "@page.html", "--json"]) == 0, box.Error);
             string html = File.ReadAllText(box.In("page.html"));
-            Assert.True(PageCheck.Figures(PageCheck.Read(html), box.Json) > 20, call[0]);
+            Assert.True(PageCheck.Figures(PageCheck.Read(html), box.Json) > 10, call[0]);
             box.Write($"{call[0]}.json", box.Output);
             files.Add($"@{call[0]}.json");
             // The page from the file is the page from the command.
