@@ -28,7 +28,7 @@ internal static class DoublingText
             output.WriteLine();
         }
         output.WriteLine(DoublingJson.How(result));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Each interval holds by itself with {100 * result.Confidence:0.#} %."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Each interval holds by itself with {100 * result.Confidence:0.#} %; what is unclear may be chance."));
     }
 
     private static string Signed(double value) => $"{(value > 0 ? "+" : "")}{Figures.Number(value)}";

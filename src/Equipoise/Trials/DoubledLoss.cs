@@ -11,6 +11,6 @@ namespace Equipoise.Trials;
 /// <param name="Predicted">The change to first order; NaN where it is not known.</param>
 public sealed record DoubledLoss(string Output, double Before, double Unchanged, double Doubled, double Change, double Low, double High, double Predicted)
 {
-    /// <summary><c>falls</c>, <c>rises</c>, <c>no change beyond chance</c>, or <c>chance unknown</c> with one order.</summary>
-    public string Verdict => double.IsInfinity(Low) ? "chance unknown" : High < 0 ? "falls" : Low > 0 ? "rises" : "no change beyond chance";
+    /// <summary><c>falls</c>, <c>rises</c>, or <c>unclear</c>: it may be chance.</summary>
+    public string Verdict => High < 0 ? "falls" : Low > 0 ? "rises" : "unclear";
 }

@@ -28,7 +28,7 @@ public sealed class DoublingTests : IDisposable
         // Its own head learns twice as fast, too, which is not in the prediction.
         var own = train.Moments.Single().Outputs.Single(o => o.Output == "y");
         Assert.True(own.Change < own.Predicted && own.Predicted < 0, $"{own.Change}, {own.Predicted}");
-        Assert.Equal("chance unknown", own.Verdict);
+        Assert.Equal("unclear", own.Verdict);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class DoublingTests : IDisposable
         Assert.All(result.Parts.SelectMany(p => p.Moments).SelectMany(m => m.Outputs), o =>
         {
             Assert.Equal(0.0, o.Change);
-            Assert.Equal("no change beyond chance", o.Verdict);
+            Assert.Equal("unclear", o.Verdict);
         });
     }
 

@@ -37,7 +37,7 @@ internal sealed class Svg
     public static string Mark(double value)
     {
         double size = Math.Abs(value);
-        return size is 0 or (>= 1e-3 and < 1e5) ? value.ToString("#,0.######", CultureInfo.InvariantCulture) : value.ToString("0.##e0", CultureInfo.InvariantCulture);
+        return size is 0 or (>= 1e-4 and < 1e5) ? value.ToString("#,0.######", CultureInfo.InvariantCulture) : value.ToString("0.##e0", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Room that the marks of an axis at the left take.</summary>

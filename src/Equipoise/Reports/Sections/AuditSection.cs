@@ -20,7 +20,7 @@ internal static class AuditSection
         page.Markup.Element("p", part.Text("answer"), ("class", part.Flag("certain") ? "verdict" : "warning"));
         foreach (var equation in part.List("equations")) page.Equation(equation.Text());
         if (part.Under("claim") is { } claim) page.Paragraph($"Claimed weights: {claim.Text("verdict").Replace('_', ' ')}. {claim.Text("why")}");
-        var best = part.List("explanations").FirstOrDefault();
+        var best = part.List("explanations") is [var first, ..] ? first : null;
         var weights = best.List("weights");
         var convergence = part.List("convergence");
         if (weights.Count > 0)
