@@ -13,6 +13,7 @@ internal static class Growth
         ("width", "step", [8, 16, 32, 64, 128, 256, 512, 1024], v => ["--width", $"{v}"]),
         ("outputs", "step", [1, 2, 5, 10, 20, 50], v => ["--outputs", $"{v}"]),
         ("rows", "epoch", [10_000, 100_000, 1_000_000, 10_000_000], v => ["--rows", $"{v}", "--epochs", "--inputs", "8", "--width", "32", "--outputs", "1", "--batch", "1024"]),
+        ("file", "epoch", [10_000, 100_000, 1_000_000, 10_000_000], v => ["--rows", $"{v}", "--file", "--inputs", "8", "--width", "32", "--outputs", "1", "--batch", "1024"]),
     ];
 
     private static readonly string[] _columns = ["series", "value", "ms, best", "ms, median", "ms of processor", "µs for each", "peak memory, MiB", "load before", "date"];
@@ -21,7 +22,7 @@ internal static class Growth
     {
         var file = new ResultFile(Place.Result("growth.md"), "How the cost grows with the work",
             "Two dense layers behind 64 numbers, Adam, mean squared error, one thread (`growth --write`). In each series one size varies; otherwise batch 256, width 128, 5 outputs. batch, width, outputs: the time of a step. "
-            + "rows: the time of an epoch, shuffled, over data in memory (8 numbers, width 32, 1 output, batch 1024). \"µs for each\" is the best time divided by the value. Peak memory is that of the whole process: runtime, data, model; each point is a process of its own. Under a load of other programs the best of many short steps is still good, that of a few long ones is not; the processor time of a step (mean, of all threads) suffers less.\n\n"
+            + "rows: the time of an epoch, shuffled, over data in memory (8 numbers, width 32, 1 output, batch 1024). file: the same over a CSV file, which the process itself first parses and encodes into a cache (the time is that of an epoch over the mapped cache; the memory has the parsing in it, and pages of the file that the system could take back). \"µs for each\" is the best time divided by the value. Peak memory is that of the whole process: runtime, data, model; each point is a process of its own. Under a load of other programs the best of many short steps is still good, that of a few long ones is not; the processor time of a step (mean, of all threads) suffers less.\n\n"
             + "The exponent e of time = c × value^e, by least squares over the logarithms of the best times: 1 is in proportion, 2 grows with the square (as the products of two layers of that width must), below 1 means that a fixed part is shared.", _columns, 2, Exponents);
         foreach (string line in ResultFile.Lines(_columns, [])) Console.WriteLine(line);
         string[] names = arguments.List("--only", [.. _series.Select(s => s.Name)]);

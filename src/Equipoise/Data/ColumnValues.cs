@@ -11,6 +11,7 @@ public sealed class ColumnValues<T> : IReadOnlyList<T> where T : unmanaged
     private readonly T[]? _array;
     private readonly MappedFile? _file;
     private readonly long _offset;
+    private T _touched;                                        // so that no reading is left out as useless
 
     /// <summary>The values of an array, which is kept, not copied.</summary>
     public ColumnValues(T[] array)
@@ -66,6 +67,15 @@ public sealed class ColumnValues<T> : IReadOnlyList<T> where T : unmanaged
 
     /// <summary>The array, unless the values are mapped.</summary>
     internal T[]? Array => _array;
+
+    /// <summary>Has the system bring some values into memory, by reading one of every page.</summary>
+    internal void Touch(long start, int length)
+    {
+        const int PageBytes = 4096;
+        var values = Span(start, length);
+        for (int i = 0; i < values.Length; i += PageBytes / Unsafe.SizeOf<T>()) _touched = values[i];
+        if (!values.IsEmpty) _touched = values[^1];            // which may lie on one more page
+    }
 
     /// <summary>The place of the first value that is as asked for, or −1.</summary>
     internal long Find(Predicate<T> wanted)

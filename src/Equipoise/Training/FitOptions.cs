@@ -31,6 +31,9 @@ public sealed class FitOptions
     /// <summary>Whether to measure where the time of the steps goes: see <see cref="Trainer.Profile"/>. Makes small steps a little slower. The first tenth of the steps, at most 100, only warms up.</summary>
     public bool Profile { get; init; }
 
+    /// <summary>Whether rows in a mapped file are brought into memory a batch ahead.</summary>
+    internal bool ReadAhead { get; init; } = true;
+
     /// <summary>Ends training after the step at hand; what was trained so far is kept.</summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -126,6 +126,7 @@ public sealed class Trainer : IDisposable
         var metrics = new MetricWork(runner.Outputs, _team);
         var order = new BatchOrder(data.Rows, batch, _options.Seed, options.Shuffle, options.BucketBy is null ? null : BatchOrder.LengthsOf(data, options.BucketBy));
         int steps = (data.Rows + batch - 1) / batch;
+        using var ahead = options.ReadAhead ? ReadAhead.For(data) : null;
         _warmUp = Step + Math.Min(MostWarmUp, (long)steps * options.Epochs / 10);
         int firstEpoch = Ledger.Epochs.Count;
         _stopReason = null;
@@ -134,7 +135,7 @@ public sealed class Trainer : IDisposable
         for (int e = 0; e < options.Epochs && _stopReason is null; e++)
         {
             order.Draw(Epoch);
-            int trained = TrainEpoch(runner, metrics, order.Rows, batch, steps, options);
+            int trained = TrainEpoch(runner, metrics, order.Rows, batch, steps, options, ahead);
             if (trained < 0) break;
             FinishEpoch(runner, evaluation, trained, options);
         }
@@ -266,7 +267,7 @@ public sealed class Trainer : IDisposable
     }
 
     // How many steps were trained; -1: interrupted.
-    private int TrainEpoch(BatchRunner runner, MetricWork metrics, int[] order, int batch, int steps, FitOptions options)
+    private int TrainEpoch(BatchRunner runner, MetricWork metrics, int[] order, int batch, int steps, FitOptions options, ReadAhead? ahead)
     {
         _clock.Restart();
         Ledger.Announce(steps);
@@ -280,6 +281,7 @@ public sealed class Trainer : IDisposable
                 return -1;
             }
             int first = s * batch;
+            if (s + 1 < steps) ahead?.Announce(order, first + batch, Math.Min(batch, order.Length - first - batch));
             TrainStep(runner, metrics, order, first, Math.Min(batch, order.Length - first));
             for (int c = 0; c < options.Callbacks.Count; c++) options.Callbacks[c].StepEnds(this, Epoch + 1, s + 1, steps);     // no enumerator in every step
             if (_stopAtOnce) return s + 1;
