@@ -22,7 +22,7 @@ internal sealed record AdviceCase(Config? Config, Table Train, IReadOnlyList<Out
         if (output.Config is not { Metrics: { } metrics } config) return false;
         string keep = Config!.Training.Keep[(Config.Training.Keep.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
         var kept = metrics.FirstOrDefault(m => keep == $"{config.Name}.{m.Name}");
-        return (kept ?? (config.Says("metrics") ? metrics.FirstOrDefault() : null)) is Rmse or Mse or R2Score { Log1p: false };
+        return (kept ?? (config.Says("metrics") && metrics.Count > 0 ? metrics[0] : null)) is Rmse or Mse or R2Score { Log1p: false };
     }
 
     /// <summary>What an output with its weight adds to the total at the beginning: the weight × what a guess costs; 0 where that is not known.</summary>

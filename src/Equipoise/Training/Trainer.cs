@@ -342,7 +342,7 @@ public sealed class Trainer : IDisposable
         // An optimiser that averages is judged and kept by the averages; training goes on from the weights themselves.
         float[]? trained = _optimizer.Averages ? UseAverages() : null;
         var validation = evaluation?.Run(_source.Shown, Epoch, Step);
-        _source.Balancer.EndEpoch(Ledger.LabelledMeans(Ledger.StepCount - steps, Ledger.StepCount)[.._source.Trained.Length], Scores(validation?.Metrics ?? trainingMetrics));
+        _source.Balancer.EndEpoch(Ledger.LabelledMeans(Ledger.StepCount - steps, Ledger.StepCount).AsSpan(0, _source.Trained.Length), Scores(validation?.Metrics ?? trainingMetrics));
         var entry = new EpochEntry(Epoch, training, trainingMetrics, validation?.Account, validation?.Metrics ?? [], seconds);
         Ledger.Record(entry);
         foreach (var callback in options.Callbacks) callback.EpochEnds(this, entry);
