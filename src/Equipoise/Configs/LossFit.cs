@@ -27,9 +27,6 @@ internal static class LossFit
         _ => "each label by itself may be there or not",
     };
 
-    /// <summary>Whether the loss works on the standardised target of a number, unless a transform is declared: those that only look at the error.</summary>
-    public static bool WantsStandardised(Loss loss) => loss is CombinedLoss several ? several.Parts.All(p => WantsStandardised(p.Loss)) : loss is MeanSquaredError or MeanAbsoluteError or Huber or LogCosh or Cauchy or Charbonnier or Quantile or GaussianNegativeLogLikelihood;
-
     /// <summary>Whether the loss judges what the layers give as it is, without a projection to the classes: a distance, or an embedding.</summary>
     public static bool TakesLayersAsTheyAre(Loss? loss) => loss is Contrastive || IsOfEmbeddings(loss);
 

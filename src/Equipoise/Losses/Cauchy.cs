@@ -14,6 +14,9 @@ namespace Equipoise.Losses;
 public sealed record Cauchy(double Scale = 1) : Loss
 {
     /// <inheritdoc/>
+    public override bool SeesErrorsOnly => true;
+
+    /// <inheritdoc/>
     public override void Evaluate(in LossRows rows) => ElementLoss.Evaluate(new Formula((float)Scale), in rows);
 
     private readonly struct Formula(float scale) : IElementFormula

@@ -13,6 +13,9 @@ namespace Equipoise.Losses;
 public sealed record Charbonnier(double Epsilon = 1e-3) : Loss
 {
     /// <inheritdoc/>
+    public override bool SeesErrorsOnly => true;
+
+    /// <inheritdoc/>
     public override void Evaluate(in LossRows rows) => ElementLoss.Evaluate(new Formula((float)Epsilon), in rows);
 
     private readonly struct Formula(float epsilon) : IElementFormula

@@ -35,6 +35,9 @@ public sealed record CombinedLoss : Loss
     public override LossScope Scope => _parts[0].Loss.Scope;
 
     /// <inheritdoc/>
+    public override bool SeesErrorsOnly => _parts.All(p => p.Loss.SeesErrorsOnly);
+
+    /// <inheritdoc/>
     public override bool PredictsTarget => _parts.All(p => p.Loss.PredictsTarget);
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ namespace Equipoise.Losses;
 public sealed record GaussianNegativeLogLikelihood(double MinimumVariance = 1e-6) : Loss
 {
     /// <inheritdoc/>
+    public override bool SeesErrorsOnly => true;
+
+    /// <inheritdoc/>
     public override bool PredictsTarget => false;
 
     /// <inheritdoc/>

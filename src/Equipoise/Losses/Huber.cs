@@ -11,6 +11,9 @@ namespace Equipoise.Losses;
 public sealed record Huber(double Delta = 1) : Loss
 {
     /// <inheritdoc/>
+    public override bool SeesErrorsOnly => true;
+
+    /// <inheritdoc/>
     public override void Evaluate(in LossRows rows) => ElementLoss.Evaluate(new Formula((float)Delta), in rows);
 
     private readonly struct Formula(float delta) : IElementFormula

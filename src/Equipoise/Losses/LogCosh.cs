@@ -12,6 +12,9 @@ namespace Equipoise.Losses;
 public sealed record LogCosh : Loss
 {
     /// <inheritdoc/>
+    public override bool SeesErrorsOnly => true;
+
+    /// <inheritdoc/>
     public override void Evaluate(in LossRows rows) => ElementLoss.Evaluate(new Formula(), in rows);
 
     private readonly struct Formula : IElementFormula

@@ -66,6 +66,9 @@ public abstract record Loss
     /// <summary>Whether a prediction has the form of its target or of its classes' probabilities; false for distances, embeddings, and the figures of a distribution.</summary>
     public virtual bool PredictsTarget => Scope == LossScope.Position;
 
+    /// <summary>Whether it looks at nothing but the error, prediction − target: then targets may be standardised for it, and a config does so unless it says otherwise.</summary>
+    public virtual bool SeesErrorsOnly => false;
+
     /// <summary>What is wrong with a target, in words that go after "the target": <c>is 7, but there are 4 classes, 0 to 3</c>; null when it is good.</summary>
     /// <remarks>For checking data before training. The loops do not check: a target that makes no sense gives a value that makes none, at worst NaN.</remarks>
     /// <param name="target">A target that <see cref="HasTarget"/>.</param>

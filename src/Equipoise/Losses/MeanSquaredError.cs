@@ -8,6 +8,9 @@ namespace Equipoise.Losses;
 public sealed record MeanSquaredError : Loss
 {
     /// <inheritdoc/>
+    public override bool SeesErrorsOnly => true;
+
+    /// <inheritdoc/>
     public override void Evaluate(in LossRows rows) => ElementLoss.Evaluate(new Formula(), in rows);
 
     private readonly struct Formula : IElementFormula

@@ -18,6 +18,9 @@ public sealed record Quantile(params IReadOnlyList<double> Quantiles) : Loss
     public Quantile() : this([0.5]) { }
 
     /// <inheritdoc/>
+    public override bool SeesErrorsOnly => true;
+
+    /// <inheritdoc/>
     public override bool PredictsTarget => Quantiles.Count == 1;
 
     /// <inheritdoc/>

@@ -68,7 +68,7 @@ internal static class TypeResolution
             output = output with { Loss = LossFit.Default(output.Type) };
             notes.Add($"output '{output.Name}': loss {LossFit.NameOf(output.Loss)}, since {LossFit.Reason(output.Type)}");
         }
-        if (output.Encoding is NumberTargetEncoding { Transform: TargetTransform.None } number && !output.Says("transform") && LossFit.WantsStandardised(output.Loss))
+        if (output.Encoding is NumberTargetEncoding { Transform: TargetTransform.None } number && !output.Says("transform") && output.Loss.SeesErrorsOnly)
         {
             notes.Add($"output '{output.Name}': its target is standardised for the loss, and brought back to its unit in predictions and metrics; write 'transform: none' to leave it");
             output = output with { Encoding = number with { Transform = TargetTransform.Standardise } };
