@@ -175,7 +175,7 @@ internal static class SweepCommand
         int threads = Math.Max(1, Environment.ProcessorCount / Math.Max(1, workers));
         if (workers == 0) shell.Say($"Nothing is trained here. Start workers, on any machine that reaches the queue: equipoise worker --queue \"{folder.Queue.Address}\"");
         else if (config.Training.Workers == 0) shell.Say($"{workers} workers with {threads} {(threads == 1 ? "thread" : "threads")} each.");
-        using var processes = new WorkerProcesses(workers, folder.Queue, password, ["--threads", threads.ToString(CultureInfo.InvariantCulture), .. shell.UsesCache ? Array.Empty<string>() : ["--no-cache"]]);
+        using var processes = new WorkerProcesses(workers, folder.Queue, password, ["--threads", threads.ToString(CultureInfo.InvariantCulture), .. shell.Cache is null ? ["--no-cache"] : Array.Empty<string>()]);
         var told = folder.Queue.Trials().Where(t => t.Outcome is not null).Select(t => t.Task.Number).ToHashSet();
         while (true)
         {
