@@ -26,6 +26,6 @@ internal static class Program
     }
 
     /// <summary>Runs the tool with given streams, as in a pipe, and with no cache but the one that is named.</summary>
-    internal static int Run(string[] args, TextWriter stdout, TextWriter stderr, CancellationToken cancellation = default, string? cacheFolder = null)
+    internal static int Run(string[] args, TextWriter stdout, TextWriter stderr, string? cacheFolder = null, CancellationToken cancellation = default)
         => Tool.Run(args, new Shell(stdout, stderr, cancellation) { CacheFolder = cacheFolder });
 }

@@ -46,7 +46,7 @@ public sealed class Sandbox : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = Program.Run([.. args.Select(a => a.StartsWith('@') ? In(a[1..]) : a)], output, error, cancellation, CacheFolder);
+        int code = Program.Run([.. args.Select(a => a.StartsWith('@') ? In(a[1..]) : a)], output, error, CacheFolder, cancellation);
         Output = output.ToString();
         Error = error.ToString();
         return code;
