@@ -26,6 +26,31 @@ public sealed class LayerCatalogTests
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void Extreme_inputs_never_make_what_is_no_number(string name)
+    {
+        var layer = LayerCatalog.Catalog.Find(name).Default;
+        if (layer is NumbersInput or TokensInput or BagInput) return;
+        var feeds = FittingFeeds(layer)!;
+        // Beyond 1e19 squares are infinite, but no more than that; only scores of attention add infinities of both signs.
+        foreach (float extreme in (float[])[0, 1e-30f, -1e-30f, 1000, -1000, 1e15f, -1e15f, 1e30f, -1e30f])
+        {
+            foreach (int every in (int[])[1, 2, 5])
+            {
+                using var probe = new GraphProbe(feeds, LayerProbe.Builder(layer), Rows, Mode.Training, draw: (random, i) => i % every == 0 ? extreme : (float)random.Uniform((ulong)i) - 0.5f);
+                probe.Run();
+                bool overflows = Math.Abs(extreme) > 1e15f;
+                if (overflows && layer is MultiHeadAttention) continue;
+                string where = $"{name}, every {every}. number {extreme}";
+                Assert.All(probe.Outputs[0], y => Assert.True(float.IsFinite(y) || (overflows && !float.IsNaN(y)), $"{where}: output {y}"));
+                foreach (var parameter in probe.Plan.Parameters.Where(p => p.Trainable))
+                {
+                    foreach (float slope in probe.Store.GradientOf(parameter)) Assert.True(float.IsFinite(slope) || (overflows && !float.IsNaN(slope)), $"{where}: gradient of {parameter.Name} {slope}");
+                }
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void Settings_survive_writing_and_reading(string name)
     {
         var entry = LayerCatalog.Catalog.Find(name);
