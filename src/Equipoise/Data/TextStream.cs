@@ -7,7 +7,7 @@ using System.Text.Unicode;
 namespace Equipoise.Data;
 
 /// <summary>The content of a data file as it is read, plain or gzip, looked through on the way: whether it is whole, whether it is UTF-8, and its hash.</summary>
-internal sealed class TextStream : Stream
+internal sealed class TextStream : ReadingStream
 {
     private const int BufferBytes = 1 << 18;
 
@@ -53,28 +53,6 @@ internal sealed class TextStream : Stream
         _at += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
