@@ -68,7 +68,7 @@ public sealed record GradVac(double Beta = 0.5, bool FixedOrder = false) : Balan
             {
                 double change = length * ((goal * Math.Sqrt(1 - (cosine * cosine))) - (cosine * root)) / ((other * root) + settings.Epsilon);
                 coefficients[j] += change;
-                GramianMath.AddScaled(tasks.Gramian.Slice(j * n, n), change, _products.AsSpan(0, n));
+                LongRows.AddScaled(tasks.Gramian.Slice(j * n, n), change, _products.AsSpan(0, n));
                 _square = GramianMath.Dot(_products.AsSpan(0, n), coefficients);
             }
 

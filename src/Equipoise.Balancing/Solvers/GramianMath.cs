@@ -35,12 +35,6 @@ internal static class GramianMath
         return sum;
     }
 
-    /// <summary>y += scale x.</summary>
-    public static void AddScaled(ReadOnlySpan<double> x, double scale, Span<double> y)
-    {
-        for (int i = 0; i < x.Length; i++) y[i] += scale * x[i];
-    }
-
     /// <summary>Σ x².</summary>
     public static double Square(ReadOnlySpan<float> x) => LongRows.Square(x);
 

@@ -13,13 +13,6 @@ namespace Equipoise.Losses;
 public sealed record Agreement(double Scale = 1) : JointLoss
 {
     /// <inheritdoc/>
-    public override void Check(IReadOnlyList<int> widths)
-    {
-        base.Check(widths);
-        CheckSameWidth(widths);
-    }
-
-    /// <inheritdoc/>
     public override float Evaluate(in JointRow row)
     {
         int width = row.Prediction(0).Length, outputs = row.Outputs;

@@ -17,13 +17,6 @@ public sealed record Divergence(DivergenceTowards Towards = DivergenceTowards.Ea
     private const double Least = 1e-7;
 
     /// <inheritdoc/>
-    public override void Check(IReadOnlyList<int> widths)
-    {
-        base.Check(widths);
-        CheckSameWidth(widths);
-    }
-
-    /// <inheritdoc/>
     public override float Evaluate(in JointRow row)
     {
         int outputs = row.Outputs, width = row.Prediction(0).Length;

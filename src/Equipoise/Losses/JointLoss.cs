@@ -13,26 +13,21 @@ public abstract record JointLoss
     /// <summary>Whether labels are looked at; then a row with a missing label of any of the outputs is left out.</summary>
     public virtual bool NeedsLabels => false;
 
-    /// <summary>Refuses outputs that it cannot work on.</summary>
+    /// <summary>Refuses outputs that it cannot work on: unless a loss says otherwise, fewer than two of them, or outputs of different widths.</summary>
     /// <param name="widths">How many numbers each output predicts.</param>
     /// <exception cref="ArgumentException">There are too few outputs, or their widths do not fit.</exception>
     public virtual void Check(IReadOnlyList<int> widths)
     {
         ArgumentNullException.ThrowIfNull(widths);
         if (widths.Count < 2) throw new ArgumentException($"It compares outputs, so it wants at least 2, but there {(widths.Count == 1 ? "is 1" : "are none")}.", nameof(widths));
-    }
-
-    /// <summary>The value of a row; its slopes go to <see cref="JointRow.Slope"/>. Allocates nothing; may run on several threads at once.</summary>
-    public abstract float Evaluate(in JointRow row);
-
-    /// <summary>Refuses outputs of different widths.</summary>
-    private protected static void CheckSameWidth(IReadOnlyList<int> widths)
-    {
         foreach (int width in widths)
         {
             if (width != widths[0]) throw new ArgumentException($"It compares number with number, so its outputs must be of one width, but they have {string.Join(", ", widths)}.", nameof(widths));
         }
     }
+
+    /// <summary>The value of a row; its slopes go to <see cref="JointRow.Slope"/>. Allocates nothing; may run on several threads at once.</summary>
+    public abstract float Evaluate(in JointRow row);
 
     /// <summary>Refuses coefficients that are not one for each output.</summary>
     private protected static void CheckCoefficients(IReadOnlyList<double> coefficients, IReadOnlyList<int> widths)

@@ -21,7 +21,6 @@ public sealed record LinearConstraint(double Constant = 0, ConstraintSense Sense
     public override void Check(IReadOnlyList<int> widths)
     {
         base.Check(widths);
-        CheckSameWidth(widths);
         CheckCoefficients(Coefficients, widths);
     }
 

@@ -21,7 +21,6 @@ public sealed record SumError(double Scale = 1) : JointLoss
     public override void Check(IReadOnlyList<int> widths)
     {
         base.Check(widths);
-        CheckSameWidth(widths);
         CheckCoefficients(Coefficients, widths);
     }
 
