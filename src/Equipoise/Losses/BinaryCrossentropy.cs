@@ -32,7 +32,7 @@ public sealed record BinaryCrossentropy(bool FromLogits = false, double LabelSmo
     public override void Evaluate(in LossRows rows)
     {
         float smoothing = (float)LabelSmoothing, weight = (float)PositiveWeight;
-        if (FromLogits) ElementLoss.Evaluate(new OnLogitValues(smoothing, weight), in rows);
+        if (FromLogits) ElementLoss.EvaluateWide(new OnLogitValues(smoothing, weight), in rows);
         else ElementLoss.Evaluate(new OnProbabilities(smoothing, weight), in rows);
     }
 
@@ -51,7 +51,7 @@ public sealed record BinaryCrossentropy(bool FromLogits = false, double LabelSmo
         }
     }
 
-    private readonly struct OnLogitValues(float smoothing, float weight) : IElementFormula
+    private readonly struct OnLogitValues(float smoothing, float weight) : IWideElementFormula
     {
         public (Vector256<float> Value, Vector256<float> Slope) At(Vector256<float> prediction, Vector256<float> target)
         {
@@ -61,6 +61,18 @@ public sealed record BinaryCrossentropy(bool FromLogits = false, double LabelSmo
             var negative = Vector256<float>.One - t;
             var (sigmoid, rest) = Logistic.Of(prediction);
             var value = positive * Vector256.Max(-prediction, zero) + negative * Vector256.Max(prediction, zero) + (positive + negative) * rest;
+            return (value, (positive + negative) * sigmoid - positive);
+        }
+
+        public (Vector512<float> Value, Vector512<float> Slope) At(Vector512<float> prediction, Vector512<float> target)
+        {
+            var zero = Vector512<float>.Zero;
+            var t = target * (1 - smoothing) + Vector512.Create(smoothing / 2);
+            var positive = t * weight;
+            var negative = Vector512.Create(1f) - t;
+            var (sigmoid, rest) = Logistic.Of(prediction);
+            // The larger of NaN and 0 is 0 here, but rest is NaN then.
+            var value = positive * WideLanes.Larger(-prediction, zero) + negative * WideLanes.Larger(prediction, zero) + (positive + negative) * rest;
             return (value, (positive + negative) * sigmoid - positive);
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Equipoise.Catalogs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -95,7 +96,7 @@ public sealed record Ctc(BlankClass Blank = BlankClass.First) : Loss
 
             var mask = rows.Mask.IsEmpty ? [] : rows.Mask.Slice(item * rows.Positions, rows.Positions);
             rows.Values[item] = CtcAlignment.Evaluate(rows.Predictions.Slice(item * rows.Width, rows.Width), mask, rows.Targets.Slice(item * targetWidth, targetWidth), blank, classes, slope, rows.Scratch);
-            foreach (ref float number in slope) number *= share;
+            Elementwise.Scale(share, slope);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Losses;
 
@@ -17,6 +18,19 @@ internal static class ElementLoss
         rows.Check(rows.Width);
         if (rows.Width == 1) Column(formula, in rows);
         else Wide(formula, in rows, sum ? 1 : 1f / rows.Width);
+    }
+
+    /// <summary>As <see cref="Evaluate{TFormula}"/>, with the same bits, and sixteen elements at a time where the machine can: for formulas that are worth a second form.</summary>
+    public static void EvaluateWide<TFormula>(TFormula formula, in LossRows rows) where TFormula : struct, IWideElementFormula
+    {
+        if (!WideExponentials.IsSupported || rows.Width == 1)
+        {
+            Evaluate(formula, in rows);
+            return;
+        }
+
+        rows.Check(rows.Width);
+        for (int item = 0; item < rows.Items; item++) WideItem(formula, in rows, item);
     }
 
     /// <summary>One number an item: lanes hold items.</summary>
@@ -70,6 +84,69 @@ internal static class ElementLoss
 
             rows.Values[item] = Lanes.Sum(sum) * perElement;
         }
+    }
+
+    /// <summary>One item of <see cref="Wide"/>: the upper eight values are added after the lower ones, in the lanes that they would have had.</summary>
+    private static void WideItem<TFormula>(TFormula formula, in LossRows rows, int item) where TFormula : struct, IWideElementFormula
+    {
+        int width = rows.Width, start = item * width, lanes = Vector512<float>.Count;
+        float share = rows.Shares[item], perElement = 1f / width;
+        ReadOnlySpan<float> predictions = rows.Predictions[start..], targets = rows.Targets[start..], weights = rows.LabelWeights;
+        var gradients = rows.WantsGradients ? rows.Gradients[start..] : [];
+        if (share == 0)
+        {
+            rows.Values[item] = 0;
+            if (!gradients.IsEmpty) gradients[..width].Clear();
+            return;
+        }
+
+        var scale = Vector512.Create(share * perElement);
+        var sum = Vector256<float>.Zero;
+        for (int at = 0; at < width; at += lanes)
+        {
+            int count = Math.Min(lanes, width - at);
+            var (value, slope) = formula.At(LoadWide(predictions, at, count), LoadWide(targets, at, count));
+            if (!weights.IsEmpty)
+            {
+                var weight = LoadWide(weights, at, count);
+                value *= weight;
+                slope *= weight;
+            }
+
+            if (count < lanes) value = Vector512.ConditionalSelect(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), value, Vector512<float>.Zero);
+            sum = sum + value.GetLower() + value.GetUpper();
+            if (!gradients.IsEmpty) StoreWide(scale * slope, gradients, at, count);
+        }
+
+        rows.Values[item] = Lanes.Sum(sum) * perElement;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> LoadWide(ReadOnlySpan<float> from, int at, int count)
+        => from.Length - at >= Vector512<float>.Count ? Vector512.Create(from[at..]) : LoadWideTail(from.Slice(at, count));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector512<float> LoadWideTail(ReadOnlySpan<float> from)
+    {
+        Span<float> padded = stackalloc float[Vector512<float>.Count];
+        padded.Clear();
+        from.CopyTo(padded);
+        return Vector512.Create((ReadOnlySpan<float>)padded);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreWide(Vector512<float> vector, Span<float> to, int at, int count)
+    {
+        if (to.Length - at >= Vector512<float>.Count) vector.CopyTo(to[at..]);
+        else StoreWideTail(vector, to.Slice(at, count));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreWideTail(Vector512<float> vector, Span<float> to)
+    {
+        Span<float> padded = stackalloc float[Vector512<float>.Count];
+        vector.CopyTo(padded);
+        padded[..to.Length].CopyTo(to);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

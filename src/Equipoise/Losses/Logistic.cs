@@ -22,4 +22,18 @@ internal static class Logistic
         var excess = Vector256.ConditionalSelect(Vector256.Equals(added, Vector256<float>.Zero), decay, Exponentials.Log(sum) * (decay / added));
         return (sigmoid, excess);
     }
+
+    /// <summary>The same bits, sixteen numbers at a time, where <see cref="WideExponentials.IsSupported"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Sigmoid, Vector512<float> Excess) Of(Vector512<float> z)
+    {
+        var one = Vector512.Create(1f);
+        var decay = WideExponentials.ExpOfNegative(-Vector512.Abs(z));
+        var sum = one + decay;
+        var larger = one / sum;
+        var sigmoid = Vector512.ConditionalSelect(Vector512.LessThan(z, Vector512<float>.Zero), decay * larger, larger);
+        var added = sum - one;
+        var excess = Vector512.ConditionalSelect(Vector512.Equals(added, Vector512<float>.Zero), decay, WideExponentials.LogFromOne(sum) * (decay / added));
+        return (sigmoid, excess);
+    }
 }

@@ -1,3 +1,5 @@
+using Equipoise.Engine.Kernels;
+
 namespace Equipoise.Losses;
 
 /// <summary>The row loop of every loss that looks at all numbers of an item together: shares and missing items are dealt with here.</summary>
@@ -19,7 +21,7 @@ internal static class RowLoss
             }
 
             rows.Values[item] = formula.At(rows.Predictions.Slice(item * width, width), rows.Targets.Slice(item * targetWidth, targetWidth), slope);
-            foreach (ref float number in slope) number *= share;
+            Elementwise.Scale(share, slope);
         }
     }
 }
