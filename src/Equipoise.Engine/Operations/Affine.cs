@@ -5,13 +5,23 @@ using Equipoise.Engine.Passes;
 namespace Equipoise.Engine.Operations;
 
 /// <summary>y = x·W + b on the last axis: a dense layer, on vectors or at every position of a sequence or an image.</summary>
-/// <remarks>W [in, out], b [out] or none. ∂x = ∂y·Wᵀ; ∂W = xᵀ·∂y and ∂b = Σ ∂y over rows and positions.</remarks>
+/// <remarks>
+/// W [in, out], b [out] or none. ∂x = ∂y·Wᵀ; ∂W = xᵀ·∂y and ∂b = Σ ∂y over rows and positions.
+/// Of sequences and images, positions that are all zero (padding that a layer before cleared) are left out of the products where they are many: adding zeros changes no sum. A weight that
+/// is not finite then shows at the other positions only.
+/// </remarks>
 /// <param name="kernel">W.</param>
 /// <param name="bias">b, or null.</param>
 public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
 {
     private const int InnerBlock = 64;
     private const int ColumnBlock = 4 * MatMul.PanelWidth;
+    // Positions that a product takes side by side where zeros are left out, and how large a piece of the kernel's gradient.
+    private const int GatheredItems = 96, GatheredWidth = 256;
+    // Looking for zeros is worth it in products of so many weights, leaving them out where one position of so many is zero.
+    private const int LeastWeights = 4096, LeastShare = 8;
+    private const int MaskedItems = 1024;
+    private const int Padding = 16;                            // so that rows are no power of two apart
     private readonly int _inner = kernel.Shape[0];
     private readonly int _columns = kernel.Shape[1];
 
@@ -51,9 +61,19 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     public override long Work(NodeShapes shapes) => 2L * shapes.Inputs[0].Size * _columns;
 
     /// <inheritdoc/>
+    public override int ScratchSize(NodeShapes shapes, int rows)
+        => !MayHaveZeros(shapes) ? 0 : Math.Max((GatheredItems * (_inner + _columns + (2 * Padding))) + Math.Max(_inner, _columns),
+            KeptSums.ScratchSize(GatheredItems, Math.Min(_inner, GatheredWidth), Math.Min(_columns, GatheredWidth)));
+
+    /// <inheritdoc/>
     public override void Forward(in ForwardPass pass)
     {
         int items = pass.Rows * pass.Shapes.Output.Positions;
+        if (HasZeros(pass.Shapes, pass.Input(0), _inner, items))
+        {
+            MultiplyNonzero(pass.Input(0), _inner, pass.Packed(0), bias is null ? [] : pass.Parameter(1), pass.Output, _columns, items, accumulates: false, pass.End, pass.Scratch);
+            return;
+        }
         MatMul.Multiply(pass.Input(0), _inner, pass.Packed(0), bias is null ? [] : pass.Parameter(1), pass.Output, _columns, items, _inner, _columns, accumulate: false, pass.End);
     }
 
@@ -62,6 +82,11 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     {
         if (!pass.Wants(0)) return;
         int items = pass.Rows * pass.Shapes.Output.Positions;
+        if (!pass.End.IsSlope && HasZeros(pass.Shapes, pass.OutputGradient, _columns, items))
+        {
+            MultiplyNonzero(pass.OutputGradient, _columns, pass.Packed(1), [], pass.InputGradient(0), _inner, items, pass.Accumulates(0), default, pass.Scratch);
+            return;
+        }
         MatMul.Multiply(pass.OutputGradient, _columns, pass.Packed(1), [], pass.InputGradient(0), _inner, items, _columns, _inner, pass.Accumulates(0), pass.End);
     }
 
@@ -86,13 +111,72 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
         int items = pass.Rows * pass.Shapes.Output.Positions;
         innerCount = Math.Min(innerCount, _inner - firstInner);
         columnCount = Math.Min(columnCount, _columns - firstColumn);
-        MatMul.MultiplyTransposed(pass.Input(0), _inner, pass.OutputGradient, _columns, pass.Gradient(0), _columns,
-            items, firstInner, innerCount, firstColumn, columnCount, pass.Accumulates(0));
+        if (HasZeros(pass.Shapes, pass.Input(0), _inner, items)) AddNonzero(pass, items, firstInner, innerCount, firstColumn, columnCount);
+        else
+        {
+            MatMul.MultiplyTransposed(pass.Input(0), _inner, pass.OutputGradient, _columns, pass.Gradient(0), _columns,
+                items, firstInner, innerCount, firstColumn, columnCount, pass.Accumulates(0));
+        }
         if (bias is not null && firstInner == 0)
         {
             Reductions.ColumnSums(pass.OutputGradient, _columns, items, firstColumn, columnCount, pass.Gradient(1), pass.Accumulates(1));
         }
     }
+
+    // y (+)= x·W + b, whose rows of zeros are b: the others are put side by side, some at a time.
+    private static void MultiplyNonzero(ReadOnlySpan<float> x, int inner, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, Span<float> y, int columns, int items, bool accumulates, MatrixEnd end, Span<float> scratch)
+    {
+        int left = inner + Padding, right = columns + Padding;
+        var gathered = scratch[..(GatheredItems * left)];
+        var products = scratch.Slice(gathered.Length, GatheredItems * right);
+        var ofZero = scratch.Slice(gathered.Length + products.Length, columns);
+        MatMul.Multiply([], 0, packed, bias, ofZero, columns, 1, 0, columns, accumulate: false, end);
+        Span<int> places = stackalloc int[GatheredItems];
+        for (int item = 0; item < items;)
+        {
+            int count = 0;
+            for (; item < items && count < GatheredItems; item++)
+            {
+                var row = x.Slice(item * inner, inner);
+                if (ZeroRows.IsZero(row))
+                {
+                    if (!accumulates) ofZero.CopyTo(y[(item * columns)..]);
+                    continue;
+                }
+                row.CopyTo(gathered[(count * left)..]);
+                if (accumulates) y.Slice(item * columns, columns).CopyTo(products[(count * right)..]);
+                places[count++] = item;
+            }
+            MatMul.Multiply(gathered, left, packed, bias, products, right, count, inner, columns, accumulates, end);
+            for (int i = 0; i < count; i++) products.Slice(i * right, columns).CopyTo(y[(places[i] * columns)..]);
+        }
+    }
+
+    // A piece of the kernel's gradient from the positions where x is not zero.
+    private void AddNonzero(in ParameterPass pass, int items, int firstInner, int innerCount, int firstColumn, int columnCount)
+    {
+        Span<float> mask = stackalloc float[MaskedItems];
+        for (int first = 0; first < items; first += MaskedItems)
+        {
+            int count = Math.Min(MaskedItems, items - first);
+            var x = pass.Input(0).Slice(first * _inner, count * _inner);
+            var gradient = pass.OutputGradient.Slice(first * _columns, count * _columns);
+            ZeroRows.Mask(x, _inner, mask[..count]);
+            var sums = new KeptSums(mask[..count], count, GatheredItems, pass.Scratch);
+            for (int i = firstInner; i < firstInner + innerCount; i += GatheredWidth)
+            {
+                for (int c = firstColumn; c < firstColumn + columnCount; c += GatheredWidth)
+                {
+                    sums.Add(x[i..], _inner, Math.Min(GatheredWidth, firstInner + innerCount - i), gradient[c..], _columns, Math.Min(GatheredWidth, firstColumn + columnCount - c),
+                        pass.Gradient(0)[((i * _columns) + c)..], _columns, pass.Accumulates(0) || first > 0, [], biasAccumulates: false);
+                }
+            }
+        }
+    }
+
+    private bool MayHaveZeros(NodeShapes shapes) => shapes.Output.Positions > 1 && _inner * _columns >= LeastWeights;
+
+    private bool HasZeros(NodeShapes shapes, ReadOnlySpan<float> rows, int width, int items) => MayHaveZeros(shapes) && ZeroRows.Count(rows, width, items) > items / LeastShare;
 
     private int InnerBlocks => (_inner + InnerBlock - 1) / InnerBlock;
 }

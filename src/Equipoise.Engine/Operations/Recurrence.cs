@@ -121,7 +121,7 @@ public abstract class Recurrence : Operation
         int walk = Rounded(States * rows * UnitCount) + (3 * Rounded(rows * UnitCount)) + Rounded(rows * OwnStride)
             + Rounded(TapeStride)
             + Rounded(ProductItems(rows) * InputStride) + Rounded(ProductItems(rows) * Math.Max(SumStride, DeltaStride));
-        return Math.Max(walk, RecurrenceSums.ScratchSize(GatheredItems, InnerBlock, ColumnBlock));
+        return Math.Max(walk, KeptSums.ScratchSize(GatheredItems, InnerBlock, ColumnBlock));
     }
 
     /// <inheritdoc/>
@@ -224,7 +224,7 @@ public abstract class Recurrence : Operation
         int blocks = inputBlocks + InnerBlocks(UnitCount);
         for (int unit = pass.FirstUnit; unit < pass.FirstUnit + pass.Units; unit++)
         {
-            var sums = new RecurrenceSums(mask, pass.Rows * LengthOf(pass.Shapes), GatheredItems, pass.Scratch);
+            var sums = new KeptSums(mask, pass.Rows * LengthOf(pass.Shapes), GatheredItems, pass.Scratch);
             int block = unit % blocks;
             int firstColumn = unit / blocks * ColumnBlock;
             int columns = Math.Min(ColumnBlock, _columns - firstColumn);
@@ -343,7 +343,7 @@ public abstract class Recurrence : Operation
         }
     }
 
-    private void RecurrentGradient(in ParameterPass pass, RecurrenceSums sums, int block, int firstColumn, int columns, int stateOffset, int deltaOffset)
+    private void RecurrentGradient(in ParameterPass pass, KeptSums sums, int block, int firstColumn, int columns, int stateOffset, int deltaOffset)
     {
         if (columns == 0) return;
         int first = block * InnerBlock;

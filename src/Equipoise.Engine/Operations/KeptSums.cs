@@ -5,7 +5,7 @@ namespace Equipoise.Engine.Operations;
 /// <summary>Sums over the kept rows and steps of a batch, in order: Xᵀ·D, and D's columns alone.</summary>
 /// <remarks>The operands of some steps at a time are copied side by side. On the tape they lie a whole step apart, each on pages of its own, and a product reads its left operand once for
 /// every panel of the right one: the copy reads them once. What a mask leaves out is not touched, so it costs nothing and may hold anything.</remarks>
-internal readonly ref struct RecurrenceSums
+internal readonly ref struct KeptSums
 {
     // Not a multiple of 2 KiB apart, and neither a half nor a quarter of it.
     private const int Padding = 16;
@@ -15,7 +15,7 @@ internal readonly ref struct RecurrenceSums
     private readonly Span<float> _scratch;
 
     /// <summary>Sums over the items (rows × steps) that the mask keeps; all if it is empty.</summary>
-    public RecurrenceSums(ReadOnlySpan<float> mask, int items, int gathered, Span<float> scratch)
+    public KeptSums(ReadOnlySpan<float> mask, int items, int gathered, Span<float> scratch)
     {
         _mask = mask;
         _items = items;
