@@ -77,11 +77,27 @@ public static unsafe class MatMul
         Check(b, stride, inner, columns, nameof(b));
         CheckPanels(packed, inner, columns, 0, PanelCount(columns));
         if (firstRow < 0 || rowCount < 0 || firstRow + rowCount > inner) { throw new ArgumentOutOfRangeException(nameof(firstRow), $"Rows {firstRow} .. {firstRow + rowCount} are not within the {inner} rows."); }
-        fixed (float* source = b, target = packed)
+        if (rowCount > 0) { PackPiece(b[(firstRow * stride)..], stride, rowCount, inner, columns, packed, firstRow); }
+    }
+
+    /// <summary>Packs some rows into rows firstRow .. of the panels of a matrix that is put together of such pieces.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="stride">Row stride.</param>
+    /// <param name="rowCount">How many rows.</param>
+    /// <param name="inner">Rows of the matrix.</param>
+    /// <param name="columns">Columns of the matrix and of the rows.</param>
+    /// <param name="packed">The whole packed matrix; only the named rows are written.</param>
+    /// <param name="firstRow">Where the first of the rows goes.</param>
+    internal static void PackPiece(ReadOnlySpan<float> rows, int stride, int rowCount, int inner, int columns, Span<float> packed, int firstRow)
+    {
+        Check(rows, stride, rowCount, columns, nameof(rows));
+        CheckPanels(packed, inner, columns, 0, PanelCount(columns));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow + rowCount, inner, nameof(firstRow));
+        fixed (float* source = rows, target = packed)
         {
             for (var column = 0; column < columns; column += PanelWidth)
             {
-                MatrixPacking.PackPanel(source + (nint)firstRow * stride + column, stride, rowCount, Math.Min(PanelWidth, columns - column), target + (nint)column * inner + firstRow * PanelWidth);
+                MatrixPacking.PackPanel(source + column, stride, rowCount, Math.Min(PanelWidth, columns - column), target + (nint)column * inner + firstRow * PanelWidth);
             }
         }
     }
@@ -205,6 +221,26 @@ public static unsafe class MatMul
         else { MatMulPlain.MultiplyTransposed(x, xStride, d, dStride, g, gStride, rows, firstInner, innerCount, firstColumn, columnCount, accumulate); }
     }
 
+    /// <summary>G (+)= Xᵀ·D with D in panels, summed over all rows in order.</summary>
+    /// <param name="x">X [rows, inner].</param>
+    /// <param name="xStride">Row stride of X.</param>
+    /// <param name="packedD">D [rows, columns] in panels, from <see cref="Pack"/> or <see cref="PackRows"/>.</param>
+    /// <param name="g">G [inner, columns].</param>
+    /// <param name="gStride">Row stride of G.</param>
+    /// <param name="rows">Rows of X and D.</param>
+    /// <param name="inner">Columns of X, rows of G.</param>
+    /// <param name="columns">Columns of D and G.</param>
+    /// <param name="accumulate">Add to G instead of replacing it.</param>
+    public static void MultiplyTransposedPacked(ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> packedD, Span<float> g, int gStride, int rows, int inner, int columns, bool accumulate)
+    {
+        Check(x, xStride, rows, inner, nameof(x));
+        Check(g, gStride, inner, columns, nameof(g));
+        if (packedD.Length < PackedLength(rows, columns)) { ThrowShort(nameof(packedD), packedD.Length, PackedLength(rows, columns)); }
+        if (Avx512F.IsSupported) { MultiplyTransposedPackedWith<Avx512Blocks>(x, xStride, packedD, g, gStride, rows, inner, columns, accumulate); }
+        else if (Avx2.IsSupported && Fma.IsSupported) { MultiplyTransposedPackedWith<Avx2Blocks>(x, xStride, packedD, g, gStride, rows, inner, columns, accumulate); }
+        else { MatMulPlain.MultiplyTransposedPacked(x, xStride, packedD, g, gStride, rows, inner, columns, accumulate); }
+    }
+
     /// <summary>C (+)= A·B with B as it lies: for products that are small or happen once.</summary>
     /// <param name="a">A [rows, inner].</param>
     /// <param name="aStride">Row stride of A.</param>
@@ -241,6 +277,15 @@ public static unsafe class MatMul
         fixed (float* px = x, pd = d, pg = g)
         {
             MatrixDriver<TBlocks>.Run(px + firstInner, 1, xStride, pd + firstColumn, dStride, null, pg + (nint)firstInner * gStride + firstColumn, gStride, innerCount, rows, columnCount, accumulate, default, null, null);
+        }
+    }
+
+    internal static void MultiplyTransposedPackedWith<TBlocks>(ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> packedD, Span<float> g, int gStride, int rows, int inner, int columns, bool accumulate)
+        where TBlocks : struct, IMatrixBlocks
+    {
+        fixed (float* px = x, pd = packedD, pg = g)
+        {
+            MatrixDriver<TBlocks>.Run(px, 1, xStride, pd, 0, null, pg, gStride, inner, rows, columns, accumulate, default, null, null);
         }
     }
 

@@ -33,6 +33,21 @@ internal static class MatMulPlain
         }
     }
 
+    /// <summary>G[inner, columns] (+)= X[rows, inner]ᵀ·D, D [rows, columns] in panels.</summary>
+    public static void MultiplyTransposedPacked(ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> packedD, Span<float> g, int gStride, int rows, int inner, int columns, bool accumulate)
+    {
+        for (var i = 0; i < inner; i++)
+        {
+            for (var j = 0; j < columns; j++)
+            {
+                var panel = packedD.Slice(j / MatMul.PanelWidth * MatMul.PanelWidth * rows, MatMul.PanelWidth * rows);
+                var sum = accumulate ? g[i * gStride + j] : 0;
+                for (var row = 0; row < rows; row++) { sum = MathF.FusedMultiplyAdd(x[row * xStride + i], panel[row * MatMul.PanelWidth + j % MatMul.PanelWidth], sum); }
+                g[i * gStride + j] = sum;
+            }
+        }
+    }
+
     /// <summary>C[rows, columns] (+)= A[rows, inner]·B[inner, columns].</summary>
     public static void MultiplyUnpacked(ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> b, int bStride, Span<float> c, int cStride, int rows, int inner, int columns, bool accumulate)
     {

@@ -156,19 +156,25 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     private void AddNonzero(in ParameterPass pass, int items, int firstInner, int innerCount, int firstColumn, int columnCount)
     {
         Span<float> mask = stackalloc float[MaskedItems];
+        Span<int> places = stackalloc int[GatheredItems];
         for (int first = 0; first < items; first += MaskedItems)
         {
             int count = Math.Min(MaskedItems, items - first);
             var x = pass.Input(0).Slice(first * _inner, count * _inner);
             var gradient = pass.OutputGradient.Slice(first * _columns, count * _columns);
             ZeroRows.Mask(x, _inner, mask[..count]);
-            var sums = new KeptSums(mask[..count], count, GatheredItems, pass.Scratch);
-            for (int i = firstInner; i < firstInner + innerCount; i += GatheredWidth)
+            var sums = new KeptSums(mask[..count], count, places, pass.Scratch);
+            for (int c = firstColumn; c < firstColumn + columnCount; c += GatheredWidth)
             {
-                for (int c = firstColumn; c < firstColumn + columnCount; c += GatheredWidth)
+                sums.Begin();
+                while (sums.Next())
                 {
-                    sums.Add(x[i..], _inner, Math.Min(GatheredWidth, firstInner + innerCount - i), gradient[c..], _columns, Math.Min(GatheredWidth, firstColumn + columnCount - c),
-                        pass.Gradient(0)[((i * _columns) + c)..], _columns, pass.Accumulates(0) || first > 0, [], biasAccumulates: false);
+                    sums.TakeRight(gradient[c..], _columns, Math.Min(GatheredWidth, firstColumn + columnCount - c));
+                    for (int i = firstInner; i < firstInner + innerCount; i += GatheredWidth)
+                    {
+                        sums.Add(x[i..], _inner, Math.Min(GatheredWidth, firstInner + innerCount - i), pass.Gradient(0)[((i * _columns) + c)..], _columns,
+                            pass.Accumulates(0) || first > 0 || sums.Accumulates);
+                    }
                 }
             }
         }

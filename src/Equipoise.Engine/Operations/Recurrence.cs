@@ -219,26 +219,16 @@ public abstract class Recurrence : Operation
     /// <inheritdoc/>
     public sealed override void ParameterGradient(in ParameterPass pass)
     {
+        Span<int> places = stackalloc int[GatheredItems];
         var mask = _options.IsMasked ? pass.Input(pass.Shapes.Inputs.Count - 1) : [];
-        int inputBlocks = InnerBlocks(_inner);
-        int blocks = inputBlocks + InnerBlocks(UnitCount);
-        for (int unit = pass.FirstUnit; unit < pass.FirstUnit + pass.Units; unit++)
+        var sums = new KeptSums(mask, pass.Rows * LengthOf(pass.Shapes), places, pass.Scratch);
+        // Units of the same columns share their right operand.
+        int blocks = InnerBlocks(_inner) + InnerBlocks(UnitCount), end = pass.FirstUnit + pass.Units;
+        for (int unit = pass.FirstUnit; unit < end;)
         {
-            var sums = new KeptSums(mask, pass.Rows * LengthOf(pass.Shapes), GatheredItems, pass.Scratch);
-            int block = unit % blocks;
-            int firstColumn = unit / blocks * ColumnBlock;
-            int columns = Math.Min(ColumnBlock, _columns - firstColumn);
-            if (block < inputBlocks)
-            {
-                int first = block * InnerBlock;
-                sums.Add(pass.Input(0)[first..], _inner, Math.Min(InnerBlock, _inner - first), pass.Delta[firstColumn..], DeltaStride, columns,
-                    pass.Gradient(0)[((first * _columns) + firstColumn)..], _columns, pass.Accumulates(0),
-                    _hasBias && block == 0 ? pass.Gradient(2).Slice(firstColumn, columns) : [], _hasBias && pass.Accumulates(2));
-                continue;
-            }
-            int before = Math.Clamp(OtherColumn - firstColumn, 0, columns);
-            RecurrentGradient(pass, sums, block - inputBlocks, firstColumn, before, SeenOffset, 0);
-            RecurrentGradient(pass, sums, block - inputBlocks, firstColumn + before, columns - before, OtherState, OtherDelta);
+            int first = unit % blocks, count = Math.Min(end - unit, blocks - first);
+            ColumnGradient(pass, ref sums, unit / blocks * ColumnBlock, first, first + count);
+            unit += count;
         }
     }
 
@@ -343,14 +333,36 @@ public abstract class Recurrence : Operation
         }
     }
 
-    private void RecurrentGradient(in ParameterPass pass, KeptSums sums, int block, int firstColumn, int columns, int stateOffset, int deltaOffset)
+    // Some columns of the blocks first .. end: those of the input's kernel come first, then those of the recurrent one.
+    private void ColumnGradient(in ParameterPass pass, ref KeptSums sums, int firstColumn, int first, int end)
     {
-        if (columns == 0) return;
+        int inputBlocks = InnerBlocks(_inner), columns = Math.Min(ColumnBlock, _columns - firstColumn), before = Math.Clamp(OtherColumn - firstColumn, 0, columns);
+        sums.Begin();
+        while (sums.Next())
+        {
+            if (first < inputBlocks)
+            {
+                sums.TakeRight(pass.Delta[firstColumn..], DeltaStride, columns);
+                for (int block = first; block < Math.Min(end, inputBlocks); block++) AddBlock(pass, sums, 0, block, pass.Input(0), _inner, _inner, firstColumn);
+                if (_hasBias && first == 0) sums.AddRight(pass.Gradient(2).Slice(firstColumn, columns), sums.Accumulates || pass.Accumulates(2));
+            }
+            RecurrentGradient(pass, ref sums, first - inputBlocks, end - inputBlocks, firstColumn, before, SeenOffset, 0);
+            RecurrentGradient(pass, ref sums, first - inputBlocks, end - inputBlocks, firstColumn + before, columns - before, OtherState, OtherDelta);
+        }
+    }
+
+    private void RecurrentGradient(in ParameterPass pass, ref KeptSums sums, int first, int end, int firstColumn, int columns, int stateOffset, int deltaOffset)
+    {
+        if (columns == 0 || end <= 0) return;
+        sums.TakeRight(pass.Delta[(firstColumn + deltaOffset)..], DeltaStride, columns);
+        for (int block = Math.Max(first, 0); block < end; block++) AddBlock(pass, sums, 1, block, pass.Tape[stateOffset..], TapeStride, UnitCount, firstColumn);
+        if (_hasBias && RecurrentBias >= 0 && first <= 0) sums.AddRight(pass.Gradient(2).Slice(RecurrentBias + firstColumn, columns), sums.Accumulates || pass.Accumulates(2));
+    }
+
+    private void AddBlock(in ParameterPass pass, in KeptSums sums, int parameter, int block, ReadOnlySpan<float> x, int stride, int inner, int firstColumn)
+    {
         int first = block * InnerBlock;
-        bool hasBias = _hasBias && RecurrentBias >= 0;
-        sums.Add(pass.Tape[(stateOffset + first)..], TapeStride, Math.Min(InnerBlock, UnitCount - first), pass.Delta[(firstColumn + deltaOffset)..], DeltaStride, columns,
-            pass.Gradient(1)[((first * _columns) + firstColumn)..], _columns, pass.Accumulates(1),
-            hasBias && block == 0 ? pass.Gradient(2).Slice(RecurrentBias + firstColumn, columns) : [], hasBias && pass.Accumulates(2));
+        sums.Add(x[first..], stride, Math.Min(InnerBlock, inner - first), pass.Gradient(parameter)[((first * _columns) + firstColumn)..], _columns, sums.Accumulates || pass.Accumulates(parameter));
     }
 
     // The rows of the block that a step keeps.
