@@ -156,6 +156,38 @@ public sealed class MatMulTests
         }
     }
 
+    [Theory, MemberData(nameof(Shapes))]
+    public void Transposed_product_with_panels_has_the_bits_of_the_plain_loops(int rows, int inner, int columns)
+    {
+        foreach (bool accumulate in new[] { false, true })
+        {
+            int xStride = inner + 5, gStride = columns + 2;
+            float[] x = Samples.Normal(rows * xStride, 7), matrix = Samples.Normal(rows * columns, 8), start = Samples.Normal(inner * gStride, 9);
+            // Put together of two pieces.
+            float[] d = new float[MatMul.PackedLength(rows, columns)];
+            int first = rows / 3;
+            MatMul.PackPiece(matrix, columns, first, rows, columns, d, 0);
+            MatMul.PackPiece(matrix.AsSpan(first * columns), columns, rows - first, rows, columns, d, first);
+            float[] expected = [.. start];
+            MatMulPlain.MultiplyTransposed(x, xStride, matrix, columns, expected, gStride, rows, 0, inner, 0, columns, accumulate);
+            float[] actual = [.. start];
+            MatMulPlain.MultiplyTransposedPacked(x, xStride, d, actual, gStride, rows, inner, columns, accumulate);
+            Samples.AssertSameBits(expected, actual);
+            if (Avx512F.IsSupported)
+            {
+                start.CopyTo(actual, 0);
+                MatMul.MultiplyTransposedPackedWith<Avx512Blocks>(x, xStride, d, actual, gStride, rows, inner, columns, accumulate);
+                Samples.AssertSameBits(expected, actual);
+            }
+            if (Fma.IsSupported)
+            {
+                start.CopyTo(actual, 0);
+                MatMul.MultiplyTransposedPackedWith<Avx2Blocks>(x, xStride, d, actual, gStride, rows, inner, columns, accumulate);
+                Samples.AssertSameBits(expected, actual);
+            }
+        }
+    }
+
     [Theory]
     [InlineData(75, 512, 70)]
     [InlineData(13, 1024, 96)]

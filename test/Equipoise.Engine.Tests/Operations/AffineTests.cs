@@ -1,5 +1,7 @@
+using System.Runtime.Intrinsics;
 using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Operations;
 using Equipoise.Engine.Passes;
 using Equipoise.Testing;
@@ -63,6 +65,41 @@ public class AffineTests
             Assert.True(own[..kernel.Length].SequenceEqual(kernel), $"kernel of layer {layer}");
             for (int j = 0; j < Columns; j++) Assert.Equal(bias[j], own[kernel.Length + j], 1e-5f);
         }
+    }
+
+    // Padding is left out of the products: nothing may show it. Positions as rows of their own are never left out.
+    [Theory]
+    [InlineData(70, 65, 1, false), InlineData(70, 65, 2, false), InlineData(300, 280, 1, true), InlineData(64, 64, 3, true), InlineData(257, 20, 2, false)]
+    public void Positions_of_zeros_change_no_bit(int inner, int columns, int copies, bool activation)
+    {
+        const int Rows = 37, Length = 30;
+        var random = new Random(inner);
+        float[] mask = [.. Enumerable.Range(0, Rows * Length).Select(i => i % Length < 1 + (i / Length) ? 1f : 0f)];
+        float[] x = [.. Enumerable.Range(0, Rows * Length * inner).Select(i => mask[i / inner] == 0 ? (i % 3) * -0f : random.NextSingle() - 0.5f)];
+        GraphProbe Probe(int rows, int length, int workers)
+        {
+            Parameter kernel = Samples.Parameter("kernel", inner, columns), bias = Samples.Parameter("bias", columns);
+            var probe = new GraphProbe([Feed.Variable(new Shape(length, inner), x), Feed.Constant(new Shape(length), mask)], (graph, nodes) =>
+            {
+                var y = graph.Add("affine", new Affine(kernel, bias), nodes[0]);
+                if (activation) y = graph.Add("relu", new ElementwiseFunction<Square>("square", default, Keeps.Inputs), y);
+                return graph.Add("masked", new ZeroMasked(), y, nodes[1]);
+            }, rows, Mode.Training, workers, copies);
+            probe.Run();
+            return probe;
+        }
+        using var together = Probe(Rows, Length, 2);
+        using var apart = Probe(Rows * Length, 1, 1);
+        for (int k = 0; k < copies; k++) Assert.True(together.Outputs[k].AsSpan().SequenceEqual(apart.Outputs[k]));
+        Assert.True(together.Store.Gradient.AsSpan().SequenceEqual(apart.Store.Gradient));
+        Assert.Contains(together.Store.Gradient, g => g != 0);
+    }
+
+    private readonly struct Square : IElementwise
+    {
+        public Vector256<float> Value(Vector256<float> x) => x * x;
+
+        public Vector256<float> Slope(Vector256<float> x, Vector256<float> y) => x + x;
     }
 
     private sealed class Waves(int outputs) : IRowWork

@@ -9,10 +9,10 @@ public class TimePoolingTests
     private static readonly float[] Mask = [1, 0, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1];
 
     [Theory]
-    [InlineData("mean", false, 3), InlineData("mean", true, 9), InlineData("max", false, 3), InlineData("max", true, 9), InlineData("zero", true, 9), InlineData("reverse", false, 9)]
+    [InlineData("mean", false, 3), InlineData("mean", true, 9), InlineData("max", false, 3), InlineData("max", true, 9), InlineData("last", false, 3), InlineData("last", true, 9), InlineData("zero", true, 9), InlineData("reverse", false, 9)]
     public void Gradients_agree_with_differences(string kind, bool masked, int width)
     {
-        Operation operation = kind switch { "mean" => new MeanOverTime(), "max" => new MaxOverTime(), "zero" => new ZeroMasked(), _ => new ReverseTime() };
+        Operation operation = kind switch { "mean" => new MeanOverTime(), "max" => new MaxOverTime(), "last" => new LastOverTime(), "zero" => new ZeroMasked(), _ => new ReverseTime() };
         List<Feed> feeds = [Feed.Variable(new Shape(3, width))];
         if (masked) feeds.Add(Feed.Constant(new Shape(3), Mask));
         FiniteDifferences.Check(feeds, (graph, nodes) => graph.Add("operation", operation, [.. nodes]), new() { Rows = 4, Draw = kind == "max" ? FiniteDifferences.Spread : null });
@@ -24,6 +24,7 @@ public class TimePoolingTests
         float[] x = [1, -5, 100, 100, 3, -1, 7, 7, 7, 7, 7, 7];
         Assert.Equal([2, -3, 0, 0], Run(new MeanOverTime(), x));
         Assert.Equal([3, -1, 0, 0], Run(new MaxOverTime(), x));
+        Assert.Equal([3, -1, 0, 0], Run(new LastOverTime(), x));
         Assert.Equal([1, -5, 0, 0, 3, -1, 0, 0, 0, 0, 0, 0], Run(new ZeroMasked(), x));
     }
 

@@ -115,6 +115,15 @@ public sealed class SequenceLayerTests
         Assert.Equal([3, 9], probe.Outputs[0]);
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public void Last_step_is_the_last_that_the_mask_keeps(bool masked)
+    {
+        using var probe = new GraphProbe([Feed.Constant(new Shape(3, 2), [1, 2, 3, 4, 9, 9])],
+            (graph, nodes) => Build(new LastTimeStep(), graph, masked ? Build(new Masking(9), graph, nodes[0]) : nodes[0]), rows: 1, Mode.Inference);
+        probe.Run();
+        Assert.Equal(masked ? [3, 4] : [9, 9], probe.Outputs[0]);
+    }
+
     private static SettingNode Map(string key, SettingNode value) => SettingNode.Map([new SettingEntry(key, value, default)]);
 
     private static Layer Read(SettingNode node)
