@@ -5,9 +5,18 @@ using System.Runtime.Intrinsics.X86;
 namespace Equipoise.Engine.Kernels;
 
 /// <summary>What goes on between the sixteen lanes of a vector, for AVX-512; see <see cref="WideExponentials.IsSupported"/>.</summary>
-public static class WideLanes
+public static unsafe class WideLanes
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    /// <summary>How many floats <see cref="Aligned"/> leaves out at most.</summary>
+    public const int AlignedLoss = 15;
+
+    /// <summary>The memory from the next multiple of 64 bytes on, where a vector lies in one line of the cache. (Should it be moved, what follows is only slower.)</summary>
+    public static Span<float> Aligned(Span<float> memory)
+    {
+        fixed (float* p = memory) return memory[Math.Min(memory.Length, (int)(-(nint)p & 63) / sizeof(float))..];
+    }
 
     /// <summary>Each lane gets the one below it: the last of <paramref name="before"/>, then all but the last of <paramref name="x"/>.</summary>
     [MethodImpl(Inline)]

@@ -76,7 +76,8 @@ public sealed record Ctc(BlankClass Blank = BlankClass.First) : Loss
     }
 
     /// <inheritdoc/>
-    public override int ScratchSize(int items, int positions, int width, int targetWidth) => CtcAlignment.ScratchSize(positions, targetWidth);
+    public override int ScratchSize(int items, int positions, int width, int targetWidth)
+        => WideExponentials.IsSupported ? WideCtcAlignment.ScratchSize(positions, targetWidth) : CtcAlignment.ScratchSize(positions, targetWidth);
 
     /// <inheritdoc/>
     public override void Evaluate(in LossRows rows)
@@ -95,7 +96,10 @@ public sealed record Ctc(BlankClass Blank = BlankClass.First) : Loss
             }
 
             var mask = rows.Mask.IsEmpty ? [] : rows.Mask.Slice(item * rows.Positions, rows.Positions);
-            rows.Values[item] = CtcAlignment.Evaluate(rows.Predictions.Slice(item * rows.Width, rows.Width), mask, rows.Targets.Slice(item * targetWidth, targetWidth), blank, classes, slope, rows.Scratch);
+            ReadOnlySpan<float> logits = rows.Predictions.Slice(item * rows.Width, rows.Width), target = rows.Targets.Slice(item * targetWidth, targetWidth);
+            rows.Values[item] = WideExponentials.IsSupported
+                ? WideCtcAlignment.Evaluate(logits, mask, target, blank, classes, slope, rows.Scratch)
+                : CtcAlignment.Evaluate(logits, mask, target, blank, classes, slope, rows.Scratch);
             Elementwise.Scale(share, slope);
         }
     }

@@ -174,7 +174,7 @@ internal static class CtcAlignment
     private static Vector256<float> Load(ReadOnlySpan<float> cells, int at) => Vector256.Create(cells.Slice(at, 8));
 
     /// <summary>log(e^a + e^b + e^c); −∞ of nothing but −∞.</summary>
-    private static Vector256<float> Sum(Vector256<float> a, Vector256<float> b, Vector256<float> c)
+    internal static Vector256<float> Sum(Vector256<float> a, Vector256<float> b, Vector256<float> c)
     {
         var nothing = Vector256.Create(float.NegativeInfinity);
         var largest = Vector256.Max(Vector256.Max(a, b), c);
