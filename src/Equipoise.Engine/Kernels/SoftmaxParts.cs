@@ -7,7 +7,7 @@ namespace Equipoise.Engine.Kernels;
 /// <summary>Softmax of a row, with the two numbers that its logarithm is made of.</summary>
 /// <remarks>
 /// m = max x, s = Σⱼ e^(xⱼ - m), softmax(x)ᵢ = e^(xᵢ - m) · (1/s). The sum runs in eight lanes, lane k adding the numbers k, k + 8, ...; then lanes k and k + 4 are added, k and k + 2, and the
-/// last two, whatever the machine. A number that is NaN or +infinity, or a row of -infinity alone, makes the sum and all of the softmax NaN. The loop for AVX-512 takes half the time.
+/// last two, whatever the machine. A number that is NaN or +infinity, or a row of -infinity alone, makes the sum and all of the softmax NaN.
 /// </remarks>
 public static unsafe class SoftmaxParts
 {

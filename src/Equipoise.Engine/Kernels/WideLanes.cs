@@ -38,6 +38,10 @@ public static unsafe class WideLanes
     [MethodImpl(Inline)]
     public static Vector512<float> Larger(Vector512<float> x, Vector512<float> y) => Avx512F.Max(x, y);
 
+    /// <summary>The smaller of each lane, in one instruction: y where either is NaN.</summary>
+    [MethodImpl(Inline)]
+    public static Vector512<float> Smaller(Vector512<float> x, Vector512<float> y) => Avx512F.Min(x, y);
+
     /// <summary>The greatest of sixteen numbers, none of them NaN.</summary>
     [MethodImpl(Inline)]
     public static float Greatest(Vector512<float> x)

@@ -203,13 +203,16 @@ internal static class WideCtcAlignment
         }
     }
 
-    /// <summary>log(e^a + e^b + e^c); −∞ of nothing but −∞.</summary>
+    /// <summary>log(e^a + e^b + e^c); −∞ of nothing but −∞. One of the three exponentials is that of 0, so two are computed, and added to 1 in the order of the three.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Sum(Vector512<float> a, Vector512<float> b, Vector512<float> c)
     {
         var nothing = Vector512.Create(float.NegativeInfinity);
-        var largest = WideLanes.Larger(WideLanes.Larger(a, b), c);
-        var sum = WideExponentials.ExpOfNegative(a - largest) + WideExponentials.ExpOfNegative(b - largest) + WideExponentials.ExpOfNegative(c - largest);
+        Vector512<float> one = Vector512.Create(1f), high = WideLanes.Larger(a, b), largest = WideLanes.Larger(high, c);
+        var first = WideExponentials.ExpOfNegative(WideLanes.Smaller(a, b) - largest);
+        var second = WideExponentials.ExpOfNegative(WideLanes.Smaller(high, c) - largest);
+        var lastIsLargest = Vector512.GreaterThan(c, high);
+        var sum = first + Vector512.ConditionalSelect(lastIsLargest, second, one) + Vector512.ConditionalSelect(lastIsLargest, one, second);
         return Vector512.ConditionalSelect(Vector512.Equals(largest, nothing), nothing, largest + WideExponentials.LogFromOne(sum));
     }
 
