@@ -29,21 +29,21 @@ internal static class EvaluateCommand
         var run = RunFolder.Load(path, weights);
         var warnings = new List<string>();
         var data = file is null ? run.ReadPart(part, warnings) : run.Encode(run.ReadTable(file), labels: true, warnings);
-        var result = run.Evaluate(data);
+        var (result, figures) = labels ? run.EvaluateBoth(data) : (run.Evaluate(data), []);
         foreach (string warning in warnings) shell.Warn(warning);
         string name = file is null ? part : Path.GetFileName(file);
         if (shell.Json)
         {
             var json = RunJson.Evaluation(result);
             json["data"] = name;
-            if (labels) json["labels"] = LabelFiguresTable.Json(run.EvaluateLabels(data));
+            if (labels) json["labels"] = LabelFiguresTable.Json(figures);
             Envelope.Write(shell, "evaluate", json, warnings);
             return ExitCodes.Done;
         }
         Figures.Table([Figures.Of(name, result)]).Write(shell.Output);
         shell.Output.WriteLine();
         shell.Output.WriteLine(result.Account.Equation(names: true));
-        if (labels) LabelFiguresTable.Write(shell.Output, run.EvaluateLabels(data));
+        if (labels) LabelFiguresTable.Write(shell.Output, figures);
         return ExitCodes.Done;
     }
 }

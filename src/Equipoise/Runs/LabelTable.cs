@@ -3,6 +3,7 @@ using Equipoise.Configs;
 using Equipoise.Data;
 using Equipoise.Ledger;
 using Equipoise.Metrics;
+using Equipoise.Training;
 
 namespace Equipoise.Runs;
 
@@ -23,13 +24,24 @@ public static class LabelTable
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(data);
         var figures = new List<LabelFigures>();
-        foreach (var output in config.Outputs.Where(o => o.Type is "set" or "category" or "ordered_category" && !LossFit.IsOfEmbeddings(o.Loss)))
+        foreach (var output in Outputs(config, encoders))
         {
             var labels = encoders.Columns.Targets[output.Name].Labels;
-            if (labels.Count > 1) figures.AddRange(Of(output.Name, labels, output.Type == "set", ClassProbabilities.Of(output, predictions[output.Name], data.Rows), data.Targets[output.Name]));
+            figures.AddRange(Of(output.Name, labels, output.Type == "set", ClassProbabilities.Of(output, predictions[output.Name], data.Rows), data.Targets[output.Name]));
         }
         return figures;
     }
+
+    /// <summary>Evaluates a data set once: losses and metrics, and the figures of its labels from the very predictions that the metrics saw.</summary>
+    internal static (EvaluationResult Result, IReadOnlyList<LabelFigures> Figures) Evaluate(Trainer trainer, Config config, RunEncoders encoders, Dataset data)
+    {
+        var (result, predictions) = trainer.EvaluatePredictions(data, [.. Outputs(config, encoders).Select(o => o.Name)]);
+        return (result, Of(config, encoders, predictions, data));
+    }
+
+    /// <summary>The outputs whose labels have figures.</summary>
+    internal static IEnumerable<OutputConfig> Outputs(Config config, RunEncoders encoders)
+        => config.Outputs.Where(o => o.Type is "set" or "category" or "ordered_category" && !LossFit.IsOfEmbeddings(o.Loss) && encoders.Columns.Targets[o.Name].Labels.Count > 1);
 
     /// <summary>The lines of a CSV file, without its header.</summary>
     internal static IEnumerable<string> Lines(string part, IEnumerable<LabelFigures> figures)

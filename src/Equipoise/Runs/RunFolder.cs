@@ -107,6 +107,13 @@ public sealed class RunFolder
         return trainer.Evaluate(data);
     }
 
+    /// <summary>Losses and metrics on a data set, and how well every label of the sets and categories is predicted, from the same predictions.</summary>
+    public (EvaluationResult Result, IReadOnlyList<LabelFigures> Labels) EvaluateBoth(Dataset data)
+    {
+        using var trainer = Model.Compile(RunModel.Options(Config, Encoders, evaluation: true));
+        return LabelTable.Evaluate(trainer, Config, Encoders, data);
+    }
+
     /// <summary>How well every label of the sets and categories is predicted on a data set.</summary>
     public IReadOnlyList<LabelFigures> EvaluateLabels(Dataset data) => LabelTable.Of(Config, Encoders, Model.Predict(data), data);
 

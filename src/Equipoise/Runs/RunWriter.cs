@@ -91,12 +91,9 @@ internal sealed class RunWriter(RunData data, RunOptions options, Monitor keep) 
     }
 
     /// <summary>Writes how well every label is predicted by the best weights, where there are sets or categories.</summary>
-    public void WriteLabels(Trainer trainer)
+    public void WriteLabels(IReadOnlyList<LabelFigures> valid, IReadOnlyList<LabelFigures> test)
     {
-        var parts = new List<(string, IReadOnlyList<LabelFigures>)>();
-        if (data.Valid is { } valid) parts.Add(("valid", LabelTable.Of(data.Config, data.Encoders, trainer.Predict(valid), valid)));
-        if (data.Test is { } test) parts.Add(("test", LabelTable.Of(data.Config, data.Encoders, trainer.Predict(test), test)));
-        if (parts.Any(p => p.Item2.Count > 0)) LabelTable.Write(In(RunFiles.Labels), parts);
+        if (valid.Count + test.Count > 0) LabelTable.Write(In(RunFiles.Labels), [("valid", valid), ("test", test)]);
     }
 
     /// <summary>Takes away what is not whole.</summary>

@@ -31,14 +31,12 @@ public static class TrainingRun
         if (writer.Folder is null || interrupted) return result;
         if (writer.BestEpoch != history.Epochs[^1].Epoch) session.Model.LoadWeights(Path.Combine(writer.Folder, RunFiles.Best));
         using var judge = session.Judge();
-        result = result with
-        {
-            Train = judge.Evaluate(data.Train),
-            Valid = data.Valid is null ? null : judge.Evaluate(data.Valid),
-            Test = data.Test is null ? null : judge.Evaluate(data.Test),
-        };
+        var train = judge.Evaluate(data.Train);
+        var (valid, validLabels) = data.Valid is null ? (null, []) : LabelTable.Evaluate(judge, session.Data.Config, session.Data.Encoders, data.Valid);
+        var (test, testLabels) = data.Test is null ? (null, []) : LabelTable.Evaluate(judge, session.Data.Config, session.Data.Encoders, data.Test);
+        result = result with { Train = train, Valid = valid, Test = test };
         writer.WriteMetrics(result);
-        writer.WriteLabels(judge);
+        writer.WriteLabels(validLabels, testLabels);
         return result;
     }
 }

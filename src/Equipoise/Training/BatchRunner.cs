@@ -50,6 +50,9 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     /// <summary>The gradients that <see cref="Diagnosis"/> looks at.</summary>
     public OutputGradients? Each { get; set; }
 
+    /// <summary>Room for predictions of all rows of the data, by output, as <see cref="Predictor"/> gives them; null, or no room, where they are not wanted.</summary>
+    public float[][]? Predictions { get; set; }
+
     /// <summary>The first layer that gives no number for a row of the data; null if all do.</summary>
     public string? LayerThatFails(int row) => BadLayer.Find(model, data, row, team);
 
@@ -124,6 +127,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     {
         for (int k = 0; k < outputs.Length; k++)
         {
+            if (Predictions is { } all && all[k].Length > 0) KeepPredictions(k, block, all[k]);
             if (!deferred)
             {
                 outputs[k].Evaluate(block.FirstRow, block.Rows, block.Output(k), [], block.Seed(k), block.Worker);
@@ -192,6 +196,14 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
             if (_jointSeeds[k].Length > 0) _jointSeeds[k].AsSpan(first * size, rows * size).Clear();
         }
         foreach (var joint in joints) joint.Evaluate(first, rows, _raw, _jointSeeds, worker);
+    }
+
+    private void KeepPredictions(int k, in RowBlock block, Span<float> all)
+    {
+        var shape = model.Outputs[k].Shape;
+        var rows = _order.AsSpan(_first + block.FirstRow, block.Rows);
+        var predictions = block.Output(k);
+        for (int r = 0; r < rows.Length; r++) Links.Apply(model.Links[k], predictions.Slice(r * shape.Size, shape.Size), all.Slice(rows[r] * shape.Size, shape.Size), shape.Width);
     }
 
     private ReadOnlySpan<float> MaskRows(int k, int first, int rows) => _masks[k].Length == 0 ? [] : _masks[k].AsSpan(first * outputs[k].MaskWidth, rows * outputs[k].MaskWidth);

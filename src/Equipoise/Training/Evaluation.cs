@@ -12,6 +12,15 @@ internal sealed class Evaluation(Executor executor, BatchRunner runner, WorkerTe
     /// <summary>Room for what the metrics of each output see; outputs without metrics are left out.</summary>
     public IReadOnlyDictionary<string, OutputRows> Rows() => runner.Outputs.Where(o => o.HasMetrics).ToDictionary(o => o.Name, o => o.RoomFor(rows), StringComparer.Ordinal);
 
+    /// <summary>Keeps the predictions of some outputs from now on, as <see cref="Trainer.Predict"/> gives them.</summary>
+    /// <param name="outputs">Their names.</param>
+    /// <returns>[rows, width] of each, filled by <see cref="Run"/>.</returns>
+    public IReadOnlyDictionary<string, float[]> KeepPredictions(IReadOnlyCollection<string> outputs)
+    {
+        runner.Predictions = [.. runner.Outputs.Select(o => outputs.Contains(o.Name) ? new float[rows * o.Positions * o.Width] : [])];
+        return runner.Outputs.Where(o => outputs.Contains(o.Name)).ToDictionary(o => o.Name, o => runner.Predictions[o.Index], StringComparer.Ordinal);
+    }
+
     public EvaluationResult Run(ReadOnlySpan<double> weights, int epoch = 0, long step = 0, IReadOnlyDictionary<string, OutputRows>? keep = null)
     {
         // A ledger of its own does the averaging, so training and evaluation are averaged alike.

@@ -163,6 +163,15 @@ public sealed class Trainer : IDisposable
         return (evaluation.Run(_source.Shown, keep: rows), rows);
     }
 
+    /// <summary>Losses, penalties and metrics of a data set, and the predictions of some outputs that they were counted from, as <see cref="Predict"/> gives them.</summary>
+    internal (EvaluationResult Result, IReadOnlyDictionary<string, float[]> Predictions) EvaluatePredictions(Dataset data, IReadOnlyCollection<string> outputs, int batchSize = 256)
+    {
+        DataBinding.Check(Model, _options.Outputs, data);
+        using var evaluation = MakeEvaluation(data, batchSize);
+        var predictions = evaluation.KeepPredictions(outputs);
+        return (evaluation.Run(_source.Shown), predictions);
+    }
+
     /// <summary>Predictions of each output [rows, width], as users want them: probabilities, values. The targets of the data set are not read.</summary>
     public IReadOnlyDictionary<string, float[]> Predict(Dataset data, int batchSize = 256) => Predictor.Predict(Model, data, batchSize, _team);
 

@@ -192,6 +192,28 @@ public sealed class RunLossesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{name: tags, type: set}, {name: kind, type: category}")]
+    [InlineData("{name: tags, type: set, metrics: []}, {name: kind, type: category, metrics: []}")]
+    [InlineData("{name: kind, type: ordered_category, order: [x, y, z], loss: corn, metrics: [accuracy]}")]
+    [InlineData("{name: tags, type: set, loss: binary_focal_crossentropy}, {name: kind, type: category, activation: softmax}")]
+    public void Figures_of_labels_are_those_of_predictions_by_themselves(string outputs)
+    {
+        Write("a,b,tags,kind", r => $"{r % 7},{r % 5},{(r % 4 == 0 ? "red" : r % 4 == 1 ? "red blue" : "blue")},{(r % 3 == 0 ? "x" : r % 5 == 1 ? "" : r % 7 < 3 ? "y" : "z")}", 3000); // the test part is more than one batch
+        var result = Train($"outputs: [ {outputs} ]", "epochs: 2, batch: 50");
+        var run = RunFolder.Load(result.Folder!);
+        string[] written = File.ReadAllLines(Path.Combine(result.Folder!, RunFiles.Labels));
+        foreach (string part in (string[])["valid", "test"])
+        {
+            var data = run.ReadPart(part);
+            var figures = run.EvaluateLabels(data);
+            Assert.Equal(LabelTable.Lines(part, figures), written.Where(l => l.StartsWith($"{part},", StringComparison.Ordinal)));
+            var (evaluated, together) = run.EvaluateBoth(data);
+            Assert.Equal(figures, together);
+            Assert.Equal(run.Evaluate(data).Metrics, evaluated.Metrics);
+        }
+    }
+
+    [Theory]
     [InlineData("effective_number", 0.999)]
     [InlineData("{effective_number: 0.9}", 0.9)]
     public void Classes_are_weighed_by_their_effective_number(string weights, double beta)
