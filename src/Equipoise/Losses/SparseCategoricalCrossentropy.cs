@@ -68,9 +68,13 @@ public sealed record SparseCategoricalCrossentropy(bool FromLogits = false, doub
     {
         public float At(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> slope)
         {
-            slope.Clear();
-            if (target[0] == ignored) return 0;
-            if (!ClassTargets.IsClass(target[0], prediction.Length)) return float.NaN;
+            bool counts = target[0] != ignored;
+            if (!counts || !ClassTargets.IsClass(target[0], prediction.Length))
+            {
+                slope.Clear();
+                return counts ? float.NaN : 0;
+            }
+
             int wanted = (int)target[0];
             var (largest, logSum) = LogSoftmax.Of(prediction, slope);
             float value = (1 - smoothing) * (largest - prediction[wanted]) + logSum;
