@@ -29,7 +29,7 @@ internal static class EvaluateCommand
         var run = RunFolder.Load(path, weights);
         var warnings = new List<string>();
         var data = file is null ? run.ReadPart(part, warnings) : run.Encode(run.ReadTable(file), labels: true, warnings);
-        var (result, figures) = labels ? run.EvaluateBoth(data) : (run.Evaluate(data), []);
+        var (result, figures) = labels ? run.EvaluateWithLabels(data) : (run.Evaluate(data), []);
         foreach (string warning in warnings) shell.Warn(warning);
         string name = file is null ? part : Path.GetFileName(file);
         if (shell.Json)

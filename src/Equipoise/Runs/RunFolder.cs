@@ -108,7 +108,7 @@ public sealed class RunFolder
     }
 
     /// <summary>Losses and metrics on a data set, and how well every label of the sets and categories is predicted, from the same predictions.</summary>
-    public (EvaluationResult Result, IReadOnlyList<LabelFigures> Labels) EvaluateBoth(Dataset data)
+    public (EvaluationResult Result, IReadOnlyList<LabelFigures> Labels) EvaluateWithLabels(Dataset data)
     {
         using var trainer = Model.Compile(RunModel.Options(Config, Encoders, evaluation: true));
         return LabelTable.Evaluate(trainer, Config, Encoders, data);

@@ -207,7 +207,7 @@ public sealed class RunLossesTests : IDisposable
             var data = run.ReadPart(part);
             var figures = run.EvaluateLabels(data);
             Assert.Equal(LabelTable.Lines(part, figures), written.Where(l => l.StartsWith($"{part},", StringComparison.Ordinal)));
-            var (evaluated, together) = run.EvaluateBoth(data);
+            var (evaluated, together) = run.EvaluateWithLabels(data);
             Assert.Equal(figures, together);
             Assert.Equal(run.Evaluate(data).Metrics, evaluated.Metrics);
         }
