@@ -78,7 +78,7 @@ internal ref struct KeptSums
         }
     }
 
-    /// <summary>gradient [inner, columns from..to of D] (+)= Xᵀ·D. Item i of X begins at i × its stride.</summary>
+    /// <summary>gradient [inner, columns of D] (+)= Xᵀ·D. Item i of X begins at i × its stride.</summary>
     public readonly void Add(ReadOnlySpan<float> x, int stride, int inner, Span<float> gradient, int gradientStride, bool accumulates)
     {
         int left = inner + Padding;

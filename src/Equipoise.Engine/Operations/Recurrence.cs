@@ -340,21 +340,28 @@ public abstract class Recurrence : Operation
         sums.Begin();
         while (sums.Next())
         {
-            if (first < inputBlocks)
+            bool taken = first < inputBlocks;
+            if (taken)
             {
                 sums.TakeRight(pass.Delta[firstColumn..], DeltaStride, columns);
                 for (int block = first; block < Math.Min(end, inputBlocks); block++) AddBlock(pass, sums, 0, block, pass.Input(0), _inner, _inner, firstColumn);
                 if (_hasBias && first == 0) sums.AddRight(pass.Gradient(2).Slice(firstColumn, columns), sums.Accumulates || pass.Accumulates(2));
             }
-            RecurrentGradient(pass, ref sums, first - inputBlocks, end - inputBlocks, firstColumn, before, SeenOffset, 0);
-            RecurrentGradient(pass, ref sums, first - inputBlocks, end - inputBlocks, firstColumn + before, columns - before, OtherState, OtherDelta);
+            if (end <= inputBlocks) continue;
+            // Gradients of the sums of inputs are those of the recurrent sums too, up to the other columns.
+            if (before > 0)
+            {
+                if (!taken || before < columns) sums.TakeRight(pass.Delta[firstColumn..], DeltaStride, before);
+                RecurrentGradient(pass, sums, first - inputBlocks, end - inputBlocks, firstColumn, before, SeenOffset);
+            }
+            if (before == columns) continue;
+            sums.TakeRight(pass.Delta[(firstColumn + before + OtherDelta)..], DeltaStride, columns - before);
+            RecurrentGradient(pass, sums, first - inputBlocks, end - inputBlocks, firstColumn + before, columns - before, OtherState);
         }
     }
 
-    private void RecurrentGradient(in ParameterPass pass, ref KeptSums sums, int first, int end, int firstColumn, int columns, int stateOffset, int deltaOffset)
+    private void RecurrentGradient(in ParameterPass pass, in KeptSums sums, int first, int end, int firstColumn, int columns, int stateOffset)
     {
-        if (columns == 0 || end <= 0) return;
-        sums.TakeRight(pass.Delta[(firstColumn + deltaOffset)..], DeltaStride, columns);
         for (int block = Math.Max(first, 0); block < end; block++) AddBlock(pass, sums, 1, block, pass.Tape[stateOffset..], TapeStride, UnitCount, firstColumn);
         if (_hasBias && RecurrentBias >= 0 && first <= 0) sums.AddRight(pass.Gradient(2).Slice(RecurrentBias + firstColumn, columns), sums.Accumulates || pass.Accumulates(2));
     }
