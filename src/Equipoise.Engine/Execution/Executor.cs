@@ -35,6 +35,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private readonly int[][] _parameterOffsets;                // in the store, by node
     private readonly int[][] _panelsOf;                        // in the store, by node
     private readonly int[] _panels;
+    private readonly RowMarks?[][] _marksOf;                   // of tables, by node
+    private readonly RowMarks[] _marks;
     private readonly PackingWork _packing;
     private readonly RandomStream _seed;
     private readonly long _rowWork;
@@ -68,6 +70,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _panelsOf = [.. plan.NodePlans.Select(n => n.Operation.Packed.Select(p => IsUsed(p, n) ? store.PanelsOf(p) : Unused).ToArray())];
         _panels = [.. _panelsOf.SelectMany(p => p).Where(p => p != Unused).Distinct().Order()];
         _packing = new PackingWork(store);
+        _marksOf = [.. plan.NodePlans.Select(n => n.Operation.Parameters.Select(p => IsMarked(p) ? store.MakeMarks(p) : null).ToArray())];
+        _marks = [.. _marksOf.SelectMany(m => m).OfType<RowMarks>().Distinct()];
         _rowWork = plan.NodePlans.Sum(n => n.Operation.Work(n.Node.Shapes));
     }
 
@@ -121,6 +125,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _caller = caller;
         long started = Profile is null ? 0 : StepProfile.Now;
         Store.Repack(_panels, _team, _packing);
+        if (IsTraining) Store.MarkAllRowsBut(_marks);          // of tables whose gradient is written as a whole here
         Profile?.Add(StepPhase.Pack, started);
         for (int p = 0; p < Plan.Passes.Length; p++)
         {
@@ -277,6 +282,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
             ? sweep.Target.AsSpan(sweep.Offsets[node.Index]![parameter], node.Operation.Parameters[parameter].Length)
             : Store.Gradient.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
 
+    internal RowMarks? Marks(NodePlan node, int parameter) => _marksOf[node.Index][parameter];
+
     internal ReadOnlySpan<float> Packed(NodePlan node, int packed) => Store.Packed(_panelsOf[node.Index][packed]);
 
     internal Span<float> Statistics(NodePlan node, bool backward)
@@ -297,6 +304,13 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         PackedUse.InputGradient => node.InputGradients.Length > 0 && node.InputGradients[0],
         _ => true,
     };
+
+    // Where every operation that has the table says which rows it writes.
+    private bool IsMarked(Parameter table) => IsTraining && table.Trainable && Plan.NodePlans.All(n =>
+    {
+        var parameters = n.Operation.Parameters;
+        return !Enumerable.Range(0, parameters.Count).Any(i => parameters[i] == table && !n.Operation.MarksRows(i));
+    });
 
     private InputMemory InputOf(NodePlan node) => _inputs[node.InputNumber] ?? throw new InvalidOperationException($"'{node.Node.Name}' has no memory of indices.");
 

@@ -241,6 +241,7 @@ public sealed class OutputGradients : ITeamWork
         if (!adds) Array.Clear(_executor.Store.Gradient);
         _adds = adds;
         RunPieces(Work.Combine, _pieces.Count, null);
+        _executor.Store.MarkAllRows();
         if (_later.Length > 0) CombineLater();
     }
 
@@ -253,6 +254,7 @@ public sealed class OutputGradients : ITeamWork
         {
             if (piece.Output < 0) Elementwise.AddTo(direction.Slice(piece.Place, piece.Length), _executor.Store.Gradient.AsSpan(piece.Store, piece.Length));
         }
+        _executor.Store.MarkAllRows();
     }
 
     /// <summary>Adds factor × gradient to the private parameters of each output in the store.</summary>

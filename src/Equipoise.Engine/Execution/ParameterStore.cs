@@ -11,6 +11,7 @@ public sealed class ParameterStore
     private readonly Dictionary<Parameter, int> _offsets = [];
     private readonly List<Panels> _panels = [];
     private readonly Lock _packing = new();
+    private readonly Dictionary<Parameter, RowMarks> _marks = [];
     private readonly StoreSlice[] _slices;
 
     private sealed class Panels(Packed packed, int offset, AlignedFloats? shared)
@@ -58,7 +59,7 @@ public sealed class ParameterStore
     /// <summary>All values. After writing here call <see cref="Touch"/>.</summary>
     public float[] Values { get; }
 
-    /// <summary>All gradients, as the last backward pass left them.</summary>
+    /// <summary>All gradients, as the last backward pass left them. After writing to a table here call <see cref="MarkAllRows"/>.</summary>
     public float[] Gradient { get; }
 
     /// <summary>Changes with every <see cref="Touch"/>.</summary>
@@ -76,6 +77,15 @@ public sealed class ParameterStore
 
     /// <summary>The gradient of one parameter.</summary>
     public Span<float> GradientOf(Parameter parameter) => Gradient.AsSpan(OffsetOf(parameter), parameter.Length);
+
+    /// <summary>Which rows of a table have a gradient, the others being zero; null for a parameter of which that is not known.</summary>
+    public RowMarks? MarksOf(Parameter parameter) => _marks.GetValueOrDefault(parameter);
+
+    /// <summary>Tells that gradients were written without saying to which rows of tables.</summary>
+    public void MarkAllRows()
+    {
+        foreach (var marks in _marks.Values) marks.MarkAll();
+    }
 
     /// <summary>The store cut into slices of some thousand numbers, for updates by several threads: first number and length, in order, covering everything once.</summary>
     public int SliceCount => _slices.Length;
@@ -113,6 +123,25 @@ public sealed class ParameterStore
         foreach (var panels in _panels)
         {
             if (panels.Refreshed) panels.Version = Version;
+        }
+    }
+
+    /// <summary>Marks for the rows of a table, made when first asked for.</summary>
+    internal RowMarks MakeMarks(Parameter table)
+    {
+        lock (_packing)
+        {
+            if (!_marks.TryGetValue(table, out var marks)) _marks.Add(table, marks = new RowMarks(table.Shape.Positions));
+            return marks;
+        }
+    }
+
+    /// <summary>Marks all rows of all tables but some.</summary>
+    internal void MarkAllRowsBut(RowMarks[] kept)
+    {
+        foreach (var marks in _marks.Values)
+        {
+            if (Array.IndexOf(kept, marks) < 0) marks.MarkAll();
         }
     }
 

@@ -63,6 +63,12 @@ public abstract class Operation
     /// <summary>How many units the tile passes may be cut into.</summary>
     public virtual int Units(NodeShapes shapes) => 1;
 
+    /// <summary>
+    /// Whether its gradient of that parameter, a table, is zero but for some rows, which <see cref="ParameterGradient"/> names: it calls <see cref="ParameterPass.ClearRows"/>
+    /// and <see cref="ParameterPass.MarkRows"/>, and its units are the parts of <see cref="TableRows"/>.
+    /// </summary>
+    internal virtual bool MarksRows(int parameter) => false;
+
     /// <summary>Floating-point operations a row of forward, about; used to balance tiles and to skip threads for little work.</summary>
     public virtual long Work(NodeShapes shapes) => shapes.Output.Size;
 

@@ -118,7 +118,7 @@ internal static unsafe class TableRows
 
     // Parts take turns, so that the frequent words at the beginning of a vocabulary are spread over all.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsIn(int index, int firstPart, int parts) => (uint)(((index / PartRows) & (Parts - 1)) - firstPart) < (uint)parts;
+    internal static bool IsIn(int index, int firstPart, int parts) => (uint)(((index / PartRows) & (Parts - 1)) - firstPart) < (uint)parts;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRow(float* row, float weight, float* sums, int columns)

@@ -6,7 +6,7 @@ namespace Equipoise.Engine.Operations;
 
 /// <summary>y = Σ weight × W[index] + b over the entries of a sparse bag: a dense layer on a wide input of which few numbers are not zero.</summary>
 /// <remarks>W [vocabulary, units], b [units] or none. An index that stands several times counts each time. An empty bag gives b. The cost of forward is that of the entries, whatever the
-/// vocabulary; the gradient of W is dense and is cleared at each step.</remarks>
+/// vocabulary; the gradient of W is as large as W, but only rows whose index stands in the batch are touched, where no other kind of operation shares W (see <see cref="RowMarks"/>).</remarks>
 /// <param name="kernel">W.</param>
 /// <param name="bias">b, or null.</param>
 public sealed class BagOfTokens(Parameter kernel, Parameter? bias) : Operation
@@ -43,6 +43,9 @@ public sealed class BagOfTokens(Parameter kernel, Parameter? bias) : Operation
     public override long Work(NodeShapes shapes) => ((long)LookUpWork * UsualEntries * _units) + ((long)_vocabulary * _units / ClearWork);
 
     /// <inheritdoc/>
+    internal override bool MarksRows(int parameter) => parameter == 0;
+
+    /// <inheritdoc/>
     public override void Forward(in ForwardPass pass)
     {
         var bag = pass.Bag(0);
@@ -68,10 +71,12 @@ public sealed class BagOfTokens(Parameter kernel, Parameter? bias) : Operation
         var bag = pass.Bag(0);
         var outputGradient = pass.OutputGradient;
         var gradient = pass.Gradient(0);
-        if (!pass.Accumulates(0)) TableRows.Clear(gradient, _units, pass.FirstUnit, pass.Units);
+        pass.ClearRows(0);
         for (int row = 0; row < pass.Rows; row++)
         {
-            TableRows.ScatterWeighted(bag.Indices.Slice(bag.Starts[row], bag.Lengths[row]), bag.Weights.Slice(bag.Starts[row], bag.Lengths[row]),
+            var indices = bag.Indices.Slice(bag.Starts[row], bag.Lengths[row]);
+            pass.MarkRows(0, indices);
+            TableRows.ScatterWeighted(indices, bag.Weights.Slice(bag.Starts[row], bag.Lengths[row]),
                 outputGradient.Slice(row * _units, _units), gradient, pass.FirstUnit, pass.Units);
         }
         if (bias is not null && pass.FirstUnit == 0) Reductions.ColumnSums(outputGradient, _units, pass.Rows, 0, _units, pass.Gradient(1), pass.Accumulates(1));

@@ -5,7 +5,8 @@ using Equipoise.Engine.Passes;
 namespace Equipoise.Engine.Operations;
 
 /// <summary>Looks up a vector for each index: [length] whole numbers become [length, width].</summary>
-/// <remarks>The table is [vocabulary, width]. Its gradient is dense: each row the sum over the places where its index stands, in the order of the rows of the batch.</remarks>
+/// <remarks>The table is [vocabulary, width]. Its gradient is as large as the table, each row the sum over the places where its index stands, in the order of the rows of the batch; rows whose index does not stand
+/// in the batch are zero and are not touched, where no other kind of operation shares the table (see <see cref="RowMarks"/>).</remarks>
 /// <param name="table">The table.</param>
 public sealed class Embedding(Parameter table) : Operation
 {
@@ -40,6 +41,9 @@ public sealed class Embedding(Parameter table) : Operation
     public override long Work(NodeShapes shapes) => ((long)LookUpWork * shapes.Output.Size) + ((long)_vocabulary * _width / ClearWork);
 
     /// <inheritdoc/>
+    internal override bool MarksRows(int parameter) => true;
+
+    /// <inheritdoc/>
     public override void Forward(in ForwardPass pass)
     {
         var indices = pass.Indices(0);
@@ -55,7 +59,8 @@ public sealed class Embedding(Parameter table) : Operation
     /// <inheritdoc/>
     public override void ParameterGradient(in ParameterPass pass)
     {
-        if (!pass.Accumulates(0)) TableRows.Clear(pass.Gradient(0), _width, pass.FirstUnit, pass.Units);
+        pass.ClearRows(0);
+        pass.MarkRows(0, pass.Indices(0));
         TableRows.Scatter(pass.Indices(0), pass.OutputGradient, _width, pass.Gradient(0), pass.FirstUnit, pass.Units);
     }
 

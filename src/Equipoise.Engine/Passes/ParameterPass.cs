@@ -1,5 +1,6 @@
 using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
+using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Engine.Passes;
 
@@ -69,4 +70,20 @@ public readonly ref struct ParameterPass
 
     /// <summary>Whether to add to what the gradient holds (another node with the same parameter came before) or to overwrite it.</summary>
     public bool Accumulates(int parameter) => _node.GradientAccumulates[parameter] || _executor.AddsGradients || _block.Sweep?.Adds[_node.Index] == true;
+
+    /// <summary>Sets a table's gradient to zero in the units at hand, where it does not accumulate: only the rows used last time, where these are known.</summary>
+    internal void ClearRows(int parameter)
+    {
+        if (Accumulates(parameter)) return;
+        var table = Gradient(parameter);
+        int width = _node.Operation.Parameters[parameter].Shape.Width;
+        if (Marks(parameter) is { } marks) marks.Clear(table, width, FirstUnit, Units);
+        else TableRows.Clear(table, width, FirstUnit, Units);
+    }
+
+    /// <summary>Says that the rows of these indices have a gradient. The indices must be rows of the table.</summary>
+    internal void MarkRows(int parameter, ReadOnlySpan<int> indices) => Marks(parameter)?.Mark(indices, FirstUnit, Units);
+
+    // The gradient of one output alone is held elsewhere, as a whole.
+    private RowMarks? Marks(int parameter) => _block.Sweep is null ? _executor.Marks(_node, parameter) : null;
 }

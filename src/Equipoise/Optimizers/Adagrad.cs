@@ -16,6 +16,10 @@ namespace Equipoise.Optimizers;
 public sealed record Adagrad(Schedule? LearningRate = null, double InitialAccumulator = 0.1, double Epsilon = 1e-7) : Optimizer(LearningRate ?? 0.001)
 {
     /// <inheritdoc/>
+    /// <remarks>The first update flushes an initial sum to zero that is very small; and nothing is to be divided by zero.</remarks>
+    public override ZeroGradient ZeroGradient => (float)Epsilon == 0 ? ZeroGradient.Changes : InitialAccumulator == 0 || InitialAccumulator >= RuleMath.Smallest ? ZeroGradient.Keeps : ZeroGradient.KeepsAtSameRate;
+
+    /// <inheritdoc/>
     public override void Check()
     {
         base.Check();

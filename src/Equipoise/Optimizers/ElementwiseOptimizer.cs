@@ -101,6 +101,7 @@ internal sealed class ElementwiseOptimizer<TRule> : RunningOptimizer where TRule
         var first = MemoryMarshal.Cast<float, Vector256<float>>(a);
         var second = MemoryMarshal.Cast<float, Vector256<float>>(b);
         var third = MemoryMarshal.Cast<float, Vector256<float>>(c);
+        bool shrinks = decay != 0;                             // w − w × 0 would make +0 of −0
         Vector256<float> decays = Vector256.Create(decay), scale = Vector256.Create(preparation.Scale);
         bool limited = !float.IsPositiveInfinity(preparation.Limit);
         if (!limited && !first.IsEmpty && third.IsEmpty)
@@ -112,7 +113,7 @@ internal sealed class ElementwiseOptimizer<TRule> : RunningOptimizer where TRule
             {
                 Vector256<float> x = first[i], y = two ? second[i] : default, z = default;
                 var old = w[i];
-                old -= old * decays;
+                if (shrinks) old -= old * decays;
                 w[i] = rule.Apply(old, g[i] * scale, ref x, ref y, ref z);
                 if (two) second[i] = y;
                 first[i] = x;
@@ -123,7 +124,7 @@ internal sealed class ElementwiseOptimizer<TRule> : RunningOptimizer where TRule
         {
             Vector256<float> x = first.IsEmpty ? default : first[i], y = second.IsEmpty ? default : second[i], z = third.IsEmpty ? default : third[i];
             var old = w[i];
-            old -= old * decays;
+            if (shrinks) old -= old * decays;
             w[i] = rule.Apply(old, limited ? preparation.Apply(g[i]) : g[i] * scale, ref x, ref y, ref z);
             if (!first.IsEmpty) first[i] = x;
             if (!second.IsEmpty) second[i] = y;

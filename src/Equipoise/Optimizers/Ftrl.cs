@@ -21,6 +21,10 @@ public sealed record Ftrl(Schedule? LearningRate = null, double LearningRatePowe
     : Optimizer(LearningRate ?? 0.001)
 {
     /// <inheritdoc/>
+    /// <remarks>w is made anew of z and n, so it is as it was if the rate is; the first update puts it there. With shrinkage, w itself pulls at z.</remarks>
+    public override ZeroGradient ZeroGradient => L2Shrinkage == 0 && (float)InitialAccumulator > 0 ? ZeroGradient.KeepsAtSameRate : ZeroGradient.Changes;
+
+    /// <inheritdoc/>
     public override void Check()
     {
         base.Check();

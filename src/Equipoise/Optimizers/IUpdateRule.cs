@@ -19,7 +19,7 @@ internal sealed record Moment(string Name, float Initial = 0, bool CopiesParamet
 /// <summary>Helpers that rules share.</summary>
 internal static class RuleMath
 {
-    private const float Smallest = 1e-30f;
+    public const float Smallest = 1e-30f;
 
     /// <summary>Numbers nearer to zero than 1e-30 become zero: left to decay they would turn denormal, which slows arithmetic thirtyfold. NaN stays.</summary>
     public static Vector256<float> Flush(Vector256<float> x)

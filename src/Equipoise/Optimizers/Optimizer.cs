@@ -41,6 +41,12 @@ public abstract record Optimizer(Schedule LearningRate)
     /// <summary>What the loss was multiplied with; gradients are divided by it.</summary>
     public double LossScale { get; init; } = 1;
 
+    /// <summary>
+    /// What the rule alone, with these settings, makes of a parameter whose gradient is zero, at a finite learning rate of at least 0 (above 0 for <see cref="ZeroGradient.KeepsAtSameRate"/>). Weight decay, accumulation and averaging are reckoned with elsewhere:
+    /// they move every number.
+    /// </summary>
+    public virtual ZeroGradient ZeroGradient => ZeroGradient.Changes;
+
     /// <summary>Makes what runs, with empty state.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
     public RunningOptimizer Start(ParameterLayout layout)

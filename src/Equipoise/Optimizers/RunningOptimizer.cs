@@ -5,7 +5,7 @@ namespace Equipoise.Optimizers;
 /// <summary>An optimiser at work: its state, and the updates of the flat parameter vector.</summary>
 /// <remarks>
 /// One step is <see cref="Begin"/>, then <see cref="Update"/> for slices that cover the flat vector once, in any order and on any thread.
-/// The result does not depend on the slicing, to the bit. Nothing is allocated after construction.
+/// The result does not depend on the slicing, to the bit. Nothing is allocated after construction. Tables of which only some rows have a gradient may be handed to <see cref="UpdateRows"/> instead.
 /// </remarks>
 public abstract class RunningOptimizer
 {
@@ -19,6 +19,9 @@ public abstract class RunningOptimizer
     private readonly bool[] _active;
     private readonly bool[] _skipNext;
     private readonly bool[] _frozen;
+    private readonly ZeroGradient[] _zeroGradient;             // by block
+    private readonly bool[] _keeps;                            // whether this update leaves numbers alone whose gradient is zero
+    private readonly double[] _lastRate;                       // of each block's last update; NaN: unknown
     private float _averageMomentum;
     private bool _overwrite;
     private bool _updates;
@@ -34,6 +37,11 @@ public abstract class RunningOptimizer
         _active = new bool[layout.Blocks.Count];
         _skipNext = new bool[layout.Blocks.Count];
         _frozen = new bool[layout.Blocks.Count];
+        _keeps = new bool[layout.Blocks.Count];
+        _lastRate = new double[layout.Blocks.Count];
+        ForgetParameters();
+        bool moves = settings.AccumulationSteps > 1 || settings.AverageMomentum is not null;
+        _zeroGradient = [.. layout.Blocks.Select(b => moves || (settings.WeightDecay != 0 && b.Decays) ? ZeroGradient.Changes : settings.ZeroGradient)];
         if (settings.AccumulationSteps > 1) _accumulated = AddState("accumulated_gradient", layout.Length);
         if (settings.AverageMomentum is not null) _average = AddState("average", layout.Length);
     }
@@ -108,6 +116,11 @@ public abstract class RunningOptimizer
         Array.Clear(_skipNext);
         _averageMomentum = Updates == 1 ? 0 : (float)(_settings.AverageMomentum ?? 0);
         _overwrite = _settings.AverageEvery > 0 && Updates % _settings.AverageEvery == 0;
+        for (int i = 0; i < _keeps.Length; i++)
+        {
+            _keeps[i] = Keeps(i, learningRate);
+            if (_active[i]) _lastRate[i] = learningRate;
+        }
         Prepare(learningRate, gradient, parameters);
     }
 
@@ -129,6 +142,38 @@ public abstract class RunningOptimizer
             int from = Math.Max(block.Offset, start);
             int length = Math.Min(block.Offset + block.Length, end) - from;
             if (length > 0) UpdateSegment(i, from, parameters.Slice(from - start, length), gradient.Slice(from - start, length));
+        }
+    }
+
+    /// <summary>Tells that somebody else may have changed the parameters since the last update, so that rules that make them anew of their state do so for all.</summary>
+    public void ForgetParameters() => Array.Fill(_lastRate, double.NaN);
+
+    /// <summary>Whether <see cref="UpdateRows"/> may leave out rows of a block as a rule; if not, it updates all rows.</summary>
+    public bool LeavesOutRows(int block) => Layout.Blocks[block].Trainable && _zeroGradient[block] != ZeroGradient.Changes;
+
+    /// <summary>Updates rows of a table whose gradient is zero but for some marked rows: in place of <see cref="Update"/> of the same piece, with the same bits. Where the rule allows it, only those rows are touched.</summary>
+    /// <remarks>Which rules allow it: <see cref="Optimizer.ZeroGradient"/>. A gradient norm or a learning rate that is not finite is spread to all rows, as it always is.</remarks>
+    /// <param name="block">Index of the block, the table: its length is that of a row × the number of rows.</param>
+    /// <param name="firstRow">The first row.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="marks">The rows that have a gradient.</param>
+    /// <param name="parameters">The whole flat vector of the parameters; changed in place.</param>
+    /// <param name="gradient">The whole gradient.</param>
+    public void UpdateRows(int block, int firstRow, int rows, RowMarks marks, Span<float> parameters, ReadOnlySpan<float> gradient)
+    {
+        CheckLength(parameters.Length, nameof(parameters));
+        CheckLength(gradient.Length, nameof(gradient));
+        int offset = Layout.Blocks[block].Offset, width = Layout.Blocks[block].Length / marks.Rows;
+        if (!_active[block]) return;
+        if (!_keeps[block])
+        {
+            UpdateSegment(block, offset + (firstRow * width), parameters.Slice(offset + (firstRow * width), rows * width), gradient.Slice(offset + (firstRow * width), rows * width));
+            return;
+        }
+        for (int row = firstRow; marks.Next(ref row, firstRow + rows, out int count); row += count)
+        {
+            int start = offset + (row * width);
+            UpdateSegment(block, start, parameters.Slice(start, count * width), gradient.Slice(start, count * width));
         }
     }
 
@@ -162,6 +207,7 @@ public abstract class RunningOptimizer
         }
         foreach (var (name, values) in _state) state.First(s => s.Name == name).Values.CopyTo(values, 0);
         Steps = steps;
+        ForgetParameters();
     }
 
     /// <summary>Adds a block of state.</summary>
@@ -201,6 +247,14 @@ public abstract class RunningOptimizer
 
     /// <summary>How this step scales and clips the gradient of a block.</summary>
     protected GradientPreparation PreparationOf(int block) => new(_gradientScale[block], (float)(_settings.ClipValue ?? double.PositiveInfinity));
+
+    private bool Keeps(int block, double learningRate)
+    {
+        if (_zeroGradient[block] == ZeroGradient.Changes) return false;
+        float rate = (float)(learningRate * Layout.Blocks[block].LearningRateScale);
+        if (!float.IsFinite(_gradientScale[block]) || !float.IsFinite(rate) || rate < 0) return false;
+        return _zeroGradient[block] == ZeroGradient.Keeps || (rate > 0 && learningRate == _lastRate[block]);
+    }
 
     private void UpdateSegment(int block, int start, Span<float> parameters, ReadOnlySpan<float> gradient)
     {

@@ -16,6 +16,9 @@ namespace Equipoise.Optimizers;
 public sealed record Sgd(Schedule? LearningRate = null, double Momentum = 0, bool Nesterov = false) : Optimizer(LearningRate ?? 0.01)
 {
     /// <inheritdoc/>
+    public override ZeroGradient ZeroGradient => Momentum == 0 ? ZeroGradient.Keeps : ZeroGradient.Changes;
+
+    /// <inheritdoc/>
     public override void Check()
     {
         base.Check();

@@ -23,6 +23,8 @@ internal sealed class PenaltyWork(ParameterStore store, IReadOnlyList<WeightPena
         var penalty = penalties[item];
         var values = store.ValuesOf(penalty.Parameter);
         Values[item] = penalty.Regularizer.Value(values, _shapes[item]);
-        if (_gradients) penalty.Regularizer.AddGradient(values, _shapes[item], 1, store.GradientOf(penalty.Parameter));
+        if (!_gradients) return;
+        penalty.Regularizer.AddGradient(values, _shapes[item], 1, store.GradientOf(penalty.Parameter));
+        store.MarksOf(penalty.Parameter)?.MarkAll();
     }
 }

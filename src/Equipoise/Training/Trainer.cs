@@ -121,6 +121,7 @@ public sealed class Trainer : IDisposable
         Profile = executor.Profile = options.Profile ? new StepProfile(plan, Workers) : null;
         var runner = MakeRunner(executor, data, null, later);
         Prepare(runner, executor, each);
+        _update.Prepare();
         _labelRates = [.. runner.Outputs.Select(o => o.LabelRate)];
         using var evaluation = options.Validation is null ? null : MakeEvaluation(options.Validation, options.ValidationBatchSize > 0 ? options.ValidationBatchSize : options.BatchSize);
         var metrics = new MetricWork(runner.Outputs, _team);

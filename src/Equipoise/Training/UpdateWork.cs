@@ -1,27 +1,68 @@
 using Equipoise.Engine.Execution;
+using Equipoise.Engine.Kernels;
 using Equipoise.Optimizers;
 
 namespace Equipoise.Training;
 
-/// <summary>One update of all parameters and of the panels made of them, slice by slice.</summary>
+/// <summary>One update of all parameters and of the panels made of them, slice by slice; of tables, row by row where that gives the same bits.</summary>
 internal sealed class UpdateWork(ParameterStore store, RunningOptimizer optimizer, WorkerTeam team) : ITeamWork
 {
+    // Smaller tables are in the cache, and are quickly gone through as a whole.
+    private const int LeastTable = 16 * 1024;
+    private const int RowsAtOnce = 1024;
     private readonly NormWork _norms = new(store, optimizer);
+    private Item[] _items = [];
+    private long _version;
+
+    // A slice of the store, or rows of a table.
+    private readonly record struct Item(int Start, int Length, int Slice, int Block, RowMarks? Marks);
+
+    /// <summary>Finds out which tables are updated row by row, once the executor that fills the gradients is made. To be called before the first step, and may be called again.</summary>
+    public void Prepare()
+    {
+        var items = new List<Item>();
+        var ends = new Dictionary<int, int>();                 // where tables that are updated row by row begin and end
+        for (int i = 0; i < store.Parameters.Count; i++)
+        {
+            var parameter = store.Parameters[i];
+            if (parameter.Length < LeastTable || store.MarksOf(parameter) is not { } marks || !optimizer.LeavesOutRows(i)) continue;
+            ends.Add(store.OffsetOf(parameter), store.OffsetOf(parameter) + parameter.Length);
+            for (int row = 0; row < marks.Rows; row += RowsAtOnce) items.Add(new Item(row, Math.Min(RowsAtOnce, marks.Rows - row), 0, i, marks));
+        }
+        int tableEnd = 0;
+        for (int slice = 0; slice < store.SliceCount; slice++)
+        {
+            // Where a table ends small parameters may share its last slice.
+            var (start, length) = store.Slice(slice);
+            if (ends.TryGetValue(start, out int end)) tableEnd = end;
+            int first = Math.Max(start, tableEnd);
+            if (first < start + length) items.Add(new Item(first, start + length - first, slice, 0, null));
+        }
+        _items = [.. items];
+        _version = -1;
+    }
 
     public void Run()
     {
         if (optimizer.NeedsNorms) team.Run(_norms, optimizer.Layout.Blocks.Count);
+        if (store.Version != _version) optimizer.ForgetParameters();
         optimizer.Begin(store.Gradient, store.Values);
         store.BeginUpdate();
-        team.Run(this, store.SliceCount);
+        team.Run(this, _items.Length);
         store.EndUpdate();
+        _version = store.Version;
     }
 
     public void Do(int item, int worker)
     {
-        var (start, length) = store.Slice(item);
+        var (start, length, slice, block, marks) = _items[item];
+        if (marks is not null)
+        {
+            optimizer.UpdateRows(block, start, length, marks, store.Values, store.Gradient);
+            return;
+        }
         optimizer.Update(start, store.Values.AsSpan(start, length), store.Gradient.AsSpan(start, length));
-        store.SliceWritten(item);
+        store.SliceWritten(slice);
     }
 
     private sealed class NormWork(ParameterStore store, RunningOptimizer optimizer) : ITeamWork

@@ -30,6 +30,53 @@ public class EmbeddingTests
         Assert.Equal(want, probe.Store.GradientOf(table).ToArray());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Rows_that_another_batch_used_are_cleared_and_marks_are_those_of_the_batch(int workers)
+    {
+        int[] indices = new int[40 * 4];
+        var table = Samples.Parameter("table", 5000, 3);
+        using var probe = new GraphProbe([Feed.Indices(4, 5000, indices)], (graph, nodes) => graph.Add("embedding", new Embedding(table), nodes[0]), rows: 40, Mode.Training, workers);
+        var gradient = probe.Store.GradientOf(table).ToArray();
+        for (int batch = 0; batch < 4; batch++)
+        {
+            for (int i = 0; i < indices.Length; i++) indices[i] = ((batch * 1000) + i) * (i % 3 == 0 ? 1 : 7919) % 5000;
+            probe.Run();
+            var want = new float[5000 * 3];
+            for (int i = 0; i < want.Length && i < indices.Length * 3; i++) want[(indices[i / 3] * 3) + (i % 3)] += probe.Cotangents[0][i];
+            Assert.Equal(want, probe.Store.GradientOf(table).ToArray());
+            Assert.Equal(indices.Distinct().Order(), Enumerable.Range(0, 5000).Where(probe.Store.MarksOf(table)!.IsMarked));
+        }
+    }
+
+    [Fact]
+    public void Looked_up_twice_in_one_table_marks_the_rows_of_both()
+    {
+        var table = Samples.Parameter("table", 300, 2);
+        int[] first = [1, 2, 200, 3], second = [2, 299, 7, 7];
+        using var probe = new GraphProbe([Feed.Indices(2, 300, first), Feed.Indices(2, 300, second)], (graph, nodes) =>
+            graph.Add("sum", new Concatenation(0), graph.Add("a", new Embedding(table), nodes[0]), graph.Add("b", new Embedding(table), nodes[1])), rows: 2, Mode.Training);
+        for (int run = 0; run < 2; run++)
+        {
+            probe.Run();
+            Assert.Equal(first.Concat(second).Distinct().Order(), Enumerable.Range(0, 300).Where(probe.Store.MarksOf(table)!.IsMarked));
+            Assert.Equal(first.Concat(second).Distinct().Order(), Enumerable.Range(0, 300).Where(r => probe.Store.GradientOf(table)[r * 2] != 0));
+            (first[0], second[3]) = (33, 44);
+        }
+    }
+
+    [Fact]
+    public void Table_that_is_a_matrix_elsewhere_has_no_marks()
+    {
+        var table = Samples.Parameter("table", 6, 2);
+        using var probe = new GraphProbe([Feed.Indices(1, 6, [5]), Feed.Constant(new Shape(1, 6), [1, 2, 3, 4, 5, 6])], (graph, nodes) =>
+            graph.Add("both", new Concatenation(0), graph.Add("a", new Embedding(table), nodes[0]), graph.Add("b", new Affine(table, null), nodes[1])), rows: 1, Mode.Training);
+        probe.Run();
+        Assert.Null(probe.Store.MarksOf(table));
+        Assert.DoesNotContain(0f, probe.Store.GradientOf(table).ToArray());
+    }
+
     [Fact]
     public void Rows_are_those_of_the_table_and_gradients_are_summed()
     {

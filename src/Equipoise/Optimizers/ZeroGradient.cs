@@ -1,0 +1,14 @@
+namespace Equipoise.Optimizers;
+
+/// <summary>What an update makes of a parameter and its state when the gradient is zero: whether rows of a table that no row of the batch used may be left out, to the bit.</summary>
+public enum ZeroGradient
+{
+    /// <summary>It may change them: an update of the whole is needed.</summary>
+    Changes,
+
+    /// <summary>It changes neither, once an update was made at the same learning rate.</summary>
+    KeepsAtSameRate,
+
+    /// <summary>It changes neither.</summary>
+    Keeps,
+}
