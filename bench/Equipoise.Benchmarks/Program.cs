@@ -10,7 +10,7 @@ try
     return args switch
     {
         ["serve", var name, .. var rest] => Server.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256), outputs: new Arguments(rest).Number("--outputs", 0)), new Arguments(rest).Number("--threads", 1), Methods.Balancer(new Arguments(rest).Text("--balancer") ?? "fixed")),
-        ["profile", var name, .. var rest] => Profiles.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256)), new Arguments(rest).Number("--threads", 1), new Arguments(rest).Number("--seconds", 5)),
+        ["profile", var name, .. var rest] => Profiles.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256), outputs: new Arguments(rest).Number("--outputs", 0)), new Arguments(rest).Number("--threads", 1), new Arguments(rest).Number("--seconds", 5), Methods.Balancer(new Arguments(rest).Text("--balancer") ?? "fixed")),
         ["compare", .. var rest] when rest.Contains("--equal-weights") => EqualWeights.Run(new Arguments(rest)),
         ["products", .. var rest] => Products.Run(new Arguments(rest)),
         ["growth", .. var rest] => Growth.Run(new Arguments(rest)),
@@ -49,7 +49,7 @@ static int Help()
                                                                                         every balancer on the networks of the samples: does each line of its ledger add up?
           start [--only W1] [--runs 7] [--write]                                        from the start of a process to its second step
           kernels [--filter *Softmax*] [--long]                                         single kernels beside plain loops, with BenchmarkDotNet
-          profile WORKLOAD [--batch 256] [--threads 1] [--seconds 5]                    where the time of the steps of one workload goes, node by node
+          profile WORKLOAD [--batch 256] [--outputs 5] [--threads 1] [--seconds 5] [--balancer fixed]   where the time of the steps of one workload goes, node by node
           serve WORKLOAD [--batch 256] [--outputs 5] [--threads 1] [--balancer fixed]           trains one workload on demand: a line of milliseconds in, a line of JSON out
         """);
     return 2;

@@ -16,8 +16,11 @@ internal sealed unsafe class BlockMemory(int worker, long arenaFloats, int scrat
     /// <summary>Where gradients of nodes are while several cotangents run at once; null: where the plan says.</summary>
     public CotangentPlanes? Planes { get; set; }
 
-    /// <summary>Which of them is at hand.</summary>
+    /// <summary>Which of them is at hand, or the first of several.</summary>
     public int Cotangent { get; set; }
+
+    /// <summary>How many are at hand at once.</summary>
+    public int Cotangents { get; set; } = 1;
 
     public float* Arena => _arena.Pointer;
     public Span<float> ScratchSpan => new(_scratch.Pointer, scratchFloats);

@@ -51,6 +51,13 @@ internal sealed class CotangentPlanes
     public Span<float> Rows(NodePlan node, BlockMemory block)
         => Has(node) ? Plane(node, block.Cotangent).Slice(block.FirstRow * _sizes[node.Index], block.Rows * _sizes[node.Index]) : [];
 
+    /// <summary>The rows of the block at hand, of its cotangents: from the first row of the first to the last row of the last.</summary>
+    public Span<float> RowsOfSeveral(NodePlan node, BlockMemory block)
+        => _memory.Span.Slice(_starts[node.Index] + (block.Cotangent * PlaneLength(node)) + (block.FirstRow * _sizes[node.Index]), ((block.Cotangents - 1) * PlaneLength(node)) + (block.Rows * _sizes[node.Index]));
+
+    /// <summary>Numbers from one plane of a node to the next.</summary>
+    public int PlaneLength(NodePlan node) => _executor.BatchRows * _sizes[node.Index];
+
     /// <summary>All rows of a plane; nothing for a node without planes.</summary>
     public Span<float> AllRows(NodePlan node, int plane) => Has(node) ? Plane(node, plane) : [];
 
@@ -65,7 +72,7 @@ internal sealed class CotangentPlanes
 
     private Span<float> Plane(NodePlan node, int plane)
     {
-        int length = _executor.BatchRows * _sizes[node.Index];
+        int length = PlaneLength(node);
         return _memory.Span.Slice(_starts[node.Index] + (plane * length), length);
     }
 }

@@ -390,11 +390,35 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
             RunOnce(node, block);
             return;
         }
-        for (int k = 0; k < _sweeps.Length; k++)
+        for (int k = 0; k < _sweeps.Length;)
         {
-            (block.Sweep, block.Cotangent) = (_sweeps[k], k);
-            RunOnce(node, block);
+            int end = k + AlikeFrom(node, k);
+            (block.Sweep, block.Cotangent, block.Cotangents) = (_sweeps[k], k, end - k);
+            bool done = end - k > 1 && node.Operation.TryBackward(new BackwardPass(this, node, block));
+            block.Cotangents = 1;
+            for (; k < end && !done; k++)
+            {
+                (block.Sweep, block.Cotangent) = (_sweeps[k], k);
+                RunOnce(node, block);
+            }
+            k = end;
         }
+    }
+
+    // How many outputs from one on want the same of a node.
+    private int AlikeFrom(NodePlan node, int first)
+    {
+        int k = first + 1;
+        if (!_sweeps![first].Wants[node.Index] || !node.Operation.Overwrites) return 1;
+        for (; k < _sweeps.Length && _sweeps[k].Wants[node.Index]; k++)
+        {
+            foreach (var input in node.Inputs)
+            {
+                if (_sweeps[k].Receives[input.Index] != _sweeps[first].Receives[input.Index]) return k - first;
+            }
+            if (node.BackwardEnd is { } function && _sweeps[k].Wants[function.Index] != _sweeps[first].Wants[function.Index]) return k - first;
+        }
+        return k - first;
     }
 
     private void RunOnce(NodePlan node, BlockMemory block)

@@ -80,6 +80,9 @@ public abstract class Operation
     {
     }
 
+    /// <summary>Backward of several cotangents at once, whose gradients lie one behind the other (<see cref="BackwardPass.OutputGradients"/>), if that is quicker; else it does nothing and returns false.</summary>
+    internal virtual bool TryBackward(in BackwardPass pass) => false;
+
     /// <summary>Writes (or adds, see <see cref="ParameterPass.Accumulates"/>) its units of the parameters' gradients, from all rows in order.</summary>
     public virtual void ParameterGradient(in ParameterPass pass)
     {

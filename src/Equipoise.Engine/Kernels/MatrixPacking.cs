@@ -48,7 +48,7 @@ internal static unsafe class MatrixPacking
             for (; j + 8 <= width; j += 8)
             {
                 var k = 0;
-                for (; k + 8 <= inner; k += 8) { Transpose8X8(b + j * stride + k, stride, panel + (nint)k * PanelWidth + j); }
+                for (; k + 8 <= inner; k += 8) { Transpose8X8(b + j * stride + k, stride, panel + (nint)k * PanelWidth + j, PanelWidth); }
                 PackColumns(b, stride, panel, j, j + 8, k, inner);
             }
         }
@@ -67,7 +67,8 @@ internal static unsafe class MatrixPacking
         }
     }
 
-    private static void Transpose8X8(float* b, nint stride, float* panel)
+    /// <summary>t[8, 8] = bᵀ; for AVX.</summary>
+    public static void Transpose8X8(float* b, nint stride, float* t, nint tStride)
     {
         var fourth = b + 4 * stride;
         Vector256<float> r0 = Vector256.Load(b), r1 = Vector256.Load(b + stride), r2 = Vector256.Load(b + 2 * stride), r3 = Vector256.Load(b + 3 * stride);
@@ -77,13 +78,13 @@ internal static unsafe class MatrixPacking
         // 0x44 takes the low pairs of both, 0xEE the high pairs, in each half.
         Vector256<float> u0 = Avx.Shuffle(t0, t2, 0x44), u1 = Avx.Shuffle(t0, t2, 0xEE), u2 = Avx.Shuffle(t1, t3, 0x44), u3 = Avx.Shuffle(t1, t3, 0xEE);
         Vector256<float> u4 = Avx.Shuffle(t4, t6, 0x44), u5 = Avx.Shuffle(t4, t6, 0xEE), u6 = Avx.Shuffle(t5, t7, 0x44), u7 = Avx.Shuffle(t5, t7, 0xEE);
-        Avx.Permute2x128(u0, u4, 0x20).Store(panel);
-        Avx.Permute2x128(u1, u5, 0x20).Store(panel + PanelWidth);
-        Avx.Permute2x128(u2, u6, 0x20).Store(panel + 2 * PanelWidth);
-        Avx.Permute2x128(u3, u7, 0x20).Store(panel + 3 * PanelWidth);
-        Avx.Permute2x128(u0, u4, 0x31).Store(panel + 4 * PanelWidth);
-        Avx.Permute2x128(u1, u5, 0x31).Store(panel + 5 * PanelWidth);
-        Avx.Permute2x128(u2, u6, 0x31).Store(panel + 6 * PanelWidth);
-        Avx.Permute2x128(u3, u7, 0x31).Store(panel + 7 * PanelWidth);
+        Avx.Permute2x128(u0, u4, 0x20).Store(t);
+        Avx.Permute2x128(u1, u5, 0x20).Store(t + tStride);
+        Avx.Permute2x128(u2, u6, 0x20).Store(t + 2 * tStride);
+        Avx.Permute2x128(u3, u7, 0x20).Store(t + 3 * tStride);
+        Avx.Permute2x128(u0, u4, 0x31).Store(t + 4 * tStride);
+        Avx.Permute2x128(u1, u5, 0x31).Store(t + 5 * tStride);
+        Avx.Permute2x128(u2, u6, 0x31).Store(t + 6 * tStride);
+        Avx.Permute2x128(u3, u7, 0x31).Store(t + 7 * tStride);
     }
 }

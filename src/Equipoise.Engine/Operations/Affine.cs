@@ -91,6 +91,11 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     }
 
     /// <inheritdoc/>
+    internal override bool TryBackward(in BackwardPass pass)
+        => pass.Wants(0) && PlaneProducts.TryMultiply(pass.OutputGradients, pass.OutputGradientPlane, pass.Cotangents, pass.Packed(1), pass.InputGradients(0), pass.InputGradientPlane(0),
+            pass.Rows * pass.Shapes.Output.Positions, _columns, _inner, pass.Accumulates(0), pass.End);
+
+    /// <inheritdoc/>
     public override void ParameterGradient(in ParameterPass pass)
     {
         // Neighbouring units are one product, past which x and ∂y stream once: whole columns of units together, or part of one column.

@@ -49,8 +49,23 @@ public readonly ref struct BackwardPass
     /// <summary>Gradient of an input, to be added to; empty if none is wanted. An input given twice to one node has one gradient.</summary>
     public Span<float> InputGradient(int input) => Wants(input) ? _executor.GradientRows(_node.Inputs[input], _block) : [];
 
+    /// <summary>How many cotangents are at hand at once.</summary>
+    internal int Cotangents => _block.Cotangents;
+
+    /// <summary>Gradients of the output for all cotangents at hand: planes of [rows, size], <see cref="OutputGradientPlane"/> apart.</summary>
+    internal ReadOnlySpan<float> OutputGradients => _block.Planes!.RowsOfSeveral(_node, _block);
+
+    /// <summary>Numbers from one of the <see cref="OutputGradients"/> to the next.</summary>
+    internal int OutputGradientPlane => _block.Planes!.PlaneLength(_node);
+
     /// <summary>Whether the input's gradient holds something already. Only an operation that <see cref="Operation.Overwrites"/> need ask.</summary>
     public bool Accumulates(int input) => _node.Accumulates[input];
+
+    /// <summary>Gradients of an input for all cotangents at hand, <see cref="InputGradientPlane"/> apart.</summary>
+    internal Span<float> InputGradients(int input) => _block.Planes!.RowsOfSeveral(_node.Inputs[input], _block);
+
+    /// <summary>Numbers from one of the <see cref="InputGradients"/> to the next.</summary>
+    internal int InputGradientPlane(int input) => _block.Planes!.PlaneLength(_node.Inputs[input]);
 
     /// <summary>What to do with the finished gradient of the first input, for operations that <see cref="Operation.TakesEnds"/>.</summary>
     public MatrixEnd End => _executor.BackwardEnd(_node, _block);

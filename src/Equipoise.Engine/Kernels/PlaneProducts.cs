@@ -1,0 +1,411 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Equipoise.Engine.Kernels;
+
+/// <summary>Products of several matrices that have their zeros in common with one other matrix: the zeros are left out.</summary>
+/// <remarks>
+/// Behind a rectifier the gradients of one layer for several outputs (planes) are zero at the same places. A single such matrix has too few numbers between its zeros to be worth looking for; of five at once, each number of
+/// the other matrix that is read serves five steps, so that half as many numbers take nearly half the time.
+/// <para><b>Same bits.</b> Each number is the chain of <see cref="MatMul"/> without the steps that add a zero, so with finite numbers the bits are the same. A number of the other matrix that is not finite does not show where it meets zeros only.</para>
+/// Only for AVX-512, which has the registers for it. Nothing is allocated.
+/// </remarks>
+internal static unsafe class PlaneProducts
+{
+    /// <summary>The most planes that are taken at once; more go in turn.</summary>
+    public const int MostPlanes = 5;
+
+    private const int FewPlanes = 3;
+    private const int PanelWidth = MatMul.PanelWidth, Width = 2 * PanelWidth;
+    // Rows and numbers of the inner index at a time: lists of both, and 32 KiB of the other matrix, stay in the first-level cache or near.
+    private const int Rows = 64, Inner = 128;
+    private const int Looks = 4;
+    // Columns of D, and rows and columns of X, that the transposed product copies at a time.
+    private const int Columns = 16, CopiedRows = 256, CopiedInner = 256;
+    // Steps that are left, of all, up to which leaving zeros out is quicker: measured for 5 and for 2 planes. Absent planes cost as much as others.
+    private const double MostSteps = 0.72;
+
+    /// <summary>Numbers of working memory that the transposed product wants.</summary>
+    public const int WorkLength = (CopiedRows * CopiedInner) + (CopiedRows * MostPlanes * Columns) + (Columns * MostPlanes * Width) + CopiedRows + (Columns * (CopiedRows + 16));
+
+    /// <summary>Whether there is such a product on this processor.</summary>
+    public static bool IsSupported => Avx512BW.IsSupported;
+
+    /// <summary>C_k (+)= A_k·B for each plane k, unless too few numbers are zero in all planes for that to be quicker than one product after the other: then nothing is done.</summary>
+    /// <param name="a">A of the first plane [rows, inner]; the others follow.</param>
+    /// <param name="aPlane">Numbers from one plane of A to the next.</param>
+    /// <param name="planes">How many planes.</param>
+    /// <param name="packedB">B [inner, columns] in panels.</param>
+    /// <param name="c">C of the first plane [rows, columns]; the others follow.</param>
+    /// <param name="cPlane">Numbers from one plane of C to the next.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="inner">Columns of A, rows of B.</param>
+    /// <param name="columns">Columns of B and C.</param>
+    /// <param name="accumulate">Add to C instead of replacing it.</param>
+    /// <param name="end">What to do with the finished numbers of each plane.</param>
+    public static bool TryMultiply(ReadOnlySpan<float> a, int aPlane, int planes, ReadOnlySpan<float> packedB, Span<float> c, int cPlane, int rows, int inner, int columns, bool accumulate, MatrixEnd end)
+    {
+        if (!IsSupported || !HaveCommonZeros(a, aPlane, planes, inner, rows, inner)) return false;
+        Require(c.Length, ((planes - 1L) * cPlane) + ((long)rows * columns), nameof(c));
+        Require(packedB.Length, MatMul.PackedLength(inner, columns), nameof(packedB));
+        if (end.IsSlope)
+        {
+            Require(end.X.Length, (long)rows * columns, nameof(end));
+            Require(end.Y.Length, (long)rows * columns, nameof(end));
+        }
+        fixed (float* pa = a, pb = packedB, pc = c, px = end.X, py = end.Y)
+        {
+            for (int first = 0, group; first < planes; first += group)
+            {
+                group = NextGroup(planes - first);
+                for (var row = 0; row < rows; row += Rows)
+                {
+                    MultiplyRows(pa + ((nint)first * aPlane) + ((nint)row * inner), aPlane, group, pb, pc + ((nint)first * cPlane), cPlane, row, Math.Min(Rows, rows - row), inner, columns, accumulate, end, px, py);
+                }
+            }
+        }
+        return true;
+    }
+
+    /// <summary>The part [firstInner.., firstColumn..] of G_k (+)= Xᵀ·D_k for each plane k, summed over all rows in order; zeros that all D_k have in common are left out, however many.</summary>
+    /// <param name="x">X [rows, xStride].</param>
+    /// <param name="xStride">Row stride of X.</param>
+    /// <param name="d">D of the first plane [rows, dStride]; the others follow.</param>
+    /// <param name="dStride">Row stride of D.</param>
+    /// <param name="dPlane">Numbers from one plane of D to the next.</param>
+    /// <param name="planes">How many planes.</param>
+    /// <param name="g">The whole of G of the first plane [inner, gStride]; the others follow. Only the named part is written.</param>
+    /// <param name="gStride">Row stride of G.</param>
+    /// <param name="gPlane">Numbers from one plane of G to the next.</param>
+    /// <param name="rows">Rows of X and D.</param>
+    /// <param name="firstInner">First row of G to write.</param>
+    /// <param name="innerCount">How many rows of G to write.</param>
+    /// <param name="firstColumn">First column of G to write.</param>
+    /// <param name="columnCount">How many columns of G to write.</param>
+    /// <param name="accumulate">Add to G instead of replacing it.</param>
+    /// <param name="work">Working memory, <see cref="WorkLength"/>.</param>
+    public static void MultiplyTransposed(ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> d, int dStride, int dPlane, int planes, Span<float> g, int gStride, int gPlane,
+        int rows, int firstInner, int innerCount, int firstColumn, int columnCount, bool accumulate, Span<float> work)
+    {
+        if (rows == 0 || innerCount == 0 || columnCount == 0) throw new ArgumentException("The sizes of a product of planes must be positive.");
+        Require(x.Length, ((rows - 1L) * xStride) + firstInner + innerCount, nameof(x));
+        Require(d.Length, ((planes - 1L) * dPlane) + ((rows - 1L) * dStride) + firstColumn + columnCount, nameof(d));
+        Require(g.Length, ((planes - 1L) * gPlane) + ((firstInner + innerCount - 1L) * gStride) + firstColumn + columnCount, nameof(g));
+        Require(work.Length, WorkLength, nameof(work));
+        fixed (float* px = x, pd = d, pg = g, pw = work)
+        {
+            for (int first = 0, group; first < planes; first += group)
+            {
+                group = NextGroup(planes - first);
+                for (var row = 0; row < rows; row += CopiedRows)
+                {
+                    for (var inner = 0; inner < innerCount; inner += CopiedInner)
+                    {
+                        int from = firstInner + inner;
+                        MultiplyPiece(px + ((nint)row * xStride) + from, xStride, pd + ((nint)first * dPlane) + ((nint)row * dStride) + firstColumn, dStride, dPlane, group,
+                            pg + ((nint)first * gPlane) + ((nint)from * gStride) + firstColumn, gStride, gPlane,
+                            Math.Min(CopiedRows, rows - row), Math.Min(CopiedInner, innerCount - inner), columnCount, accumulate || row > 0, pw);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether so many numbers are zero in all planes that leaving them out is quicker, by a look at some rows.</summary>
+    /// <param name="a">The first plane [rows, stride]; the others follow.</param>
+    /// <param name="plane">Numbers from one plane to the next.</param>
+    /// <param name="planes">How many planes.</param>
+    /// <param name="stride">Row stride.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="width">Numbers of a row to look at.</param>
+    public static bool HaveCommonZeros(ReadOnlySpan<float> a, int plane, int planes, int stride, int rows, int width)
+    {
+        if (planes < 2 || rows == 0 || width < 16) return false;
+        Require(a.Length, ((planes - 1L) * plane) + ((rows - 1L) * stride) + width, nameof(a));
+        int group = NextGroup(planes), looks = Math.Min(rows, Looks);
+        var list = stackalloc int[Inner + 16];
+        long steps = 0;
+        fixed (float* pa = a)
+        {
+            for (var look = 0; look < looks; look++)
+            {
+                for (var from = 0; from < width; from += Inner) { steps += List(pa + ((nint)rows * look / looks * stride) + from, plane, group, Math.Min(Inner, width - from), list); }
+            }
+        }
+        return steps * (group > FewPlanes ? MostPlanes : FewPlanes) < MostSteps * group * looks * width;
+    }
+
+    // Groups of nearly the same size.
+    private static int NextGroup(int planes)
+    {
+        int groups = (planes + MostPlanes - 1) / MostPlanes;
+        return (planes + groups - 1) / groups;
+    }
+
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyRows(float* a, nint aPlane, int planes, float* b, float* c, nint cPlane, int firstRow, int rows, int inner, int columns, bool accumulate, MatrixEnd end, float* endX, float* endY)
+    {
+        const int ListLength = Inner + 16;
+        var lists = stackalloc int[Rows * ListLength];
+        var counts = stackalloc int[Rows];
+        var tile = stackalloc float[MostPlanes * Width];
+        for (var k = 0; k < inner; k += Inner)
+        {
+            int piece = Math.Min(Inner, inner - k);
+            bool load = accumulate || k > 0;
+            for (var row = 0; row < rows; row++) { counts[row] = List(a + ((nint)row * inner) + k, aPlane, planes, piece, lists + (row * ListLength)); }
+            for (var column = 0; column < columns; column += Width)
+            {
+                int width = Math.Min(Width, columns - column);
+                var panel = b + ((nint)column * inner) + (k * PanelWidth);
+                // Of a last panel that stands alone the second one is itself.
+                nint second = width > PanelWidth ? (nint)PanelWidth * inner : 0;
+                for (var row = 0; row < rows; row++)
+                {
+                    var target = c + ((nint)(firstRow + row) * columns) + column;
+                    var from = a + ((nint)row * inner) + k;
+                    if (width == Width)
+                    {
+                        Block(planes, lists + (row * ListLength), counts[row], from, 1, aPlane, panel, second, target, cPlane, load);
+                        continue;
+                    }
+                    if (load) { Copy(target, cPlane, tile, Width, planes, width); }
+                    Block(planes, lists + (row * ListLength), counts[row], from, 1, aPlane, panel, second, tile, Width, load);
+                    Copy(tile, Width, target, cPlane, planes, width);
+                }
+                if (k + piece < inner) { continue; }
+                for (var plane = 0; plane < planes; plane++) { end.Apply(c + (plane * cPlane), endX, endY, ((nint)firstRow * columns) + column, columns, rows, width); }
+            }
+        }
+    }
+
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyPiece(float* x, nint xStride, float* d, nint dStride, nint dPlane, int planes, float* g, nint gStride, nint gPlane, int rows, int inner, int columns, bool accumulate, float* work)
+    {
+        const int ListLength = CopiedRows + 16;
+        var panels = work;
+        var copied = panels + (CopiedRows * CopiedInner);
+        var tile = copied + (CopiedRows * MostPlanes * Columns);
+        var masks = (int*)(tile + (Columns * MostPlanes * Width));
+        var lists = masks + CopiedRows;
+        // Of each column's list, where the next 64 rows begin.
+        var starts = stackalloc int[((CopiedRows / Rows) + 1) * Columns];
+        for (var i = 0; i < inner; i += PanelWidth) { MatrixPacking.PackPanel(x + i, xStride, rows, Math.Min(PanelWidth, inner - i), panels + ((nint)i * rows), PanelWidth); }
+        nint step = planes * Columns, tileColumn = planes * Width;
+        for (var j = 0; j < columns; j += Columns)
+        {
+            int width = Math.Min(Columns, columns - j), pieces = (rows + Rows - 1) / Rows;
+            CopyPlanes(d + j, dStride, dPlane, planes, rows, width, copied, masks);
+            for (var column = 0; column < width; column++) { ListRows(masks, rows, column, lists + (column * ListLength), starts + column); }
+            for (var i = 0; i < inner; i += Width)
+            {
+                int tileWidth = Math.Min(Width, inner - i);
+                var panel = panels + ((nint)i * rows);
+                nint second = tileWidth > PanelWidth ? (nint)PanelWidth * rows : 0;
+                var target = g + (i * gStride) + j;
+                for (var plane = 0; plane < planes && accumulate; plane++) { Turn(target + (plane * gPlane), gStride, tile + (plane * Width), tileColumn, tileWidth, width); }
+                for (var piece = 0; piece < pieces; piece++)
+                {
+                    for (var column = 0; column < width; column++)
+                    {
+                        int first = starts[(piece * Columns) + column], count = starts[((piece + 1) * Columns) + column] - first;
+                        Block(planes, lists + (column * ListLength) + first, count, copied + column, step, Columns, panel, second, tile + (column * tileColumn), Width, accumulate || piece > 0);
+                    }
+                }
+                for (var plane = 0; plane < planes; plane++) { Turn(tile + (plane * Width), tileColumn, target + (plane * gPlane), gStride, width, tileWidth); }
+            }
+        }
+    }
+
+    // Columns of all planes side by side, [rows, planes, 16], and for each row a bit for each column: whether any plane has something there.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyPlanes(float* d, nint dStride, nint dPlane, int planes, int rows, int width, float* copied, int* masks)
+    {
+        for (var row = 0; row < rows; row++, d += dStride)
+        {
+            var any = Vector512<int>.Zero;
+            for (var plane = 0; plane < planes; plane++, copied += Columns)
+            {
+                var numbers = width == Columns ? Vector512.Load(d + (plane * dPlane)) : Vector512.Create(Ends.Load(d + (plane * dPlane), width), width > 8 ? Ends.Load(d + (plane * dPlane) + 8, width - 8) : default);
+                numbers.Store(copied);
+                any |= numbers.AsInt32();
+            }
+            masks[row] = (int)(~Vector512.Equals(any << 1, Vector512<int>.Zero)).ExtractMostSignificantBits();
+        }
+    }
+
+    // The rows whose mask has the bit of a column, in order.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ListRows(int* masks, int rows, int column, int* list, int* starts)
+    {
+        var numbers = Vector512<int>.Indices;
+        int count = 0, row = 0;
+        for (; row + 16 <= rows; row += 16)
+        {
+            if (row % Rows == 0) { starts[row / Rows * Columns] = count; }
+            var bits = Vector512.Load(masks + row) << (31 - column);
+            var has = Vector512.LessThan(bits, Vector512<int>.Zero);
+            Avx512F.Compress(Vector512<int>.Zero, has, numbers).Store(list + count);
+            count += BitOperations.PopCount((uint)bits.ExtractMostSignificantBits());
+            numbers += Vector512.Create(16);
+        }
+        for (; row < rows; row++)
+        {
+            if (row % Rows == 0) { starts[row / Rows * Columns] = count; }
+            list[count] = row;
+            count += (masks[row] >> column) & 1;
+        }
+        starts[(rows + Rows - 1) / Rows * Columns] = count;
+    }
+
+    // Where any plane of a row is not zero; returns how many. NaN is not zero, −0 is.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int List(float* a, nint aPlane, int planes, int length, int* list)
+    {
+        var numbers = Vector512<int>.Indices;
+        int count = 0, i = 0;
+        for (; i + 16 <= length; i += 16)
+        {
+            var any = Vector512.Load((int*)(a + i));
+            for (var plane = 1; plane < planes; plane++) { any |= Vector512.Load((int*)(a + (plane * aPlane) + i)); }
+            var has = ~Vector512.Equals(any << 1, Vector512<int>.Zero);
+            Avx512F.Compress(Vector512<int>.Zero, has, numbers).Store(list + count);
+            count += BitOperations.PopCount((uint)has.ExtractMostSignificantBits());
+            numbers += Vector512.Create(16);
+        }
+        for (; i < length; i++)
+        {
+            var any = 0;
+            for (var plane = 0; plane < planes; plane++) { any |= *(int*)(a + (plane * aPlane) + i) << 1; }
+            list[count] = i;
+            count += any != 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static void Block(int planes, int* list, int count, float* a, nint aStep, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
+    {
+        if (planes > FewPlanes) { Block5X64(planes, list, count, a, aStep, aPlane, b, panelLength, c, cPlane, load); }
+        else { Block3X64(planes, list, count, a, aStep, aPlane, b, panelLength, c, cPlane, load); }
+    }
+
+    private static void Copy(float* source, nint sourcePlane, float* target, nint targetPlane, int planes, int width)
+    {
+        for (; planes > 0; planes--, source += sourcePlane, target += targetPlane) { Unsafe.CopyBlockUnaligned(target, source, (uint)width * sizeof(float)); }
+    }
+
+    // The transpose of a [rows, columns].
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Turn(float* a, nint aStride, float* t, nint tStride, int rows, int columns)
+    {
+        int wholeRows = rows & ~7, wholeColumns = columns & ~7;
+        for (var row = 0; row < wholeRows; row += 8)
+        {
+            for (var column = 0; column < wholeColumns; column += 8) { MatrixPacking.Transpose8X8(a + (row * aStride) + column, aStride, t + (column * tStride) + row, tStride); }
+        }
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = row < wholeRows ? wholeColumns : 0; column < columns; column++) { t[(column * tStride) + row] = a[(row * aStride) + column]; }
+        }
+    }
+
+    private static void Require(long length, long needed, string name)
+    {
+        if (length < needed) { throw new ArgumentException($"Has {length} numbers but needs {needed}.", name); }
+    }
+
+    // 5 planes: absent ones repeat the last.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block5X64(int planes, int* list, int count, float* a, nint aStep, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
+    {
+        nint a1 = Math.Min(1, planes - 1) * aPlane, c1 = Math.Min(1, planes - 1) * cPlane;
+        nint a2 = Math.Min(2, planes - 1) * aPlane, c2 = Math.Min(2, planes - 1) * cPlane;
+        nint a3 = Math.Min(3, planes - 1) * aPlane, c3 = Math.Min(3, planes - 1) * cPlane;
+        nint a4 = Math.Min(4, planes - 1) * aPlane, c4 = Math.Min(4, planes - 1) * cPlane;
+        Vector512<float> s00, s01, s02, s03;
+        Vector512<float> s10, s11, s12, s13;
+        Vector512<float> s20, s21, s22, s23;
+        Vector512<float> s30, s31, s32, s33;
+        Vector512<float> s40, s41, s42, s43;
+        if (load)
+        {
+            s00 = Vector512.Load(c); s01 = Vector512.Load(c + 16); s02 = Vector512.Load(c + 32); s03 = Vector512.Load(c + 48);
+            s10 = Vector512.Load(c + c1); s11 = Vector512.Load(c + c1 + 16); s12 = Vector512.Load(c + c1 + 32); s13 = Vector512.Load(c + c1 + 48);
+            s20 = Vector512.Load(c + c2); s21 = Vector512.Load(c + c2 + 16); s22 = Vector512.Load(c + c2 + 32); s23 = Vector512.Load(c + c2 + 48);
+            s30 = Vector512.Load(c + c3); s31 = Vector512.Load(c + c3 + 16); s32 = Vector512.Load(c + c3 + 32); s33 = Vector512.Load(c + c3 + 48);
+            s40 = Vector512.Load(c + c4); s41 = Vector512.Load(c + c4 + 16); s42 = Vector512.Load(c + c4 + 32); s43 = Vector512.Load(c + c4 + 48);
+        }
+        else
+        {
+            s00 = s01 = s02 = s03 = Vector512<float>.Zero;
+            s10 = s11 = s12 = s13 = Vector512<float>.Zero;
+            s20 = s21 = s22 = s23 = Vector512<float>.Zero;
+            s30 = s31 = s32 = s33 = Vector512<float>.Zero;
+            s40 = s41 = s42 = s43 = Vector512<float>.Zero;
+        }
+        var second = b + panelLength;
+        for (var end = list + count; list < end; list++)
+        {
+            nint at = *list;
+            var x = a + (at * aStep);
+            at *= MatMul.PanelWidth;
+            Vector512<float> b0 = Vector512.Load(b + at), b1 = Vector512.Load(b + at + 16), b2 = Vector512.Load(second + at), b3 = Vector512.Load(second + at + 16);
+            var x0 = Vector512.Create(*x);
+            s00 = Avx512F.FusedMultiplyAdd(x0, b0, s00); s01 = Avx512F.FusedMultiplyAdd(x0, b1, s01); s02 = Avx512F.FusedMultiplyAdd(x0, b2, s02); s03 = Avx512F.FusedMultiplyAdd(x0, b3, s03);
+            var x1 = Vector512.Create(*(x + a1));
+            s10 = Avx512F.FusedMultiplyAdd(x1, b0, s10); s11 = Avx512F.FusedMultiplyAdd(x1, b1, s11); s12 = Avx512F.FusedMultiplyAdd(x1, b2, s12); s13 = Avx512F.FusedMultiplyAdd(x1, b3, s13);
+            var x2 = Vector512.Create(*(x + a2));
+            s20 = Avx512F.FusedMultiplyAdd(x2, b0, s20); s21 = Avx512F.FusedMultiplyAdd(x2, b1, s21); s22 = Avx512F.FusedMultiplyAdd(x2, b2, s22); s23 = Avx512F.FusedMultiplyAdd(x2, b3, s23);
+            var x3 = Vector512.Create(*(x + a3));
+            s30 = Avx512F.FusedMultiplyAdd(x3, b0, s30); s31 = Avx512F.FusedMultiplyAdd(x3, b1, s31); s32 = Avx512F.FusedMultiplyAdd(x3, b2, s32); s33 = Avx512F.FusedMultiplyAdd(x3, b3, s33);
+            var x4 = Vector512.Create(*(x + a4));
+            s40 = Avx512F.FusedMultiplyAdd(x4, b0, s40); s41 = Avx512F.FusedMultiplyAdd(x4, b1, s41); s42 = Avx512F.FusedMultiplyAdd(x4, b2, s42); s43 = Avx512F.FusedMultiplyAdd(x4, b3, s43);
+        }
+        s00.Store(c); s01.Store(c + 16); s02.Store(c + 32); s03.Store(c + 48);
+        s10.Store(c + c1); s11.Store(c + c1 + 16); s12.Store(c + c1 + 32); s13.Store(c + c1 + 48);
+        s20.Store(c + c2); s21.Store(c + c2 + 16); s22.Store(c + c2 + 32); s23.Store(c + c2 + 48);
+        s30.Store(c + c3); s31.Store(c + c3 + 16); s32.Store(c + c3 + 32); s33.Store(c + c3 + 48);
+        s40.Store(c + c4); s41.Store(c + c4 + 16); s42.Store(c + c4 + 32); s43.Store(c + c4 + 48);
+    }
+
+    // 3 planes: absent ones repeat the last.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block3X64(int planes, int* list, int count, float* a, nint aStep, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
+    {
+        nint a1 = Math.Min(1, planes - 1) * aPlane, c1 = Math.Min(1, planes - 1) * cPlane;
+        nint a2 = Math.Min(2, planes - 1) * aPlane, c2 = Math.Min(2, planes - 1) * cPlane;
+        Vector512<float> s00, s01, s02, s03;
+        Vector512<float> s10, s11, s12, s13;
+        Vector512<float> s20, s21, s22, s23;
+        if (load)
+        {
+            s00 = Vector512.Load(c); s01 = Vector512.Load(c + 16); s02 = Vector512.Load(c + 32); s03 = Vector512.Load(c + 48);
+            s10 = Vector512.Load(c + c1); s11 = Vector512.Load(c + c1 + 16); s12 = Vector512.Load(c + c1 + 32); s13 = Vector512.Load(c + c1 + 48);
+            s20 = Vector512.Load(c + c2); s21 = Vector512.Load(c + c2 + 16); s22 = Vector512.Load(c + c2 + 32); s23 = Vector512.Load(c + c2 + 48);
+        }
+        else
+        {
+            s00 = s01 = s02 = s03 = Vector512<float>.Zero;
+            s10 = s11 = s12 = s13 = Vector512<float>.Zero;
+            s20 = s21 = s22 = s23 = Vector512<float>.Zero;
+        }
+        var second = b + panelLength;
+        for (var end = list + count; list < end; list++)
+        {
+            nint at = *list;
+            var x = a + (at * aStep);
+            at *= MatMul.PanelWidth;
+            Vector512<float> b0 = Vector512.Load(b + at), b1 = Vector512.Load(b + at + 16), b2 = Vector512.Load(second + at), b3 = Vector512.Load(second + at + 16);
+            var x0 = Vector512.Create(*x);
+            s00 = Avx512F.FusedMultiplyAdd(x0, b0, s00); s01 = Avx512F.FusedMultiplyAdd(x0, b1, s01); s02 = Avx512F.FusedMultiplyAdd(x0, b2, s02); s03 = Avx512F.FusedMultiplyAdd(x0, b3, s03);
+            var x1 = Vector512.Create(*(x + a1));
+            s10 = Avx512F.FusedMultiplyAdd(x1, b0, s10); s11 = Avx512F.FusedMultiplyAdd(x1, b1, s11); s12 = Avx512F.FusedMultiplyAdd(x1, b2, s12); s13 = Avx512F.FusedMultiplyAdd(x1, b3, s13);
+            var x2 = Vector512.Create(*(x + a2));
+            s20 = Avx512F.FusedMultiplyAdd(x2, b0, s20); s21 = Avx512F.FusedMultiplyAdd(x2, b1, s21); s22 = Avx512F.FusedMultiplyAdd(x2, b2, s22); s23 = Avx512F.FusedMultiplyAdd(x2, b3, s23);
+        }
+        s00.Store(c); s01.Store(c + 16); s02.Store(c + 32); s03.Store(c + 48);
+        s10.Store(c + c1); s11.Store(c + c1 + 16); s12.Store(c + c1 + 32); s13.Store(c + c1 + 48);
+        s20.Store(c + c2); s21.Store(c + c2 + 16); s22.Store(c + c2 + 32); s23.Store(c + c2 + 48);
+    }}
