@@ -35,11 +35,12 @@ internal static class TrainCommand
         int epochs = data.Config.Training.Epochs;
         shell.Say($"Training on {Figures.Count(data.Train.Rows)} rows; {Figures.Count(data.Valid?.Rows ?? 0)} to validate, {Figures.Count(data.Test?.Rows ?? 0)} to test.");
         var live = shell.ErrorIsTerminal ? new LiveProgress(epochs, TimeProvider.System) : null;
-        RunResult Train(Callback progress) => TrainingRun.Start(data, new RunOptions { Root = runs, Callbacks = [progress], Cancellation = shell.Cancellation, Profile = profile });
+        var second = new SecondStep(TimeProvider.System);
+        RunResult Train(Callback progress) => TrainingRun.Start(data, new RunOptions { Root = runs, Callbacks = [second, progress], Cancellation = shell.Cancellation, Profile = profile });
         var result = live is null ? Train(new PlainProgress(shell.Error, epochs, TimeProvider.System)) : live.Show(shell.ErrorConsole(), () => Train(live));
-        if (shell.Json) Envelope.Write(shell, "train", Json(result), data.Warnings);
+        if (shell.Json) Envelope.Write(shell, "train", Json(result, second), data.Warnings);
         else Print(shell, result);
-        if (!shell.Json && result.Profile is { Steps: > 0 } measured) ProfileTable.Write(shell.Output, measured, MultiplyAddSpeed.Measure(ProfileTable.SpeedTime));
+        if (!shell.Json && result.Profile is { Steps: > 0 } measured) ProfileTable.Write(shell.Output, measured, MultiplyAddSpeed.Measure(ProfileTable.SpeedTime), second.Seconds);
         return result.Interrupted ? ExitCodes.Interrupted : ExitCodes.Done;
     }
 
@@ -67,7 +68,7 @@ internal static class TrainCommand
         shell.Output.WriteLine($"Run: {result.Folder}");
     }
 
-    private static JsonObject Json(RunResult result)
+    private static JsonObject Json(RunResult result, SecondStep second)
     {
         var parts = new JsonObject();
         foreach (var (part, evaluation) in result.Parts) parts[part] = RunJson.Evaluation(evaluation);
@@ -81,6 +82,7 @@ internal static class TrainCommand
             ["interrupted"] = result.Interrupted,
             ["parts"] = parts,
             ["notes"] = Envelope.Texts(result.Notes),
+            ["second_step"] = second.Json(),
             ["profile"] = result.Profile is { Steps: > 0 } measured ? ProfileTable.Json(measured, MultiplyAddSpeed.Measure(ProfileTable.SpeedTime)) : null,
         };
     }

@@ -13,7 +13,8 @@ internal static class ProfileTable
     /// <param name="writer">Where to.</param>
     /// <param name="profile">What was measured.</param>
     /// <param name="speed">Operations a second that one thread can do at most.</param>
-    public static void Write(TextWriter writer, StepProfile profile, double speed)
+    /// <param name="second">Seconds from the start of the process to the end of the second step; null if there was none.</param>
+    public static void Write(TextWriter writer, StepProfile profile, double speed, double? second)
     {
         double total = profile.Seconds * profile.Workers;
         var table = new TextTable("node", "kind", "phase", "ms a step", "share", "GFLOP/s", "of most") { Right = { 3, 4, 5, 6 } };
@@ -29,6 +30,7 @@ internal static class ProfileTable
         writer.WriteLine();
         writer.WriteLine(Text($"{Figures.Count(profile.Steps)} steps of {(double)profile.Rows / profile.Steps:0.#} rows took {Milliseconds(profile.Seconds / profile.Steps)} ms each, on {threads}."));
         writer.WriteLine(Text($"Fused multiply-adds alone run at {speed / 1e9:0.0} GFLOP/s on one thread of this processor: the most that a product can reach."));
+        if (second is { } seconds) writer.WriteLine(Text($"The second step was done {seconds:0.00} s after the process began."));
     }
 
     public static JsonObject Json(StepProfile profile, double speed) => new()
