@@ -14,6 +14,9 @@ internal static class Place
 
     public static string Result(string file) => Path.Combine(Root, "bench", "results", file);
 
+    /// <summary>The tool as the solution's build makes it.</summary>
+    public static string Tool => Path.Combine(Root, "src", "Equipoise.Cli", "bin", "Release", "net10.0", "Equipoise.Cli.dll");
+
     /// <summary>Name of the processor with family and model, since virtual machines often hide the name; its count and widest vectors.</summary>
     public static string Machine
     {
