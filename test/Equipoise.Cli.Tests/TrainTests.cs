@@ -30,6 +30,7 @@ public sealed class TrainTests
         Assert.Matches(@"dense\s+affine\s+forward\s+[\d.]+\s+[\d.]+ %\s+[\d.]+\s+[\d.]+ %", box.Output);
         Assert.Matches(@"\(step\)\s+update\s", box.Output);
         Assert.Contains(" rows took ", box.Output, StringComparison.Ordinal);
+        Assert.Matches(@"The second step was done \d+\.\d\d s after the process began\.", box.Output);
 
         using var json = new Sandbox();
         Assert.True(json.Train(Sandbox.GoodConfig, "--profile", "--json") == 0, json.Error);
@@ -50,6 +51,17 @@ public sealed class TrainTests
         using var box = new Sandbox();
         Assert.Equal(0, box.Train(Sandbox.GoodConfig));
         Assert.DoesNotContain("rows took", box.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_moment_of_the_second_step_lies_between_the_call_and_its_end()
+    {
+        using var box = new Sandbox();
+        var before = DateTime.UtcNow;
+        Assert.True(box.Train(Sandbox.GoodConfig, "--json") == 0, box.Error);
+        var second = box.Json["result"]!["second_step"]!;
+        Assert.InRange(DateTime.Parse((string)second["at"]!, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind), before, DateTime.UtcNow);
+        Assert.True((double)second["seconds"]! > 0);
     }
 
     [Fact]
