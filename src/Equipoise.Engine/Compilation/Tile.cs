@@ -3,7 +3,13 @@ using Equipoise.Engine.Execution;
 namespace Equipoise.Engine.Compilation;
 
 /// <summary>One piece of a tile pass: some units of one node, or of several nodes that share parameters (done in order).</summary>
-internal sealed record Tile(NodePlan[] Nodes, int FirstUnit, int Units, long Work)
+/// <param name="Nodes">The nodes.</param>
+/// <param name="FirstUnit">The first unit of each.</param>
+/// <param name="Units">How many of each.</param>
+/// <param name="Work">About so many operations.</param>
+/// <param name="Piece">Its place among the tiles of these nodes.</param>
+/// <param name="Pieces">How many tiles these nodes have.</param>
+internal sealed record Tile(NodePlan[] Nodes, int FirstUnit, int Units, long Work, int Piece, int Pieces)
 {
     /// <summary>Stands for every unit of each node.</summary>
     public const int AllUnits = -1;

@@ -22,7 +22,7 @@ internal static class TilePlanner
             {
                 int first = (int)((long)units * i / pieces);
                 int end = (int)((long)units * (i + 1) / pieces);
-                tiles.Add(new Tile(group, first, alike ? end - first : Tile.AllUnits, work * (end - first) / units));
+                tiles.Add(new Tile(group, first, alike ? end - first : Tile.AllUnits, work * (end - first) / units, i, pieces));
             }
         }
         return [.. tiles.OrderByDescending(t => t.Work)];

@@ -1,3 +1,5 @@
+using Equipoise.Engine.Kernels;
+
 namespace Equipoise.Engine.Execution;
 
 /// <summary>The gradients of nodes for several cotangents at once: one plane [rows, size] for each, one behind the other.</summary>
@@ -8,6 +10,7 @@ internal sealed class CotangentPlanes
     private readonly int[] _starts;                            // by node; −1: none
     private readonly int[] _sizes;
     private readonly Executor _executor;
+    private readonly AlignedFloats[] _work;                    // of each worker
 
     /// <param name="executor">Whose nodes.</param>
     /// <param name="count">How many planes.</param>
@@ -34,10 +37,12 @@ internal sealed class CotangentPlanes
             _sizes[node.Index] = _sizes[home];
         }
         _memory = new AlignedFloats(total);
-        Bytes = sizeof(float) * (long)total;
+        int work = PlaneProducts.IsSupported && count > 1 ? nodes.Where(n => wanted[n.Index]).Select(n => n.Operation.PlaneWork).DefaultIfEmpty(0).Max() : 0;
+        _work = [.. Enumerable.Range(0, executor.Team.Workers).Select(_ => new AlignedFloats(work))];
+        Bytes = sizeof(float) * ((long)total + ((long)_work.Length * work));
     }
 
-    /// <summary>Bytes of all planes.</summary>
+    /// <summary>Bytes of all planes and the working memory.</summary>
     public long Bytes { get; }
 
     /// <summary>Floats that a row of these nodes would take in one plane.</summary>
@@ -57,6 +62,12 @@ internal sealed class CotangentPlanes
 
     /// <summary>Numbers from one plane of a node to the next.</summary>
     public int PlaneLength(NodePlan node) => _executor.BatchRows * _sizes[node.Index];
+
+    /// <summary>Working memory of a worker, as large as the operations say (<see cref="Graphs.Operation.PlaneWork"/>).</summary>
+    public Span<float> WorkOf(int worker) => _work[worker].Span;
+
+    /// <summary>All rows of some planes: from the first row of the first to the last row of the last.</summary>
+    public Span<float> AllRowsOfSeveral(NodePlan node, int first, int count) => _memory.Span.Slice(_starts[node.Index] + (first * PlaneLength(node)), count * PlaneLength(node));
 
     /// <summary>All rows of a plane; nothing for a node without planes.</summary>
     public Span<float> AllRows(NodePlan node, int plane) => Has(node) ? Plane(node, plane) : [];

@@ -24,6 +24,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     // Below about this many operations a pass is quicker on one thread.
     private const long LeastParallelWork = 20_000;
 
+    private const int ItemsOfWorker = 3;
+
     private const int Unused = -1;
 
     private readonly WorkerTeam _team;
@@ -44,6 +46,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private GradientSweep? _sweep;                             // the backward of one output; null for that of all
     private GradientSweep[]? _sweeps;                          // those of all outputs at once, in planes
     private CotangentPlanes? _planes;
+    private readonly bool[] _together;                         // nodes whose parameters' gradients are had for all outputs at once
     private bool[]? _only;                                     // nodes of whose parameters gradients are wanted; null: of all
     private IRowWork? _caller;
     private PlanPass? _pass;
@@ -72,6 +75,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _packing = new PackingWork(store);
         _marksOf = [.. plan.NodePlans.Select(n => n.Operation.Parameters.Select(p => IsMarked(p) ? store.MakeMarks(p) : null).ToArray())];
         _marks = [.. _marksOf.SelectMany(m => m).OfType<RowMarks>().Distinct()];
+        _together = new bool[plan.NodePlans.Length];
         _rowWork = plan.NodePlans.Sum(n => n.Operation.Work(n.Node.Shapes));
     }
 
@@ -195,7 +199,10 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         {
             for (int p = Array.FindIndex(Plan.Passes, p => p.Evaluates) + 1; p < Plan.Passes.Length; p++)
             {
-                if (Plan.Passes[p].Kind == PassKind.Rows || (parameters && Plan.Passes[p].Kind == PassKind.Parameters)) RunPass(p);
+                if (Plan.Passes[p].Kind == PassKind.Rows) RunPass(p);
+                if (!parameters || Plan.Passes[p].Kind != PassKind.Parameters) continue;
+                FindTogether(Plan.Passes[p]);
+                RunPass(p);
             }
         }
         finally
@@ -283,6 +290,13 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
             : Store.Gradient.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
 
     internal RowMarks? Marks(NodePlan node, int parameter) => _marksOf[node.Index][parameter];
+
+    /// <summary>The gradients of a parameter for the cotangents at hand.</summary>
+    internal Span<float> Gradients(NodePlan node, int parameter, BlockMemory block)
+        => block.Sweep!.Target.AsSpan(block.Sweep.Offsets[node.Index]![parameter], ((block.Cotangents - 1) * GradientPlane(node, block)) + node.Operation.Parameters[parameter].Length);
+
+    /// <summary>Numbers from the gradients of one cotangent at hand to those of the next.</summary>
+    internal int GradientPlane(NodePlan node, BlockMemory block) => block.Cotangents < 2 ? 0 : _sweeps![block.Cotangent + 1].Offsets[node.Index]![0] - _sweeps[block.Cotangent].Offsets[node.Index]![0];
 
     internal ReadOnlySpan<float> Packed(NodePlan node, int packed) => Store.Packed(_panelsOf[node.Index][packed]);
 
@@ -478,6 +492,12 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         {
             long started = Profile is null ? 0 : StepProfile.Now;
             if (_only is not null && !_only[node.Index]) continue;
+            if (_sweeps is not null && _pass.Kind == PassKind.Parameters && _together[node.Index])
+            {
+                RunTogether(node, tile, block);
+                Profile?.Add(node.Index, StepPhase.Parameters, started, block.Worker);
+                continue;
+            }
             if (block.Sweep is { } sweep && (_pass.Kind == PassKind.Parameters ? sweep.Offsets[node.Index] is null : !sweep.Wants[node.Index])) continue;
             int units = tile.Units == Tile.AllUnits ? node.Operation.Units(node.Node.Shapes) : tile.Units;
             switch (_pass.Kind)
@@ -494,5 +514,29 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
             }
             Profile?.Add(node.Index, _pass.Kind == PassKind.Parameters ? StepPhase.Parameters : StepPhase.Statistics, started, block.Worker);
         }
+    }
+
+    // Nodes that all outputs reach.
+    private void FindTogether(PlanPass pass)
+    {
+        Array.Clear(_together);
+        if (_sweeps!.Length < 2) return;
+        foreach (var tile in pass.Tiles)
+        {
+            if (tile is not { Piece: 0, Nodes: [var node] } || node.Operation.PlaneWork == 0) continue;
+            bool all = true;
+            foreach (var sweep in _sweeps) all &= sweep.Offsets[node.Index] is not null;
+            _together[node.Index] = all && node.Operation.PrefersPlanes(_planes!.AllRowsOfSeveral(node, 0, _sweeps.Length), _sweeps.Length, BatchRows * node.Node.Shape.Positions);
+        }
+    }
+
+    // The items of a node were cut for one output after the other. Of all at once fewer and larger ones are better: the others have nothing to do.
+    private void RunTogether(NodePlan node, Tile tile, BlockMemory block)
+    {
+        int item = (tile.Piece * _sweeps!.Length) + block.Cotangent, parts = Math.Min(tile.Pieces * _sweeps.Length, _team.Workers == 1 ? 1 : ItemsOfWorker * _team.Workers);
+        if (item >= parts) return;
+        (block.Sweep, block.Cotangent, block.Cotangents) = (_sweeps[0], 0, _sweeps.Length);
+        node.Operation.ParameterGradients(new ParameterPass(this, node, 0, 0, block), item, parts);
+        block.Cotangents = 1;
     }
 }

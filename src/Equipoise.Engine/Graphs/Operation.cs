@@ -83,6 +83,20 @@ public abstract class Operation
     /// <summary>Backward of several cotangents at once, whose gradients lie one behind the other (<see cref="BackwardPass.OutputGradients"/>), if that is quicker; else it does nothing and returns false.</summary>
     internal virtual bool TryBackward(in BackwardPass pass) => false;
 
+    /// <summary>Numbers of working memory that <see cref="ParameterGradients"/> wants.</summary>
+    internal virtual int PlaneWork => 0;
+
+    /// <summary>Whether it is quicker to have the parameters' gradients for several cotangents at once, by a look at these.</summary>
+    /// <param name="gradients">Gradients of the output, one plane [items, width] behind the other.</param>
+    /// <param name="planes">How many.</param>
+    /// <param name="items">Rows × positions.</param>
+    internal virtual bool PrefersPlanes(ReadOnlySpan<float> gradients, int planes, int items) => false;
+
+    /// <summary>As <see cref="ParameterGradient"/> for several cotangents at once, and of all units one part of as many as are named.</summary>
+    internal virtual void ParameterGradients(in ParameterPass pass, int part, int parts)
+    {
+    }
+
     /// <summary>Writes (or adds, see <see cref="ParameterPass.Accumulates"/>) its units of the parameters' gradients, from all rows in order.</summary>
     public virtual void ParameterGradient(in ParameterPass pass)
     {

@@ -22,13 +22,14 @@ internal static unsafe class PlaneProducts
     // Rows and numbers of the inner index at a time: lists of both, and 32 KiB of the other matrix, stay in the first-level cache or near.
     private const int Rows = 64, Inner = 128;
     private const int Looks = 4;
-    // Columns of D, and rows and columns of X, that the transposed product copies at a time.
-    private const int Columns = 16, CopiedRows = 256, CopiedInner = 256;
-    // Steps that are left, of all, up to which leaving zeros out is quicker: measured for 5 and for 2 planes. Absent planes cost as much as others.
-    private const double MostSteps = 0.72;
+    // Columns and rows of D, and columns of X, that the transposed product copies at a time; and how far apart the turned rows lie, so that they do not all fall into the same place of a cache.
+    private const int TurnedColumns = 32, CopiedRows = 256, CopiedInner = 256, Padding = 16, TurnedStride = CopiedRows + Padding, ProductStride = CopiedInner + Padding;
+    // Steps that are left, of all, up to which leaving zeros out is quicker, as measured. Absent planes cost as much as others, and turning D costs something, too, which few rows do not make up for.
+    private const double MostSteps = 0.72, MostTurnedSteps = 0.6;
+    private const int LeastTurnedRows = 96;
 
-    /// <summary>Numbers of working memory that the transposed product wants.</summary>
-    public const int WorkLength = (CopiedRows * CopiedInner) + (CopiedRows * MostPlanes * Columns) + (Columns * MostPlanes * Width) + CopiedRows + (Columns * (CopiedRows + 16));
+    /// <summary>Numbers of working memory that the transposed product wants; quickest if it begins at a multiple of 64 bytes.</summary>
+    public const int WorkLength = (CopiedRows * CopiedInner) + (MostPlanes * TurnedColumns * (TurnedStride + ProductStride));
 
     /// <summary>Whether there is such a product on this processor.</summary>
     public static bool IsSupported => Avx512BW.IsSupported;
@@ -47,7 +48,7 @@ internal static unsafe class PlaneProducts
     /// <param name="end">What to do with the finished numbers of each plane.</param>
     public static bool TryMultiply(ReadOnlySpan<float> a, int aPlane, int planes, ReadOnlySpan<float> packedB, Span<float> c, int cPlane, int rows, int inner, int columns, bool accumulate, MatrixEnd end)
     {
-        if (!IsSupported || !HaveCommonZeros(a, aPlane, planes, inner, rows, inner)) return false;
+        if (!IsSupported || StepsLeft(a, aPlane, planes, rows, inner) > MostSteps) return false;
         Require(c.Length, ((planes - 1L) * cPlane) + ((long)rows * columns), nameof(c));
         Require(packedB.Length, MatMul.PackedLength(inner, columns), nameof(packedB));
         if (end.IsSlope)
@@ -57,14 +58,7 @@ internal static unsafe class PlaneProducts
         }
         fixed (float* pa = a, pb = packedB, pc = c, px = end.X, py = end.Y)
         {
-            for (int first = 0, group; first < planes; first += group)
-            {
-                group = NextGroup(planes - first);
-                for (var row = 0; row < rows; row += Rows)
-                {
-                    MultiplyRows(pa + ((nint)first * aPlane) + ((nint)row * inner), aPlane, group, pb, pc + ((nint)first * cPlane), cPlane, row, Math.Min(Rows, rows - row), inner, columns, accumulate, end, px, py);
-                }
-            }
+            Multiply(pa, inner, aPlane, planes, pb, (nint)PanelWidth * inner, pc, columns, cPlane, rows, inner, columns, accumulate, end, px, py);
         }
         return true;
     }
@@ -96,34 +90,32 @@ internal static unsafe class PlaneProducts
         Require(work.Length, WorkLength, nameof(work));
         fixed (float* px = x, pd = d, pg = g, pw = work)
         {
-            for (int first = 0, group; first < planes; first += group)
+            for (var row = 0; row < rows; row += CopiedRows)
             {
-                group = NextGroup(planes - first);
-                for (var row = 0; row < rows; row += CopiedRows)
+                for (var inner = 0; inner < innerCount; inner += CopiedInner)
                 {
-                    for (var inner = 0; inner < innerCount; inner += CopiedInner)
-                    {
-                        int from = firstInner + inner;
-                        MultiplyPiece(px + ((nint)row * xStride) + from, xStride, pd + ((nint)first * dPlane) + ((nint)row * dStride) + firstColumn, dStride, dPlane, group,
-                            pg + ((nint)first * gPlane) + ((nint)from * gStride) + firstColumn, gStride, gPlane,
-                            Math.Min(CopiedRows, rows - row), Math.Min(CopiedInner, innerCount - inner), columnCount, accumulate || row > 0, pw);
-                    }
+                    int from = firstInner + inner;
+                    MultiplyPiece(px + ((nint)row * xStride) + from, xStride, pd + ((nint)row * dStride) + firstColumn, dStride, dPlane, planes, pg + ((nint)from * gStride) + firstColumn, gStride, gPlane,
+                        Math.Min(CopiedRows, rows - row), Math.Min(CopiedInner, innerCount - inner), columnCount, accumulate || row > 0, pw);
                 }
             }
         }
     }
 
-    /// <summary>Whether so many numbers are zero in all planes that leaving them out is quicker, by a look at some rows.</summary>
-    /// <param name="a">The first plane [rows, stride]; the others follow.</param>
-    /// <param name="plane">Numbers from one plane to the next.</param>
+    /// <summary>Whether so many numbers are zero in all planes of D that <see cref="MultiplyTransposed"/> is quicker than one product after the other, by a look at some rows.</summary>
+    /// <param name="d">D of the first plane [rows, columns]; the others follow.</param>
+    /// <param name="dPlane">Numbers from one plane to the next.</param>
     /// <param name="planes">How many planes.</param>
-    /// <param name="stride">Row stride.</param>
     /// <param name="rows">How many rows.</param>
-    /// <param name="width">Numbers of a row to look at.</param>
-    public static bool HaveCommonZeros(ReadOnlySpan<float> a, int plane, int planes, int stride, int rows, int width)
+    /// <param name="columns">How many columns.</param>
+    public static bool IsQuickerTransposed(ReadOnlySpan<float> d, int dPlane, int planes, int rows, int columns)
+        => IsSupported && rows >= LeastTurnedRows && StepsLeft(d, dPlane, planes, rows, columns) <= MostTurnedSteps;
+
+    // Of the steps that take no notice of zeros.
+    private static double StepsLeft(ReadOnlySpan<float> a, int plane, int planes, int rows, int width)
     {
-        if (planes < 2 || rows == 0 || width < 16) return false;
-        Require(a.Length, ((planes - 1L) * plane) + ((rows - 1L) * stride) + width, nameof(a));
+        if (planes < 2 || rows == 0 || width < 16) return 1;
+        Require(a.Length, ((planes - 1L) * plane) + ((long)rows * width), nameof(a));
         int group = NextGroup(planes), looks = Math.Min(rows, Looks);
         var list = stackalloc int[Inner + 16];
         long steps = 0;
@@ -131,10 +123,10 @@ internal static unsafe class PlaneProducts
         {
             for (var look = 0; look < looks; look++)
             {
-                for (var from = 0; from < width; from += Inner) { steps += List(pa + ((nint)rows * look / looks * stride) + from, plane, group, Math.Min(Inner, width - from), list); }
+                for (var from = 0; from < width; from += Inner) { steps += List(pa + ((nint)rows * look / looks * width) + from, plane, group, Math.Min(Inner, width - from), list); }
             }
         }
-        return steps * (group > FewPlanes ? MostPlanes : FewPlanes) < MostSteps * group * looks * width;
+        return (double)steps * (group > FewPlanes ? MostPlanes : FewPlanes) / ((double)group * looks * width);
     }
 
     // Groups of nearly the same size.
@@ -144,8 +136,21 @@ internal static unsafe class PlaneProducts
         return (planes + groups - 1) / groups;
     }
 
+    private static void Multiply(float* a, nint aStride, nint aPlane, int planes, float* b, nint panelLength, float* c, nint cStride, nint cPlane, int rows, int inner, int columns, bool accumulate, MatrixEnd end, float* endX, float* endY)
+    {
+        for (int first = 0, group; first < planes; first += group)
+        {
+            group = NextGroup(planes - first);
+            for (var row = 0; row < rows; row += Rows)
+            {
+                var to = row * cStride;
+                MultiplyRows(a + (first * aPlane) + (row * aStride), aStride, aPlane, group, b, panelLength, c + (first * cPlane) + to, cStride, cPlane, Math.Min(Rows, rows - row), inner, columns, accumulate, end, endX + to, endY + to);
+            }
+        }
+    }
+
     [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyRows(float* a, nint aPlane, int planes, float* b, float* c, nint cPlane, int firstRow, int rows, int inner, int columns, bool accumulate, MatrixEnd end, float* endX, float* endY)
+    private static void MultiplyRows(float* a, nint aStride, nint aPlane, int planes, float* b, nint panelLength, float* c, nint cStride, nint cPlane, int rows, int inner, int columns, bool accumulate, MatrixEnd end, float* endX, float* endY)
     {
         const int ListLength = Inner + 16;
         var lists = stackalloc int[Rows * ListLength];
@@ -155,109 +160,55 @@ internal static unsafe class PlaneProducts
         {
             int piece = Math.Min(Inner, inner - k);
             bool load = accumulate || k > 0;
-            for (var row = 0; row < rows; row++) { counts[row] = List(a + ((nint)row * inner) + k, aPlane, planes, piece, lists + (row * ListLength)); }
+            for (var row = 0; row < rows; row++) { counts[row] = List(a + (row * aStride) + k, aPlane, planes, piece, lists + (row * ListLength)); }
             for (var column = 0; column < columns; column += Width)
             {
                 int width = Math.Min(Width, columns - column);
-                var panel = b + ((nint)column * inner) + (k * PanelWidth);
+                var panel = b + (column / PanelWidth * panelLength) + (k * PanelWidth);
                 // Of a last panel that stands alone the second one is itself.
-                nint second = width > PanelWidth ? (nint)PanelWidth * inner : 0;
+                nint second = width > PanelWidth ? panelLength : 0;
                 for (var row = 0; row < rows; row++)
                 {
-                    var target = c + ((nint)(firstRow + row) * columns) + column;
-                    var from = a + ((nint)row * inner) + k;
+                    var target = c + (row * cStride) + column;
+                    var from = a + (row * aStride) + k;
                     if (width == Width)
                     {
-                        Block(planes, lists + (row * ListLength), counts[row], from, 1, aPlane, panel, second, target, cPlane, load);
+                        Block(planes, lists + (row * ListLength), counts[row], from, aPlane, panel, second, target, cPlane, load);
                         continue;
                     }
                     if (load) { Copy(target, cPlane, tile, Width, planes, width); }
-                    Block(planes, lists + (row * ListLength), counts[row], from, 1, aPlane, panel, second, tile, Width, load);
+                    Block(planes, lists + (row * ListLength), counts[row], from, aPlane, panel, second, tile, Width, load);
                     Copy(tile, Width, target, cPlane, planes, width);
                 }
                 if (k + piece < inner) { continue; }
-                for (var plane = 0; plane < planes; plane++) { end.Apply(c + (plane * cPlane), endX, endY, ((nint)firstRow * columns) + column, columns, rows, width); }
+                for (var plane = 0; plane < planes; plane++) { end.Apply(c + (plane * cPlane), endX, endY, column, cStride, rows, width); }
             }
         }
     }
 
-    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Gᵀ = Dᵀ·X, so that the zeros stand in the rows of the left matrix: D is turned, some columns at a time, and the result turned back.
     private static void MultiplyPiece(float* x, nint xStride, float* d, nint dStride, nint dPlane, int planes, float* g, nint gStride, nint gPlane, int rows, int inner, int columns, bool accumulate, float* work)
     {
-        const int ListLength = CopiedRows + 16;
         var panels = work;
-        var copied = panels + (CopiedRows * CopiedInner);
-        var tile = copied + (CopiedRows * MostPlanes * Columns);
-        var masks = (int*)(tile + (Columns * MostPlanes * Width));
-        var lists = masks + CopiedRows;
-        // Of each column's list, where the next 64 rows begin.
-        var starts = stackalloc int[((CopiedRows / Rows) + 1) * Columns];
-        for (var i = 0; i < inner; i += PanelWidth) { MatrixPacking.PackPanel(x + i, xStride, rows, Math.Min(PanelWidth, inner - i), panels + ((nint)i * rows), PanelWidth); }
-        nint step = planes * Columns, tileColumn = planes * Width;
-        for (var j = 0; j < columns; j += Columns)
+        var turned = panels + (CopiedRows * CopiedInner);
+        var products = turned + (MostPlanes * TurnedColumns * TurnedStride);
+        nint turnedPlane = TurnedColumns * TurnedStride, productPlane = TurnedColumns * ProductStride, panelLength = (nint)rows * PanelWidth;
+        for (var i = 0; i < inner; i += PanelWidth) { MatrixPacking.PackPanel(x + i, xStride, rows, Math.Min(PanelWidth, inner - i), panels + (i / PanelWidth * panelLength), PanelWidth); }
+        for (int first = 0, group; first < planes; first += group)
         {
-            int width = Math.Min(Columns, columns - j), pieces = (rows + Rows - 1) / Rows;
-            CopyPlanes(d + j, dStride, dPlane, planes, rows, width, copied, masks);
-            for (var column = 0; column < width; column++) { ListRows(masks, rows, column, lists + (column * ListLength), starts + column); }
-            for (var i = 0; i < inner; i += Width)
+            group = NextGroup(planes - first);
+            for (var j = 0; j < columns; j += TurnedColumns)
             {
-                int tileWidth = Math.Min(Width, inner - i);
-                var panel = panels + ((nint)i * rows);
-                nint second = tileWidth > PanelWidth ? (nint)PanelWidth * rows : 0;
-                var target = g + (i * gStride) + j;
-                for (var plane = 0; plane < planes && accumulate; plane++) { Turn(target + (plane * gPlane), gStride, tile + (plane * Width), tileColumn, tileWidth, width); }
-                for (var piece = 0; piece < pieces; piece++)
+                int width = Math.Min(TurnedColumns, columns - j);
+                for (var plane = 0; plane < group; plane++)
                 {
-                    for (var column = 0; column < width; column++)
-                    {
-                        int first = starts[(piece * Columns) + column], count = starts[((piece + 1) * Columns) + column] - first;
-                        Block(planes, lists + (column * ListLength) + first, count, copied + column, step, Columns, panel, second, tile + (column * tileColumn), Width, accumulate || piece > 0);
-                    }
+                    Turn(d + ((first + plane) * dPlane) + j, dStride, turned + (plane * turnedPlane), TurnedStride, rows, width);
+                    if (accumulate) { Turn(g + ((first + plane) * gPlane) + j, gStride, products + (plane * productPlane), ProductStride, inner, width); }
                 }
-                for (var plane = 0; plane < planes; plane++) { Turn(tile + (plane * Width), tileColumn, target + (plane * gPlane), gStride, width, tileWidth); }
+                MultiplyRows(turned, TurnedStride, turnedPlane, group, panels, panelLength, products, ProductStride, productPlane, width, rows, inner, accumulate, default, null, null);
+                for (var plane = 0; plane < group; plane++) { Turn(products + (plane * productPlane), ProductStride, g + ((first + plane) * gPlane) + j, gStride, width, inner); }
             }
         }
-    }
-
-    // Columns of all planes side by side, [rows, planes, 16], and for each row a bit for each column: whether any plane has something there.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyPlanes(float* d, nint dStride, nint dPlane, int planes, int rows, int width, float* copied, int* masks)
-    {
-        for (var row = 0; row < rows; row++, d += dStride)
-        {
-            var any = Vector512<int>.Zero;
-            for (var plane = 0; plane < planes; plane++, copied += Columns)
-            {
-                var numbers = width == Columns ? Vector512.Load(d + (plane * dPlane)) : Vector512.Create(Ends.Load(d + (plane * dPlane), width), width > 8 ? Ends.Load(d + (plane * dPlane) + 8, width - 8) : default);
-                numbers.Store(copied);
-                any |= numbers.AsInt32();
-            }
-            masks[row] = (int)(~Vector512.Equals(any << 1, Vector512<int>.Zero)).ExtractMostSignificantBits();
-        }
-    }
-
-    // The rows whose mask has the bit of a column, in order.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ListRows(int* masks, int rows, int column, int* list, int* starts)
-    {
-        var numbers = Vector512<int>.Indices;
-        int count = 0, row = 0;
-        for (; row + 16 <= rows; row += 16)
-        {
-            if (row % Rows == 0) { starts[row / Rows * Columns] = count; }
-            var bits = Vector512.Load(masks + row) << (31 - column);
-            var has = Vector512.LessThan(bits, Vector512<int>.Zero);
-            Avx512F.Compress(Vector512<int>.Zero, has, numbers).Store(list + count);
-            count += BitOperations.PopCount((uint)bits.ExtractMostSignificantBits());
-            numbers += Vector512.Create(16);
-        }
-        for (; row < rows; row++)
-        {
-            if (row % Rows == 0) { starts[row / Rows * Columns] = count; }
-            list[count] = row;
-            count += (masks[row] >> column) & 1;
-        }
-        starts[(rows + Rows - 1) / Rows * Columns] = count;
     }
 
     // Where any plane of a row is not zero; returns how many. NaN is not zero, −0 is.
@@ -285,10 +236,10 @@ internal static unsafe class PlaneProducts
         return count;
     }
 
-    private static void Block(int planes, int* list, int count, float* a, nint aStep, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
+    private static void Block(int planes, int* list, int count, float* a, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
     {
-        if (planes > FewPlanes) { Block5X64(planes, list, count, a, aStep, aPlane, b, panelLength, c, cPlane, load); }
-        else { Block3X64(planes, list, count, a, aStep, aPlane, b, panelLength, c, cPlane, load); }
+        if (planes > FewPlanes) { Block5X64(planes, list, count, a, aPlane, b, panelLength, c, cPlane, load); }
+        else { Block3X64(planes, list, count, a, aPlane, b, panelLength, c, cPlane, load); }
     }
 
     private static void Copy(float* source, nint sourcePlane, float* target, nint targetPlane, int planes, int width)
@@ -300,15 +251,53 @@ internal static unsafe class PlaneProducts
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(float* a, nint aStride, float* t, nint tStride, int rows, int columns)
     {
-        int wholeRows = rows & ~7, wholeColumns = columns & ~7;
-        for (var row = 0; row < wholeRows; row += 8)
+        int wholeRows = rows & ~15, wholeColumns = columns & ~15;
+        for (var column = 0; column < wholeColumns; column += 16)
         {
-            for (var column = 0; column < wholeColumns; column += 8) { MatrixPacking.Transpose8X8(a + (row * aStride) + column, aStride, t + (column * tStride) + row, tStride); }
+            for (var row = 0; row < wholeRows; row += 16) { Turn16(a + (row * aStride) + column, aStride, t + (column * tStride) + row, tStride); }
         }
         for (var row = 0; row < rows; row++)
         {
             for (var column = row < wholeRows ? wholeColumns : 0; column < columns; column++) { t[(column * tStride) + row] = a[(row * aStride) + column]; }
         }
+    }
+
+    // t[16, 16] = aᵀ: pairs of numbers, then pairs of pairs, then quarters of vectors.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Turn16(float* a, nint aStride, float* t, nint tStride)
+    {
+        Turn4(a + (0 * aStride), aStride, out var v00, out var v01, out var v02, out var v03);
+        Turn4(a + (4 * aStride), aStride, out var v10, out var v11, out var v12, out var v13);
+        Turn4(a + (8 * aStride), aStride, out var v20, out var v21, out var v22, out var v23);
+        Turn4(a + (12 * aStride), aStride, out var v30, out var v31, out var v32, out var v33);
+        Quarters(v00, v10, v20, v30, t + (0 * tStride), 4 * tStride);
+        Quarters(v01, v11, v21, v31, t + (1 * tStride), 4 * tStride);
+        Quarters(v02, v12, v22, v32, t + (2 * tStride), 4 * tStride);
+        Quarters(v03, v13, v23, v33, t + (3 * tStride), 4 * tStride);
+    }
+
+    // Of four rows: in quarter q of vector i, their numbers in column 4q + i.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn4(float* a, nint aStride, out Vector512<float> v0, out Vector512<float> v1, out Vector512<float> v2, out Vector512<float> v3)
+    {
+        Vector512<float> r0 = Vector512.Load(a), r1 = Vector512.Load(a + aStride), r2 = Vector512.Load(a + (2 * aStride)), r3 = Vector512.Load(a + (3 * aStride));
+        Vector512<double> low01 = Avx512F.UnpackLow(r0, r1).AsDouble(), high01 = Avx512F.UnpackHigh(r0, r1).AsDouble(), low23 = Avx512F.UnpackLow(r2, r3).AsDouble(), high23 = Avx512F.UnpackHigh(r2, r3).AsDouble();
+        v0 = Avx512F.UnpackLow(low01, low23).AsSingle();
+        v1 = Avx512F.UnpackHigh(low01, low23).AsSingle();
+        v2 = Avx512F.UnpackLow(high01, high23).AsSingle();
+        v3 = Avx512F.UnpackHigh(high01, high23).AsSingle();
+    }
+
+    // Quarter q of all four becomes row q.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quarters(Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, Vector512<float> v3, float* t, nint tStride)
+    {
+        // 0x88 takes the even quarters of both, 0xDD the odd ones.
+        Vector512<float> even01 = Avx512F.Shuffle4x128(v0, v1, 0x88), odd01 = Avx512F.Shuffle4x128(v0, v1, 0xDD), even23 = Avx512F.Shuffle4x128(v2, v3, 0x88), odd23 = Avx512F.Shuffle4x128(v2, v3, 0xDD);
+        Avx512F.Shuffle4x128(even01, even23, 0x88).Store(t);
+        Avx512F.Shuffle4x128(odd01, odd23, 0x88).Store(t + tStride);
+        Avx512F.Shuffle4x128(even01, even23, 0xDD).Store(t + (2 * tStride));
+        Avx512F.Shuffle4x128(odd01, odd23, 0xDD).Store(t + (3 * tStride));
     }
 
     private static void Require(long length, long needed, string name)
@@ -318,7 +307,7 @@ internal static unsafe class PlaneProducts
 
     // 5 planes: absent ones repeat the last.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block5X64(int planes, int* list, int count, float* a, nint aStep, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
+    private static void Block5X64(int planes, int* list, int count, float* a, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
     {
         nint a1 = Math.Min(1, planes - 1) * aPlane, c1 = Math.Min(1, planes - 1) * cPlane;
         nint a2 = Math.Min(2, planes - 1) * aPlane, c2 = Math.Min(2, planes - 1) * cPlane;
@@ -349,7 +338,7 @@ internal static unsafe class PlaneProducts
         for (var end = list + count; list < end; list++)
         {
             nint at = *list;
-            var x = a + (at * aStep);
+            var x = a + at;
             at *= MatMul.PanelWidth;
             Vector512<float> b0 = Vector512.Load(b + at), b1 = Vector512.Load(b + at + 16), b2 = Vector512.Load(second + at), b3 = Vector512.Load(second + at + 16);
             var x0 = Vector512.Create(*x);
@@ -372,7 +361,7 @@ internal static unsafe class PlaneProducts
 
     // 3 planes: absent ones repeat the last.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block3X64(int planes, int* list, int count, float* a, nint aStep, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
+    private static void Block3X64(int planes, int* list, int count, float* a, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
     {
         nint a1 = Math.Min(1, planes - 1) * aPlane, c1 = Math.Min(1, planes - 1) * cPlane;
         nint a2 = Math.Min(2, planes - 1) * aPlane, c2 = Math.Min(2, planes - 1) * cPlane;
@@ -395,7 +384,7 @@ internal static unsafe class PlaneProducts
         for (var end = list + count; list < end; list++)
         {
             nint at = *list;
-            var x = a + (at * aStep);
+            var x = a + at;
             at *= MatMul.PanelWidth;
             Vector512<float> b0 = Vector512.Load(b + at), b1 = Vector512.Load(b + at + 16), b2 = Vector512.Load(second + at), b3 = Vector512.Load(second + at + 16);
             var x0 = Vector512.Create(*x);

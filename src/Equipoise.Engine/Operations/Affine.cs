@@ -111,6 +111,26 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
         }
     }
 
+    /// <inheritdoc/>
+    internal override int PlaneWork => PlaneProducts.WorkLength;
+
+    /// <inheritdoc/>
+    internal override bool PrefersPlanes(ReadOnlySpan<float> gradients, int planes, int items) => PlaneProducts.IsQuickerTransposed(gradients, items * _columns, planes, items, _columns);
+
+    /// <inheritdoc/>
+    internal override void ParameterGradients(in ParameterPass pass, int part, int parts)
+    {
+        int panels = MatMul.PanelCount(_columns), first = panels * part / parts * MatMul.PanelWidth, columns = Math.Min(_columns, panels * (part + 1) / parts * MatMul.PanelWidth) - first;
+        if (columns <= 0) return;
+        int items = pass.Rows * pass.Shapes.Output.Positions;
+        PlaneProducts.MultiplyTransposed(pass.Input(0), _inner, pass.OutputGradients, _columns, items * _columns, pass.Cotangents, pass.Gradients(0), _columns, pass.GradientPlane,
+            items, 0, _inner, first, columns, pass.Accumulates(0), pass.PlaneWork);
+        for (int k = 0; k < pass.Cotangents && bias is not null; k++)
+        {
+            Reductions.ColumnSums(pass.OutputGradients[(k * items * _columns)..], _columns, items, first, columns, pass.Gradients(1)[(k * pass.GradientPlane)..], pass.Accumulates(1));
+        }
+    }
+
     private void ParameterGradient(in ParameterPass pass, int firstInner, int innerCount, int firstColumn, int columnCount)
     {
         int items = pass.Rows * pass.Shapes.Output.Positions;

@@ -47,6 +47,21 @@ public readonly ref struct ParameterPass
     /// <summary>All rows of the output's gradient, if the operation keeps it for this.</summary>
     public ReadOnlySpan<float> OutputGradient => _executor.AllGradientRows(_node, _block);
 
+    /// <summary>How many cotangents are at hand at once.</summary>
+    internal int Cotangents => _block.Cotangents;
+
+    /// <summary>Gradients of the output for all cotangents at hand: planes of [rows, size].</summary>
+    internal ReadOnlySpan<float> OutputGradients => _block.Planes!.AllRowsOfSeveral(_node, _block.Cotangent, _block.Cotangents);
+
+    /// <summary>Gradients of a parameter for all cotangents at hand, <see cref="GradientPlane"/> apart.</summary>
+    internal Span<float> Gradients(int parameter) => _executor.Gradients(_node, parameter, _block);
+
+    /// <summary>Numbers from one of the <see cref="Gradients"/> to the next.</summary>
+    internal int GradientPlane => _executor.GradientPlane(_node, _block);
+
+    /// <summary>Working memory for several cotangents.</summary>
+    internal Span<float> PlaneWork => _block.Planes!.WorkOf(_block.Worker);
+
     /// <summary>What forward kept, if the operation keeps it for this.</summary>
     public ReadOnlySpan<float> Tape => _executor.AllRows(_node.Tape);
 
