@@ -330,6 +330,11 @@ public sealed class OutputGradients : ITeamWork
         int n = _outputs.Length;
         var products = _partials.AsSpan(item * n * n, n * n);
         var other = _other ?? this;
+        if (_other is null && !_rows)
+        {
+            MultiplyPlanes(_plan.Target.AsSpan(piece.Place), _plan.Columns, piece.Length, products);
+            return;
+        }
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j < n; j++)
@@ -340,15 +345,23 @@ public sealed class OutputGradients : ITeamWork
         }
     }
 
+    // Inner products of all outputs' numbers, a stride apart.
+    private void MultiplyPlanes(ReadOnlySpan<float> numbers, int stride, int length, Span<double> products)
+    {
+        int n = _outputs.Length;
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < i; j++) products[(i * n) + j] = products[(j * n) + i];
+            Reductions.DotsByFours(numbers.Slice(i * stride, length), numbers[(i * stride)..], stride, products.Slice((i * n) + i, n - i));
+        }
+    }
+
     private void MultiplyFeatures(int item)
     {
         int n = _outputs.Length;
         var node = _plan.Features[item];
-        var products = _partials.AsSpan(item * n * n, n * n);
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j < n; j++) products[(i * n) + j] = j < i ? products[(j * n) + i] : Reductions.DotByFours(_plan.Planes!.AllRows(node, i), _plan.Planes.AllRows(node, j));
-        }
+        var planes = _plan.Planes!.All(node, n);
+        MultiplyPlanes(planes, planes.Length / n, planes.Length / n, _partials.AsSpan(item * n * n, n * n));
     }
 
     // Each seed in the plane of its output, zeros elsewhere.

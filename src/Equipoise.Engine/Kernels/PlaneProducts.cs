@@ -48,7 +48,7 @@ internal static unsafe class PlaneProducts
     /// <param name="end">What to do with the finished numbers of each plane.</param>
     public static bool TryMultiply(ReadOnlySpan<float> a, int aPlane, int planes, ReadOnlySpan<float> packedB, Span<float> c, int cPlane, int rows, int inner, int columns, bool accumulate, MatrixEnd end)
     {
-        if (!IsSupported || StepsLeft(a, aPlane, planes, rows, inner) > MostSteps) return false;
+        if (!IsSupported || StepsLeft(a, inner, aPlane, planes, rows, inner) > MostSteps) return false;
         Require(c.Length, ((planes - 1L) * cPlane) + ((long)rows * columns), nameof(c));
         Require(packedB.Length, MatMul.PackedLength(inner, columns), nameof(packedB));
         if (end.IsSlope)
@@ -102,6 +102,47 @@ internal static unsafe class PlaneProducts
         }
     }
 
+    /// <summary>C_k = A_k·B for each plane k, with or without the zeros that all have in common, whichever is quicker: the bits are the same.</summary>
+    /// <param name="a">A of the first plane [rows, aStride]; the others follow.</param>
+    /// <param name="aStride">Row stride of A.</param>
+    /// <param name="aPlane">Numbers from one plane of A to the next.</param>
+    /// <param name="planes">How many planes.</param>
+    /// <param name="packedB">B [inner, columns] in panels.</param>
+    /// <param name="c">C of the first plane [rows, cStride]; the others follow.</param>
+    /// <param name="cStride">Row stride of C.</param>
+    /// <param name="cPlane">Numbers from one plane of C to the next.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="inner">Columns of A, rows of B.</param>
+    /// <param name="columns">Columns of B and C.</param>
+    public static void Multiply(ReadOnlySpan<float> a, int aStride, int aPlane, int planes, ReadOnlySpan<float> packedB, Span<float> c, int cStride, int cPlane, int rows, int inner, int columns)
+    {
+        Require(c.Length, ((planes - 1L) * cPlane) + ((rows - 1L) * cStride) + columns, nameof(c));
+        Require(packedB.Length, MatMul.PackedLength(inner, columns), nameof(packedB));
+        if (!IsSupported || StepsLeft(a, aStride, aPlane, planes, rows, inner) > MostSteps)
+        {
+            for (var k = 0; k < planes; k++) { MatMul.Multiply(a[(k * aPlane)..], aStride, packedB, [], c[(k * cPlane)..], cStride, rows, inner, columns, accumulate: false); }
+            return;
+        }
+        fixed (float* pa = a, pb = packedB, pc = c)
+        {
+            Multiply(pa, aStride, aPlane, planes, pb, (nint)PanelWidth * inner, pc, cStride, cPlane, rows, inner, columns, accumulate: false, default, null, null);
+        }
+    }
+
+    /// <summary>T = Aᵀ.</summary>
+    /// <param name="a">A [rows, aStride].</param>
+    /// <param name="aStride">Row stride of A.</param>
+    /// <param name="t">T [columns, tStride].</param>
+    /// <param name="tStride">Row stride of T.</param>
+    /// <param name="rows">Rows of A.</param>
+    /// <param name="columns">Columns of A that are turned.</param>
+    public static void Turn(ReadOnlySpan<float> a, int aStride, Span<float> t, int tStride, int rows, int columns)
+    {
+        Require(a.Length, ((rows - 1L) * aStride) + columns, nameof(a));
+        Require(t.Length, ((columns - 1L) * tStride) + rows, nameof(t));
+        fixed (float* pa = a, pt = t) { Turn(pa, aStride, pt, tStride, rows, columns); }
+    }
+
     /// <summary>Whether so many numbers are zero in all planes of D that <see cref="MultiplyTransposed"/> is quicker than one product after the other, by a look at some rows.</summary>
     /// <param name="d">D of the first plane [rows, columns]; the others follow.</param>
     /// <param name="dPlane">Numbers from one plane to the next.</param>
@@ -109,13 +150,13 @@ internal static unsafe class PlaneProducts
     /// <param name="rows">How many rows.</param>
     /// <param name="columns">How many columns.</param>
     public static bool IsQuickerTransposed(ReadOnlySpan<float> d, int dPlane, int planes, int rows, int columns)
-        => IsSupported && rows >= LeastTurnedRows && StepsLeft(d, dPlane, planes, rows, columns) <= MostTurnedSteps;
+        => IsSupported && rows >= LeastTurnedRows && StepsLeft(d, columns, dPlane, planes, rows, columns) <= MostTurnedSteps;
 
     // Of the steps that take no notice of zeros.
-    private static double StepsLeft(ReadOnlySpan<float> a, int plane, int planes, int rows, int width)
+    private static double StepsLeft(ReadOnlySpan<float> a, int stride, int plane, int planes, int rows, int width)
     {
         if (planes < 2 || rows == 0 || width < 16) return 1;
-        Require(a.Length, ((planes - 1L) * plane) + ((long)rows * width), nameof(a));
+        Require(a.Length, ((planes - 1L) * plane) + ((rows - 1L) * stride) + width, nameof(a));
         int group = NextGroup(planes), looks = Math.Min(rows, Looks);
         var list = stackalloc int[Inner + 16];
         long steps = 0;
@@ -123,7 +164,7 @@ internal static unsafe class PlaneProducts
         {
             for (var look = 0; look < looks; look++)
             {
-                for (var from = 0; from < width; from += Inner) { steps += List(pa + ((nint)rows * look / looks * width) + from, plane, group, Math.Min(Inner, width - from), list); }
+                for (var from = 0; from < width; from += Inner) { steps += List(pa + ((nint)rows * look / looks * stride) + from, plane, group, Math.Min(Inner, width - from), list); }
             }
         }
         return (double)steps * (group > FewPlanes ? MostPlanes : FewPlanes) / ((double)group * looks * width);
@@ -251,7 +292,7 @@ internal static unsafe class PlaneProducts
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(float* a, nint aStride, float* t, nint tStride, int rows, int columns)
     {
-        int wholeRows = rows & ~15, wholeColumns = columns & ~15;
+        int wholeRows = IsSupported ? rows & ~15 : 0, wholeColumns = columns & ~15;
         for (var column = 0; column < wholeColumns; column += 16)
         {
             for (var row = 0; row < wholeRows; row += 16) { Turn16(a + (row * aStride) + column, aStride, t + (column * tStride) + row, tStride); }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
@@ -80,6 +81,29 @@ public static unsafe class Reductions
         }
         var four = s0 + s2 + (s1 + s3);
         return four[0] + four[2] + (four[1] + four[3]);
+    }
+
+    /// <summary>As <see cref="DotByFours"/> of x with several rows, bit for bit, but quicker: x is read once for four of them.</summary>
+    /// <param name="x">x [n].</param>
+    /// <param name="rows">The rows [n], a stride apart.</param>
+    /// <param name="stride">Numbers from row to row.</param>
+    /// <param name="products">The products; as many as there are rows.</param>
+    public static void DotsByFours(ReadOnlySpan<float> x, ReadOnlySpan<float> rows, int stride, Span<double> products)
+    {
+        if (products.IsEmpty) return;
+        if (rows.Length < ((products.Length - 1L) * stride) + x.Length) { throw new ArgumentException($"There are {rows.Length} numbers, too few for {products.Length} rows of {x.Length}.", nameof(rows)); }
+        var k = 0;
+        if (Avx512F.IsSupported && x.Length % 64 == 0)
+        {
+            fixed (float* px = x, pr = rows)
+            {
+                fixed (double* results = products)
+                {
+                    for (; k + 4 <= products.Length; k += 4) { DotsByFours4(px, pr + ((nint)k * stride), stride, x.Length, results + k); }
+                }
+            }
+        }
+        for (; k < products.Length; k++) { products[k] = DotByFours(x, rows.Slice(k * stride, x.Length)); }
     }
 
     /// <summary>The greatest number. NaN if any is NaN; -infinity if there is none.</summary>
@@ -277,5 +301,43 @@ public static unsafe class Reductions
     {
         [MethodImpl(Inline)] public static Vector256<float> Add(Vector256<float> sum, Vector256<float> x, Vector256<float> y) => Vector256.FusedMultiplyAdd(x, y, sum);
         [MethodImpl(Inline)] public static Vector256<double> Add(Vector256<double> sum, Vector256<double> x, Vector256<double> y) => Vector256.FusedMultiplyAdd(x, y, sum);
+    }
+
+    [SkipLocalsInit, MethodImpl(Hot)]
+    private static void DotsByFours4(float* x, float* y, nint stride, int length, double* results)
+    {
+        Vector512<double> low0 = default, high0 = default, low1 = default, high1 = default, low2 = default, high2 = default, low3 = default, high3 = default;
+        float* y1 = y + stride, y2 = y1 + stride, y3 = y2 + stride;
+        for (var i = 0; i < length; i += 64)
+        {
+            Vector512<float> x0 = Vector512.Load(x + i), x1 = Vector512.Load(x + i + 16), x2 = Vector512.Load(x + i + 32), x3 = Vector512.Load(x + i + 48);
+            AddFour(x0, x1, x2, x3, y + i, ref low0, ref high0);
+            AddFour(x0, x1, x2, x3, y1 + i, ref low1, ref high1);
+            AddFour(x0, x1, x2, x3, y2 + i, ref low2, ref high2);
+            AddFour(x0, x1, x2, x3, y3 + i, ref low3, ref high3);
+        }
+        results[0] = SumOf(low0 + high0);
+        results[1] = SumOf(low1 + high1);
+        results[2] = SumOf(low2 + high2);
+        results[3] = SumOf(low3 + high3);
+    }
+
+    [MethodImpl(Inline)]
+    private static void AddFour(Vector512<float> x0, Vector512<float> x1, Vector512<float> x2, Vector512<float> x3, float* y, ref Vector512<double> low, ref Vector512<double> high)
+    {
+        var sum = x0 * Vector512.Load(y);
+        sum = Avx512F.FusedMultiplyAdd(x1, Vector512.Load(y + 16), sum);
+        sum = Avx512F.FusedMultiplyAdd(x2, Vector512.Load(y + 32), sum);
+        sum = Avx512F.FusedMultiplyAdd(x3, Vector512.Load(y + 48), sum);
+        low += Avx512F.ConvertToVector512Double(sum.GetLower());
+        high += Avx512F.ConvertToVector512Double(sum.GetUpper());
+    }
+
+    // Of lanes k and k + 8 already added: k and k + 4, then k and k + 2, then the last two.
+    [MethodImpl(Inline)]
+    private static double SumOf(Vector512<double> lanes)
+    {
+        var four = lanes.GetLower() + lanes.GetUpper();
+        return four[0] + four[2] + (four[1] + four[3]);
     }
 }

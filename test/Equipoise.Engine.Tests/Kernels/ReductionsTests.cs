@@ -48,6 +48,16 @@ public sealed class ReductionsTests
         Assert.Equal(Reductions.DotDouble(x, y), Reductions.DotByFours(x, y), Tolerance * (1e-30 + x.Zip(y, (a, b) => Math.Abs((double)a * b)).Sum()));
     }
 
+    [Theory, InlineData(64, 9), InlineData(640, 4), InlineData(128, 3), InlineData(100, 5), InlineData(0, 2), InlineData(64, 0)]
+    public void Dots_of_several_rows_have_the_bits_of_each_by_itself(int length, int rows)
+    {
+        int stride = length + 3;
+        float[] x = Samples.Normal(length, 5), y = Samples.Normal((rows * stride) + 1, 6);
+        var found = new double[rows];
+        Reductions.DotsByFours(x, y, stride, found);
+        for (int k = 0; k < rows; k++) Assert.Equal(Reductions.DotByFours(x, y.AsSpan(k * stride, length)), found[k]);
+    }
+
     [Theory, MemberData(nameof(Lengths))]
     public void Max_finds_the_greatest_wherever_it_stands(int length)
     {
