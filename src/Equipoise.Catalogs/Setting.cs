@@ -6,11 +6,10 @@ namespace Equipoise.Catalogs;
 /// <typeparam name="T">What the catalogue holds.</typeparam>
 public abstract class Setting<T> where T : class
 {
-    private Setting(string name, string meaning, string range)
+    private Setting(string name, string meaning)
     {
         Name = name;
         Meaning = meaning;
-        Range = range;
     }
 
     /// <summary>Name in snake case.</summary>
@@ -20,7 +19,7 @@ public abstract class Setting<T> where T : class
     public string Meaning { get; }
 
     /// <summary>What values it takes, in words: <c>number ≥ 0</c>.</summary>
-    public string Range { get; }
+    public abstract string Range { get; }
 
     internal virtual bool TakesMap => false;
 
@@ -73,18 +72,7 @@ public abstract class Setting<T> where T : class
     /// <summary>One of an enumeration's values, in snake case.</summary>
     public static Setting<T> Choice<TOwner, TEnum>(string name, string meaning, Func<TOwner, TEnum> get, Func<TOwner, TEnum, TOwner> set)
         where TOwner : class, T where TEnum : struct, Enum
-    {
-        var values = Enum.GetValues<TEnum>();
-        string[] names = [.. values.Select(v => SnakeCase.Of(v.ToString()))];
-        return new Scalar<TOwner, TEnum>(name, meaning, $"one of {string.Join(", ", names)}", get, set,
-            (string text, out TEnum value) =>
-            {
-                int index = Array.IndexOf(names, text);
-                value = index >= 0 ? values[index] : default;
-                return index >= 0;
-            },
-            v => SettingNode.Of(SnakeCase.Of(v.ToString())), _ => true, names);
-    }
+        => new Chosen<TOwner, TEnum>(name, meaning, get, set);
 
     /// <summary>A list of numbers; a single number is a list of one.</summary>
     public static Setting<T> Numbers<TOwner>(string name, string meaning, Func<TOwner, IReadOnlyList<double>> get, Func<TOwner, IReadOnlyList<double>, TOwner> set,
@@ -132,22 +120,41 @@ public abstract class Setting<T> where T : class
     private delegate bool Parser<TValue>(string text, out TValue value);
 
     private sealed class Scalar<TOwner, TValue>(string name, string meaning, string range, Func<TOwner, TValue> get, Func<TOwner, TValue, TOwner> set,
-        Parser<TValue> parse, Func<TValue, SettingNode> write, Func<TValue, bool> inside, string[]? choices = null) : Setting<T>(name, meaning, range) where TOwner : class, T
+        Parser<TValue> parse, Func<TValue, SettingNode> write, Func<TValue, bool> inside) : Setting<T>(name, meaning) where TOwner : class, T
     {
+        public override string Range => range;
+
         public override T Read(T component, SettingNode node, string path, Problems problems)
         {
             if (node.Scalar is { } text && parse(text, out var value) && inside(value)) return set((TOwner)component, value);
-            string nearest = node.Scalar is { } wrong && choices is not null && Suggestion.Nearest(wrong, choices) is { } near ? $" Did you mean '{near}'?" : "";
-            problems.Add(node.Mark, path, $"'{Name}' wants a {Range}, but there is {node.Describe()}.{nearest}");
+            problems.Add(node.Mark, path, $"'{Name}' wants a {Range}, but there is {node.Describe()}.");
             return component;
         }
 
         public override SettingNode Write(T component) => write(get((TOwner)component));
     }
 
-    private sealed class Several<TOwner, TValue>(string name, string meaning, string range, Func<TOwner, IReadOnlyList<TValue>> get, Func<TOwner, IReadOnlyList<TValue>, TOwner> set,
-        Parser<TValue> parse, Func<TValue, SettingNode> write, Func<TValue, bool> inside) : Setting<T>(name, meaning, range) where TOwner : class, T
+    // Names are looked up when they are wanted: code for an enumeration is compiled for that alone, and there are many of them that a run never asks for.
+    private sealed class Chosen<TOwner, TEnum>(string name, string meaning, Func<TOwner, TEnum> get, Func<TOwner, TEnum, TOwner> set) : Setting<T>(name, meaning) where TOwner : class, T where TEnum : struct, Enum
     {
+        public override string Range => EnumNames.Range(typeof(TEnum));
+
+        public override T Read(T component, SettingNode node, string path, Problems problems)
+        {
+            if (node.Scalar is { } text && EnumNames.Find(typeof(TEnum), text) is { } value) return set((TOwner)component, (TEnum)value);
+            string nearest = node.Scalar is { } wrong && Suggestion.Nearest(wrong, EnumNames.Of(typeof(TEnum))) is { } near ? $" Did you mean '{near}'?" : "";
+            problems.Add(node.Mark, path, $"'{Name}' wants a {Range}, but there is {node.Describe()}.{nearest}");
+            return component;
+        }
+
+        public override SettingNode Write(T component) => SettingNode.Of(SnakeCase.Of(((object)get((TOwner)component)).ToString()!));
+    }
+
+    private sealed class Several<TOwner, TValue>(string name, string meaning, string range, Func<TOwner, IReadOnlyList<TValue>> get, Func<TOwner, IReadOnlyList<TValue>, TOwner> set,
+        Parser<TValue> parse, Func<TValue, SettingNode> write, Func<TValue, bool> inside) : Setting<T>(name, meaning) where TOwner : class, T
+    {
+        public override string Range => range;
+
         public override T Read(T component, SettingNode node, string path, Problems problems)
         {
             var values = new List<TValue>();
@@ -166,8 +173,10 @@ public abstract class Setting<T> where T : class
     }
 
     private sealed class Nested<TOwner, TOther>(string name, string meaning, Func<Catalog<TOther>> catalog, Func<TOwner, TOther?> get, Func<TOwner, TOther?, TOwner> set)
-        : Setting<T>(name, meaning, $"a component, by name or {{name: settings}}; or none") where TOwner : class, T where TOther : class
+        : Setting<T>(name, meaning) where TOwner : class, T where TOther : class
     {
+        public override string Range => "a component, by name or {name: settings}; or none";
+
         internal override bool TakesMap => true;
 
         public override T Read(T component, SettingNode node, string path, Problems problems)

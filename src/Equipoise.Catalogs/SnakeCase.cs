@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Equipoise.Catalogs;
 
 /// <summary>Names as configs write them.</summary>
@@ -7,6 +9,12 @@ public static class SnakeCase
     public static string Of(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+        var text = new StringBuilder(name.Length + 4);
+        foreach (char c in name)
+        {
+            if (char.IsUpper(c) && text.Length > 0) text.Append('_');
+            text.Append(char.ToLowerInvariant(c));
+        }
+        return text.ToString();
     }
 }

@@ -56,13 +56,10 @@ internal static class Keys
 
     public static ConfigKey<T> Choice<T, TEnum>(string name, string meaning, Func<T, TEnum, T> set) where T : ConfigPart where TEnum : struct, Enum
     {
-        var values = Enum.GetValues<TEnum>();
-        string[] names = [.. values.Select(v => SnakeCase.Of(v.ToString()))];
-        return new(name, meaning, $"one of {string.Join(", ", names)}", (part, node, path, problems) =>
+        return new(name, meaning, EnumNames.Range(typeof(TEnum)), (part, node, path, problems) =>
         {
-            int index = Array.IndexOf(names, node.Scalar);
-            if (index >= 0) return set(part, values[index]);
-            problems.Add(node.Mark, path, $"There is no {name} {node.Describe()}. {Suggestion.Advice(node.Scalar ?? "", names)}");
+            if (node.Scalar is { } text && EnumNames.Find(typeof(TEnum), text) is { } value) return set(part, (TEnum)value);
+            problems.Add(node.Mark, path, $"There is no {name} {node.Describe()}. {Suggestion.Advice(node.Scalar ?? "", EnumNames.Of(typeof(TEnum)))}");
             return part;
         });
     }
