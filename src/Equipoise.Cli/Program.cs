@@ -7,6 +7,7 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
+        WarmUp.For(args);
         Console.OutputEncoding = System.Text.Encoding.UTF8;
         using var interruption = new CancellationTokenSource();
         int signal = 0;

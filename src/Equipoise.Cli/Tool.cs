@@ -7,6 +7,13 @@ namespace Equipoise.Cli;
 /// <summary>The command line: parses it, calls a command, and turns faults into messages and exit codes.</summary>
 internal static class Tool
 {
+    private static readonly (string Name, Func<Shell, Command> Make)[] _commands =
+    [
+        ("init", InitCommand.Make), ("train", TrainCommand.Make), ("evaluate", EvaluateCommand.Make), ("predict", PredictCommand.Make),
+        ("explain", ExplainCommand.Make), ("audit", AuditCommand.Make), ("advise", AdviseCommand.Make), ("compare", CompareCommand.Make), ("calibrate", CalibrateCommand.Make), ("runs", RunsCommand.Make), ("catalog", CatalogCommand.Make),
+        ("sweep", SweepCommand.Make), ("worker", WorkerCommand.Make), ("report", ReportCommand.Make), ("cache", CacheCommand.Make),
+    ];
+
     public static int Run(string[] args, Shell shell)
     {
         var json = new Option<bool>("--json") { Description = "Give the result as JSON: {\"equipoise\": 1, \"command\": ..., \"ok\": ..., \"result\": ...}.", Recursive = true };
@@ -24,11 +31,12 @@ internal static class Tool
             """)
         {
             json, noInput, noCache,
-            InitCommand.Make(shell), TrainCommand.Make(shell), EvaluateCommand.Make(shell), PredictCommand.Make(shell),
-            ExplainCommand.Make(shell), AuditCommand.Make(shell), AdviseCommand.Make(shell), CompareCommand.Make(shell), CalibrateCommand.Make(shell), RunsCommand.Make(shell), CatalogCommand.Make(shell),
-            SweepCommand.Make(shell), WorkerCommand.Make(shell), ReportCommand.Make(shell), CacheCommand.Make(shell),
         };
-        var parsed = root.Parse(args);
+        // A command that is named first needs no other; making all of them takes a while.
+        bool named = args.Length > 0 && Array.Exists(_commands, c => c.Name == args[0]);
+        foreach (var (name, make) in _commands)
+            if (!named || name == args[0]) root.Add(make(shell));
+var parsed = root.Parse(args);
         string command = parsed.CommandResult.Command == root ? "equipoise" : parsed.CommandResult.Command.Name;
         shell.Json = parsed.GetValue(json);
         shell.UsesCache = !parsed.GetValue(noCache);

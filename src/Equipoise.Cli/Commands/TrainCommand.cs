@@ -26,8 +26,6 @@ internal static class TrainCommand
 
     private static int Run(Shell shell, string file, string runs, string? balance, bool profile)
     {
-        // Compiled while the config and the data are read; nobody waits for it.
-        new Thread(MatMul.Prepare) { IsBackground = true, Name = "Equipoise compiling" }.Start();
         var config = Config.Load(file);
         var data = RunData.Read(balance is null ? config : config.WithBalance(balance), shell.Cache);
         foreach (string note in data.Notes) shell.Say(note);

@@ -24,8 +24,12 @@ internal sealed class ColumnFile
     /// <summary>What a file begins with; its last figure counts the versions of this layout.</summary>
     public static readonly byte[] Mark = "EQPCOLS1"u8.ToArray();
 
+    private const long FewBytes = 64 << 20;
+
     private readonly MappedFile _file;
     private readonly (long Offset, long Length)[] _sections;
+
+    private sealed record Piece(long Offset, int Length, uint Sum);
 
     private ColumnFile(MappedFile file, JsonObject description, (long Offset, long Length)[] sections)
     {
@@ -47,16 +51,17 @@ internal sealed class ColumnFile
             var file = new MappedFile(path);
             var nodes = description["sections"]!.AsArray();
             var sections = new (long Offset, long Length)[nodes.Count];
-            var pieces = new List<(long Offset, int Length, uint Sum)>();
+            var pieces = new List<Piece>();
             for (int i = 0; i < sections.Length; i++)
             {
                 var (offset, length) = sections[i] = ((long)nodes[i]!["offset"]!, (long)nodes[i]!["length"]!);
                 var sums = nodes[i]!["sums"]!.AsArray();
                 if (offset < HeadBytes || length < 0 || offset + length > file.Length || sums.Count != (length + PieceBytes - 1) / PieceBytes) return null;
-                for (int p = 0; p < sums.Count; p++) pieces.Add((offset + ((long)p * PieceBytes), (int)Math.Min(PieceBytes, length - ((long)p * PieceBytes)), (uint)sums[p]!));
+                for (int p = 0; p < sums.Count; p++) pieces.Add(new Piece(offset + ((long)p * PieceBytes), (int)Math.Min(PieceBytes, length - ((long)p * PieceBytes)), (uint)sums[p]!));
             }
-            bool Right((long Offset, int Length, uint Sum) piece) => Sum(0, file.Span<byte>(piece.Offset, piece.Length)) == piece.Sum;
-            bool right = pieces.Count <= 4 ? pieces.TrueForAll(Right) : Parallel.ForEach(pieces, (piece, state) =>
+            bool Right(Piece piece) => Sum(0, file.Span<byte>(piece.Offset, piece.Length)) == piece.Sum;
+            // A few milliseconds: less than it takes to begin with several threads.
+            bool right = file.Length <= FewBytes ? pieces.TrueForAll(Right) : Parallel.ForEach(pieces, (piece, state) =>
             {
                 if (!Right(piece)) state.Stop();
             }).IsCompleted;

@@ -32,7 +32,7 @@ internal sealed record ContentKey(string Text, long Bytes, DateTime Changed)
             long steps = whole ? (bytes + PieceBytes - 1) / PieceBytes : Pieces;
             for (long i = 0; i < steps; i++)
             {
-                long offset = whole ? i * PieceBytes : (long)((Int128)(bytes - PieceBytes) * i / (Pieces - 1));
+                long offset = whole ? i * PieceBytes : Spread(bytes - PieceBytes, i);
                 int length = 0;
                 for (int read; length < PieceBytes && (read = RandomAccess.Read(file, buffer.AsSpan(length), offset + length)) > 0;) length += read;
                 hash.AppendData(buffer, 0, length);
@@ -51,6 +51,9 @@ internal sealed record ContentKey(string Text, long Bytes, DateTime Changed)
             return null;
         }
     }
+
+    // all · i / (Pieces − 1), rounded down, of any file; without 128 bits, for which nothing is compiled beforehand.
+    private static long Spread(long all, long i) => (all / (Pieces - 1) * i) + (all % (Pieces - 1) * i / (Pieces - 1));
 
     /// <summary>Whether the file still looks as it did: then what was read meanwhile is what the key stands for.</summary>
     public bool IsStill(string path)
