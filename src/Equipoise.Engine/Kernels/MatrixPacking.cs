@@ -13,6 +13,15 @@ internal static unsafe class MatrixPacking
     [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackPanel(float* b, nint stride, int inner, int width, float* panel, int wanted = PanelWidth)
     {
+        if (width == PanelWidth && Avx512F.IsSupported)
+        {
+            for (; inner > 0; inner--, b += stride, panel += PanelWidth)
+            {
+                Vector512.Load(b).Store(panel);
+                Vector512.Load(b + 16).Store(panel + 16);
+            }
+            return;
+        }
         if (width == PanelWidth)
         {
             for (; inner > 0; inner--, b += stride, panel += PanelWidth)

@@ -14,8 +14,8 @@ namespace Equipoise.Engine.Operations;
 /// <param name="bias">b, or null.</param>
 public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
 {
-    private const int InnerBlock = 64;
-    private const int ColumnBlock = 4 * MatMul.PanelWidth;
+    // Pieces of the kernel's gradient: tall ones, for which ∂y is packed once, as long as x is not too wide; otherwise such that x is copied for several panels.
+    private const int TallBlock = 256, WidestTall = 512, InnerBlock = 64, ColumnBlock = 4 * MatMul.PanelWidth;
     // Positions that a product takes side by side where zeros are left out, and how large a piece of the kernel's gradient.
     private const int GatheredItems = 96, GatheredWidth = 256;
     // Looking for zeros is worth it in products of so many weights, leaving them out where one position of so many is zero.
@@ -55,7 +55,11 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     }
 
     /// <inheritdoc/>
-    public override int Units(NodeShapes shapes) => InnerBlocks * ((_columns + ColumnBlock - 1) / ColumnBlock);
+    public override int Units(NodeShapes shapes)
+    {
+        var (inner, columns) = Blocks(shapes);
+        return InnerBlocks(inner) * ((_columns + columns - 1) / columns);
+    }
 
     /// <inheritdoc/>
     public override long Work(NodeShapes shapes) => 2L * shapes.Inputs[0].Size * _columns;
@@ -99,13 +103,15 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     public override void ParameterGradient(in ParameterPass pass)
     {
         // Neighbouring units are one product, past which x and ∂y stream once: whole columns of units together, or part of one column.
+        var (innerBlock, columnBlock) = Blocks(pass.Shapes);
+        int innerBlocks = InnerBlocks(innerBlock);
         for (int unit = pass.FirstUnit, left = pass.Units; left > 0;)
         {
-            int firstBlock = unit % InnerBlocks, column = unit / InnerBlocks;
-            bool whole = firstBlock == 0 && left >= InnerBlocks;
-            int columns = whole ? left / InnerBlocks : 1;
-            int blocks = whole ? InnerBlocks : Math.Min(left, InnerBlocks - firstBlock);
-            ParameterGradient(pass, firstBlock * InnerBlock, blocks * InnerBlock, column * ColumnBlock, columns * ColumnBlock);
+            int firstBlock = unit % innerBlocks, column = unit / innerBlocks;
+            bool whole = firstBlock == 0 && left >= innerBlocks;
+            int columns = whole ? left / innerBlocks : 1;
+            int blocks = whole ? innerBlocks : Math.Min(left, innerBlocks - firstBlock);
+            ParameterGradient(pass, firstBlock * innerBlock, blocks * innerBlock, column * columnBlock, columns * columnBlock);
             unit += blocks * columns;
             left -= blocks * columns;
         }
@@ -209,5 +215,8 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
 
     private bool HasZeros(NodeShapes shapes, ReadOnlySpan<float> rows, int width, int items) => MayHaveZeros(shapes) && ZeroRows.Count(rows, width, items) > items / LeastShare;
 
-    private int InnerBlocks => (_inner + InnerBlock - 1) / InnerBlock;
+    private (int Inner, int Columns) Blocks(NodeShapes shapes)
+        => shapes.Output.Positions == 1 && _inner <= WidestTall ? (TallBlock, MatMul.PanelWidth) : (InnerBlock, ColumnBlock);
+
+    private int InnerBlocks(int block) => (_inner + block - 1) / block;
 }
