@@ -10,6 +10,9 @@ internal sealed unsafe class BlockMemory(int worker, long arenaFloats, int scrat
     public int FirstRow { get; set; }
     public int Rows { get; set; }
 
+    /// <summary>Whether gradients of parameters at hand are summed over the second half of the batch alone.</summary>
+    public bool IsSecondHalf { get; set; }
+
     /// <summary>The backward of one output at hand; null for that of all.</summary>
     public GradientSweep? Sweep { get; set; }
 

@@ -40,6 +40,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private readonly RowMarks?[][] _marksOf;                   // of tables, by node
     private readonly RowMarks[] _marks;
     private readonly PackingWork _packing;
+    private readonly GradientHalves? _halves;
     private readonly RandomStream _seed;
     private readonly long _rowWork;
     private RandomStream _random;
@@ -76,6 +77,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _marksOf = [.. plan.NodePlans.Select(n => n.Operation.Parameters.Select(p => IsMarked(p) ? store.MakeMarks(p) : null).ToArray())];
         _marks = [.. _marksOf.SelectMany(m => m).OfType<RowMarks>().Distinct()];
         _together = new bool[plan.NodePlans.Length];
+        if (Array.Find(plan.Passes, p => p.Kind == PassKind.Parameters) is { } parameters) _halves = new GradientHalves(parameters.Tiles, plan.NodePlans, _parameterOffsets, store, Capacity);
         _rowWork = plan.NodePlans.Sum(n => n.Operation.Work(n.Node.Shapes));
     }
 
@@ -159,6 +161,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     {
         _batch.Dispose();
         _statistics.Dispose();
+        _halves?.Dispose();
         foreach (var block in _blocks) block.Dispose();
     }
 
@@ -234,7 +237,10 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     internal Span<float> GradientRows(NodePlan node, BlockMemory block) => block.Planes is { } planes ? planes.Rows(node, block) : Rows(node.Gradient, block);
 
-    internal Span<float> AllGradientRows(NodePlan node, BlockMemory block) => block.Planes is { } planes ? planes.AllRows(node, block.Cotangent) : AllRows(node.Gradient);
+    // In a tile pass the block is the rows to sum.
+    internal Span<float> BatchGradientRows(NodePlan node, BlockMemory block) => block.Planes is { } planes ? planes.AllRows(node, block.Cotangent) : BatchRowsOf(node.Gradient, block);
+
+    internal Span<float> BatchRowsOf(BufferPlace place, BlockMemory block) => place.Kind == BufferKind.Batch ? Rows(place, block) : [];
 
     internal Span<float> Rows(BufferPlace place, BlockMemory block)
     {
@@ -253,8 +259,6 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         int length = node.Node.Shape.Size;
         return InputOf(node).Indices.AsSpan(block.FirstRow * length, block.Rows * length);
     }
-
-    internal ReadOnlySpan<int> AllIndexRows(NodePlan node) => InputOf(node).Indices.AsSpan(0, BatchRows * node.Node.Shape.Size);
 
     internal BagRows BagRows(NodePlan node, int firstRow, int rows)
     {
@@ -285,8 +289,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         => Store.Values.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
 
     internal Span<float> Gradient(NodePlan node, int parameter, BlockMemory block)
-        => block.Sweep is { } sweep
-            ? sweep.Target.AsSpan(sweep.Offsets[node.Index]![parameter], node.Operation.Parameters[parameter].Length)
+        => block.IsSecondHalf ? _halves!.Second(node, parameter)
+            : block.Sweep is { } sweep ? sweep.Target.AsSpan(sweep.Offsets[node.Index]![parameter], node.Operation.Parameters[parameter].Length)
             : Store.Gradient.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
 
     internal RowMarks? Marks(NodePlan node, int parameter) => _marksOf[node.Index][parameter];
@@ -332,6 +336,11 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     {
         var pass = Plan.Passes[number];
         _pass = pass;
+        if (InHalves)
+        {
+            RunHalves(_halves!);
+            return;
+        }
         int items = pass.Tiles.Count * (_sweeps?.Length ?? 1);
         if (pass.Kind == PassKind.Rows)
         {
@@ -341,21 +350,49 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
             _rowsPerBlock = (share + blocks - 1) / blocks;
             items = (BatchRows + _rowsPerBlock - 1) / _rowsPerBlock;
         }
+        Share(this, items);
+    }
+
+    // The gradients of all outputs together; those of one output, or of some nodes, are summed over all rows in order.
+    private bool InHalves => _pass!.Kind == PassKind.Parameters && _sweep is null && _sweeps is null && _only is null;
+
+    private void RunHalves(GradientHalves halves)
+    {
+        halves.Begin(BatchRows);
+        Share(this, halves.Items.Count);
+        if (halves.Any) Share(halves, Store.SliceCount);
+    }
+
+    private void Share(ITeamWork work, int items)
+    {
         if (_rowWork * BatchRows < LeastParallelWork)
         {
-            for (int i = 0; i < items; i++) ((ITeamWork)this).Do(i, 0);
+            for (int i = 0; i < items; i++) work.Do(i, 0);
         }
         else
         {
-            _team.Run(this, items);
+            _team.Run(work, items);
         }
+    }
+
+    // Workers 0, 2, 4, ... begin with the blocks of the first half of the batch, each with neighbours; the halves of gradients are given out in the same way.
+    private int BlockOf(int item)
+    {
+        int workers = _team.Workers, worker = item % workers, items = (BatchRows + _rowsPerBlock - 1) / _rowsPerBlock;
+        int block = item / workers;
+        for (int other = 0; other < workers; other++)
+        {
+            bool before = other % 2 == worker % 2 ? other < worker : other % 2 < worker % 2;
+            if (before) block += (items - other + workers - 1) / workers;
+        }
+        return block;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunBlock(int item, BlockMemory block)
     {
         var pass = _pass!;
-        block.FirstRow = item * _rowsPerBlock;
+        block.FirstRow = BlockOf(item) * _rowsPerBlock;
         block.Rows = Math.Min(_rowsPerBlock, BatchRows - block.FirstRow);
         (block.Sweep, block.Planes) = (_sweep, _planes);
         if (Profile is not null)
@@ -485,8 +522,10 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     private void RunTile(int item, BlockMemory block)
     {
-        var tile = _pass!.Tiles[item % _pass.Tiles.Count];
+        int number = item % _pass!.Tiles.Count;
         block.Cotangent = item / _pass.Tiles.Count;
+        var (tile, firstRow, rows) = InHalves ? _halves!.Items[item] : new TileRows(_pass.Tiles[number], 0, BatchRows);
+        (block.FirstRow, block.Rows, block.IsSecondHalf) = (firstRow, rows, firstRow > 0);
         (block.Sweep, block.Planes) = (_sweeps is null ? _sweep : _sweeps[block.Cotangent], _planes);
         foreach (var node in tile.Nodes)
         {

@@ -69,6 +69,12 @@ public abstract class Operation
     /// </summary>
     internal virtual bool MarksRows(int parameter) => false;
 
+    /// <summary>
+    /// Whether the gradients of its parameters are summed for the two halves of a batch apart, and then added: worth it where the rows are more to read than the gradient. It must follow from its arguments alone,
+    /// and no more rows may never make it false. (A node that shares parameters with another sums all rows in order nonetheless.)
+    /// </summary>
+    public virtual bool SumsHalves(NodeShapes shapes, int rows) => false;
+
     /// <summary>Floating-point operations a row of forward, about; used to balance tiles and to skip threads for little work.</summary>
     public virtual long Work(NodeShapes shapes) => shapes.Output.Size;
 

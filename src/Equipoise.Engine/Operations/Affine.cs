@@ -1,3 +1,4 @@
+using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Passes;
@@ -60,6 +61,9 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
         var (inner, columns) = Blocks(shapes);
         return InnerBlocks(inner) * ((_columns + columns - 1) / columns);
     }
+
+    /// <inheritdoc/>
+    public override bool SumsHalves(NodeShapes shapes, int rows) => GradientHalves.Pay(shapes, rows, _inner, _columns);
 
     /// <inheritdoc/>
     public override long Work(NodeShapes shapes) => 2L * shapes.Inputs[0].Size * _columns;

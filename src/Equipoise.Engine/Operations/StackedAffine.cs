@@ -1,3 +1,4 @@
+using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Passes;
@@ -64,6 +65,9 @@ internal sealed class StackedAffine : Operation
 
     /// <inheritdoc/>
     public override int Units(NodeShapes shapes) => (_inner + InnerBlock - 1) / InnerBlock;
+
+    /// <inheritdoc/>
+    public override bool SumsHalves(NodeShapes shapes, int rows) => GradientHalves.Pay(shapes, rows, _inner, _columns);
 
     /// <inheritdoc/>
     public override long Work(NodeShapes shapes) => 2L * shapes.Inputs[0].Size * _columns;

@@ -4,7 +4,7 @@ using Equipoise.Engine.Kernels;
 
 namespace Equipoise.Engine.Passes;
 
-/// <summary>What an operation sees while summing the gradients of its parameters over all rows, for some of its units.</summary>
+/// <summary>What an operation sees while summing the gradients of its parameters over the rows of a batch, for some of its units.</summary>
 public readonly ref struct ParameterPass
 {
     private readonly Executor _executor;
@@ -26,26 +26,26 @@ public readonly ref struct ParameterPass
     /// <summary>How many units to do.</summary>
     public int Units { get; }
 
-    /// <summary>Rows in the batch: all of them.</summary>
-    public int Rows => _executor.BatchRows;
+    /// <summary>Rows to sum: those of the batch, or, with <see cref="Operation.SumsHalves"/>, of one half of it.</summary>
+    public int Rows => _block.Rows;
 
     /// <summary>Shapes of the node's inputs and output.</summary>
     public NodeShapes Shapes => _node.Node.Shapes;
 
-    /// <summary>All rows of an input, if the operation keeps its inputs for this.</summary>
-    public ReadOnlySpan<float> Input(int input) => _executor.AllRows(_node.Inputs[input].Value);
+    /// <summary>Those rows of an input, if the operation keeps its inputs for this.</summary>
+    public ReadOnlySpan<float> Input(int input) => _executor.BatchRowsOf(_node.Inputs[input].Value, _block);
 
-    /// <summary>All rows of an input of indices.</summary>
-    public ReadOnlySpan<int> Indices(int input) => _executor.AllIndexRows(_node.Inputs[input]);
+    /// <summary>Those rows of an input of indices.</summary>
+    public ReadOnlySpan<int> Indices(int input) => _executor.IndexRows(_node.Inputs[input], _block);
 
-    /// <summary>All rows of an input of bags.</summary>
-    public BagRows Bag(int input) => _executor.BagRows(_node.Inputs[input], 0, Rows);
+    /// <summary>Those rows of an input of bags.</summary>
+    public BagRows Bag(int input) => _executor.BagRows(_node.Inputs[input], _block.FirstRow, Rows);
 
-    /// <summary>All rows of the output, if the operation keeps it for this.</summary>
-    public ReadOnlySpan<float> Output => _executor.AllRows(_node.Value);
+    /// <summary>Those rows of the output, if the operation keeps it for this.</summary>
+    public ReadOnlySpan<float> Output => _executor.BatchRowsOf(_node.Value, _block);
 
-    /// <summary>All rows of the output's gradient, if the operation keeps it for this.</summary>
-    public ReadOnlySpan<float> OutputGradient => _executor.AllGradientRows(_node, _block);
+    /// <summary>Those rows of the output's gradient, if the operation keeps it for this.</summary>
+    public ReadOnlySpan<float> OutputGradient => _executor.BatchGradientRows(_node, _block);
 
     /// <summary>How many cotangents are at hand at once.</summary>
     internal int Cotangents => _block.Cotangents;
@@ -63,10 +63,10 @@ public readonly ref struct ParameterPass
     internal Span<float> PlaneWork => _block.Planes!.WorkOf(_block.Worker);
 
     /// <summary>What forward kept, if the operation keeps it for this.</summary>
-    public ReadOnlySpan<float> Tape => _executor.AllRows(_node.Tape);
+    public ReadOnlySpan<float> Tape => _executor.BatchRowsOf(_node.Tape, _block);
 
     /// <summary>What backward left.</summary>
-    public ReadOnlySpan<float> Delta => _executor.AllRows(_node.Delta);
+    public ReadOnlySpan<float> Delta => _executor.BatchRowsOf(_node.Delta, _block);
 
     /// <summary>Working memory of this worker, as large as <see cref="Operation.ScratchSize"/> for one block; not cleared.</summary>
     public Span<float> Scratch => _block.ScratchSpan;
@@ -84,7 +84,7 @@ public readonly ref struct ParameterPass
     public Span<float> Gradient(int parameter) => _executor.Gradient(_node, parameter, _block);
 
     /// <summary>Whether to add to what the gradient holds (another node with the same parameter came before) or to overwrite it.</summary>
-    public bool Accumulates(int parameter) => _node.GradientAccumulates[parameter] || _executor.AddsGradients || _block.Sweep?.Adds[_node.Index] == true;
+    public bool Accumulates(int parameter) => !_block.IsSecondHalf && (_node.GradientAccumulates[parameter] || _executor.AddsGradients || _block.Sweep?.Adds[_node.Index] == true);
 
     /// <summary>Sets a table's gradient to zero in the units at hand, where it does not accumulate: only the rows used last time, where these are known.</summary>
     internal void ClearRows(int parameter)
