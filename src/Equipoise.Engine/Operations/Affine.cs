@@ -220,7 +220,7 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     private bool HasZeros(NodeShapes shapes, ReadOnlySpan<float> rows, int width, int items) => MayHaveZeros(shapes) && ZeroRows.Count(rows, width, items) > items / LeastShare;
 
     private (int Inner, int Columns) Blocks(NodeShapes shapes)
-        => shapes.Output.Positions == 1 && _inner <= WidestTall ? (TallBlock, MatMul.PanelWidth) : (InnerBlock, ColumnBlock);
+        => shapes.Output.Positions == 1 && _inner <= WidestTall ? (TallBlock, 2 * MatMul.PanelWidth) : (InnerBlock, ColumnBlock);
 
     private int InnerBlocks(int block) => (_inner + block - 1) / block;
 }
