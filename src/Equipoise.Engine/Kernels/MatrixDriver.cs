@@ -33,7 +33,7 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
     /// <param name="inner">Columns of A and rows of B; may be 0.</param>
     /// <param name="columns">Columns of B and C.</param>
     /// <param name="accumulate">Add to what C holds.</param>
-    /// <param name="end">What to do with the finished numbers, panel by panel.</param>
+    /// <param name="end">What to do with the finished numbers.</param>
     /// <param name="endX">The end's x, laid out as C, or null.</param>
     /// <param name="endY">The end's y, laid out as C, or null.</param>
     [SkipLocalsInit]
@@ -101,8 +101,8 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
                         bPiece = bCopy;
                         bInner = PanelWidth;
                     }
-                    Panel(pieceRows, width, new(row, step, bInner, cStride), aPiece, bPiece, c + firstRow * cStride + column, piece, load, last is null ? null : last + column, tile);
-                    if (isLast) { end.Apply(c, endX, endY, firstRow * cStride + column, cStride, pieceRows, width); }
+                    var at = firstRow * cStride + column;
+                    Panel(pieceRows, width, new(row, step, bInner, cStride), aPiece, bPiece, c + at, piece, load, last is null ? null : last + column, tile, isLast ? end : default, endX + at, endY + at);
                 }
             }
             k += piece;
@@ -110,7 +110,7 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
         while (k < inner);
     }
 
-    private static void Panel(int rows, int width, in Strides strides, float* a, float* b, float* c, int inner, bool load, float* bias, float* tile)
+    private static void Panel(int rows, int width, in Strides strides, float* a, float* b, float* c, int inner, bool load, float* bias, float* tile, MatrixEnd end, float* endX, float* endY)
     {
         if (width % 16 == 0)
         {
@@ -118,9 +118,13 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
             {
                 var next = TBlocks.NextRows(rows);
                 TBlocks.Block(next, width, strides, a, b, c, inner, load, bias);
+                // At once: the rows of a wide C fall into few places of the first cache and would not stay there.
+                end.Apply(c, endX, endY, 0, strides.CRow, next, width);
                 rows -= next;
                 a += next * strides.ARow;
                 c += next * strides.CRow;
+                endX += next * strides.CRow;
+                endY += next * strides.CRow;
             }
             return;
         }
@@ -135,9 +139,12 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
             if (load) { Copy(c, strides.CRow, tile, PanelWidth, next, width); }
             TBlocks.Block(next, padded, strides with { CRow = PanelWidth }, a, b, tile, inner, load, bias is null ? null : tileBias);
             Copy(tile, PanelWidth, c, strides.CRow, next, width);
+            end.Apply(c, endX, endY, 0, strides.CRow, next, width);
             rows -= next;
             a += next * strides.ARow;
             c += next * strides.CRow;
+            endX += next * strides.CRow;
+            endY += next * strides.CRow;
         }
     }
 

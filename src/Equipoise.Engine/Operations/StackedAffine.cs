@@ -12,6 +12,7 @@ namespace Equipoise.Engine.Operations;
 /// </remarks>
 internal sealed class StackedAffine : Operation
 {
+    private const int LeastCopied = 16;
     private const int InnerBlock = 64;
     private readonly (Parameter Kernel, Parameter Bias)[] _layers;
     private readonly int[] _offsets;
@@ -102,12 +103,26 @@ internal sealed class StackedAffine : Operation
             {
                 int width = _layers[i].Kernel.Shape[1];
                 var gradient = pass.Gradient(2 * i).Slice(first * width, count * width);
-                for (int row = 0; row < count; row++) block.Slice((row * _columns) + _offsets[i], width).CopyTo(gradient[(row * width)..]);
+                CopyColumns(block[_offsets[i]..], gradient, count, width);
             }
             if (first > 0) continue;
             var sums = pass.Scratch.Slice(InnerBlock * _columns, _columns);
             Reductions.ColumnSums(pass.OutputGradient, _columns, items, 0, _columns, sums, accumulate: false);
             for (int i = 0; i < _layers.Length; i++) sums.Slice(_offsets[i], _layers[i].Bias.Length).CopyTo(pass.Gradient((2 * i) + 1));
+        }
+    }
+
+    // Most are a few numbers wide, for which a copy each would take longer than the numbers.
+    private void CopyColumns(ReadOnlySpan<float> from, Span<float> to, int rows, int width)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            if (width >= LeastCopied)
+            {
+                from.Slice(row * _columns, width).CopyTo(to[(row * width)..]);
+                continue;
+            }
+            for (int column = 0; column < width; column++) to[(row * width) + column] = from[(row * _columns) + column];
         }
     }
 }
