@@ -41,6 +41,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private readonly RowMarks[] _marks;
     private readonly PackingWork _packing;
     private readonly GradientHalves? _halves;
+    private readonly int _portionRows;                         // the most rows that go through all passes together
     private readonly RandomStream _seed;
     private readonly long _rowWork;
     private RandomStream _random;
@@ -52,6 +53,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private IRowWork? _caller;
     private PlanPass? _pass;
     private int _rowsPerBlock;
+    private int _firstRow;                                     // of the portion at hand
+    private int _rows;
 
     /// <summary>Makes the buffers.</summary>
     public Executor(Plan plan, ParameterStore store, ExecutorOptions options)
@@ -62,7 +65,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _team = options.Team;
         _seed = new RandomStream(options.Seed);
         Capacity = (options.Capacity + BufferPlanner.Alignment - 1) / BufferPlanner.Alignment * BufferPlanner.Alignment;
-        _batch = new NativeFloats((long)plan.BatchFloats * Capacity);
+        _portionRows = BatchPortions.RowsOf(plan, store, Capacity);
+        _batch = new NativeFloats((long)plan.BatchFloats * _portionRows);
         _statistics = new NativeFloats(plan.StatisticsFloats);
         _blockRows = [.. plan.Passes.Select(p => BlockRows(p, plan.BatchFloats))];
         long arena = plan.Passes.Select((p, i) => (long)p.BlockFloats * _blockRows[i]).Max();
@@ -78,6 +82,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _marks = [.. _marksOf.SelectMany(m => m).OfType<RowMarks>().Distinct()];
         _together = new bool[plan.NodePlans.Length];
         if (Array.Find(plan.Passes, p => p.Kind == PassKind.Parameters) is { } parameters) _halves = new GradientHalves(parameters.Tiles, plan.NodePlans, _parameterOffsets, store, Capacity);
+        if (Array.Find(plan.Passes, p => p.Kind == PassKind.Parameters) is { } parameters) _halves = new GradientHalves(parameters.Tiles, plan.NodePlans, _parameterOffsets, store, _portionRows);
         _rowWork = plan.NodePlans.Sum(n => n.Operation.Work(n.Node.Shapes));
     }
 
@@ -133,11 +138,18 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         Store.Repack(_panels, _team, _packing);
         if (IsTraining) Store.MarkAllRowsBut(_marks);          // of tables whose gradient is written as a whole here
         Profile?.Add(StepPhase.Pack, started);
-        for (int p = 0; p < Plan.Passes.Length; p++)
+        for (_firstRow = 0; _firstRow < rows; _firstRow += _rows)
         {
-            RunPass(p);
-            if (Plan.Passes[p].Evaluates && Plan.IsTwoPhase) return;
+            _rows = Math.Min(_portionRows, rows - _firstRow);
+            AddsGradients = _firstRow > 0;
+            for (int p = 0; p < Plan.Passes.Length; p++)
+            {
+                RunPass(p);
+                if (Plan.Passes[p].Evaluates && Plan.IsTwoPhase) return;
+            }
         }
+        (_firstRow, AddsGradients) = (0, false);
+        JoinHalves();
         _caller = null;
     }
 
@@ -146,6 +158,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     {
         int first = Array.FindIndex(Plan.Passes, p => p.Evaluates) + 1;
         for (int p = first; p < Plan.Passes.Length; p++) RunPass(p);
+        JoinHalves();
         _caller = null;
     }
 
@@ -247,12 +260,12 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         if (place.Kind == BufferKind.None) return [];
         float* start = place.Kind == BufferKind.Block
             ? block.Arena + ((long)place.Offset * _rowsPerBlock)
-            : _batch.Pointer + ((long)place.Offset * Capacity) + ((long)block.FirstRow * place.Size);
+            : _batch.Pointer + ((long)place.Offset * _portionRows) + ((long)(block.FirstRow - _firstRow) * place.Size);
         return new Span<float>(start, block.Rows * place.Size);
     }
 
     internal Span<float> AllRows(BufferPlace place)
-        => place.Kind == BufferKind.Batch ? new Span<float>(_batch.Pointer + ((long)place.Offset * Capacity), BatchRows * place.Size) : [];
+        => place.Kind == BufferKind.Batch ? new Span<float>(_batch.Pointer + ((long)place.Offset * _portionRows), _rows * place.Size) : [];
 
     internal Span<int> IndexRows(NodePlan node, BlockMemory block)
     {
@@ -344,11 +357,11 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         int items = pass.Tiles.Count * (_sweeps?.Length ?? 1);
         if (pass.Kind == PassKind.Rows)
         {
-            int share = (BatchRows + _team.Workers - 1) / _team.Workers;
+            int share = (_rows + _team.Workers - 1) / _team.Workers;
             // As many blocks for each worker, of nearly the same size.
             int blocks = (share + _blockRows[number] - 1) / _blockRows[number];
             _rowsPerBlock = (share + blocks - 1) / blocks;
-            items = (BatchRows + _rowsPerBlock - 1) / _rowsPerBlock;
+            items = (_rows + _rowsPerBlock - 1) / _rowsPerBlock;
         }
         Share(this, items);
     }
@@ -358,14 +371,20 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     private void RunHalves(GradientHalves halves)
     {
-        halves.Begin(BatchRows);
+        halves.Begin(_rows, isFirst: _firstRow == 0);
         Share(this, halves.Items.Count);
-        if (halves.Any) Share(halves, Store.SliceCount);
+    }
+
+    private void JoinHalves()
+    {
+        if (_halves?.AreToBeJoined != true) return;
+        Share(_halves, Store.SliceCount);
+        _halves.AreToBeJoined = false;
     }
 
     private void Share(ITeamWork work, int items)
     {
-        if (_rowWork * BatchRows < LeastParallelWork)
+        if (_rowWork * _rows < LeastParallelWork)
         {
             for (int i = 0; i < items; i++) work.Do(i, 0);
         }
@@ -378,7 +397,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     // Workers 0, 2, 4, ... begin with the blocks of the first half of the batch, each with neighbours; the halves of gradients are given out in the same way.
     private int BlockOf(int item)
     {
-        int workers = _team.Workers, worker = item % workers, items = (BatchRows + _rowsPerBlock - 1) / _rowsPerBlock;
+        int workers = _team.Workers, worker = item % workers, items = (_rows + _rowsPerBlock - 1) / _rowsPerBlock;
         int block = item / workers;
         for (int other = 0; other < workers; other++)
         {
@@ -392,8 +411,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private void RunBlock(int item, BlockMemory block)
     {
         var pass = _pass!;
-        block.FirstRow = BlockOf(item) * _rowsPerBlock;
-        block.Rows = Math.Min(_rowsPerBlock, BatchRows - block.FirstRow);
+        int first = BlockOf(item) * _rowsPerBlock;
+        block.FirstRow = _firstRow + first;
+        block.Rows = Math.Min(_rowsPerBlock, _rows - first);
         (block.Sweep, block.Planes) = (_sweep, _planes);
         if (Profile is not null)
         {
@@ -524,8 +544,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     {
         int number = item % _pass!.Tiles.Count;
         block.Cotangent = item / _pass.Tiles.Count;
-        var (tile, firstRow, rows) = InHalves ? _halves!.Items[item] : new TileRows(_pass.Tiles[number], 0, BatchRows);
-        (block.FirstRow, block.Rows, block.IsSecondHalf) = (firstRow, rows, firstRow > 0);
+        var (tile, firstRow, rows) = InHalves ? _halves!.Items[item] : new TileRows(_pass.Tiles[number], 0, _rows);
+        (block.FirstRow, block.Rows, block.IsSecondHalf) = (_firstRow + firstRow, rows, firstRow > 0);
         (block.Sweep, block.Planes) = (_sweeps is null ? _sweep : _sweeps[block.Cotangent], _planes);
         foreach (var node in tile.Nodes)
         {

@@ -20,6 +20,7 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
     private readonly List<Range> _ranges = [];
     private readonly List<TileRows> _items;
     private int _rows;
+    private int _mostRows;                                     // of the parts of the batch
 
     /// <param name="tiles">Of the pass over parameters.</param>
     /// <param name="nodes">Of the plan.</param>
@@ -53,15 +54,23 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
     public static bool Pay(NodeShapes shapes, int rows, int inner, int columns)
         => shapes.Output.Positions == 1 && rows >= LeastRows && (long)rows * (inner + columns) >= 2L * inner * columns;
 
-    /// <summary>Pieces of work for the batch at hand: first and second halves in turn, then the tiles that sum all rows.</summary>
+    /// <summary>Whether halves pay for the gradient of a kernel that slides over an input.</summary>
+    public static bool Pay(NodeShapes shapes, int rows, int kernel) => rows > 1 && (long)rows * (shapes.Inputs[0].Size + shapes.Output.Size) >= 4L * kernel;
+
+    /// <summary>Pieces of work for the rows at hand: first and second halves in turn, then the tiles that sum all rows.</summary>
     public IReadOnlyList<TileRows> Items => _items;
 
-    /// <summary>Whether any gradient of the batch at hand is halved.</summary>
-    public bool Any { get; private set; }
+    /// <summary>Whether second halves wait to be added.</summary>
+    public bool AreToBeJoined { get; set; }
 
-    /// <summary>Chooses the pieces for a batch of so many rows.</summary>
-    public void Begin(int rows)
+    /// <summary>Chooses the pieces for so many rows: the first of a batch, or no more after them.</summary>
+    public void Begin(int rows, bool isFirst)
     {
+        if (isFirst)
+        {
+            _mostRows = rows;
+            AreToBeJoined = _ranges.Exists(r => SumsHalves(r.Node, rows));
+        }
         if (rows == _rows) return;
         _rows = rows;
         _items.Clear();
@@ -72,7 +81,6 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
             _items.Add(new TileRows(tile, 0, half));
             _items.Add(new TileRows(tile, half, rows - half));
         }
-        Any = _items.Count > 0;
         foreach (var tile in _tiles)
         {
             if (!IsHalved(tile, rows)) _items.Add(new TileRows(tile, 0, rows));
@@ -89,7 +97,7 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
         foreach (var range in _ranges)
         {
             int first = Math.Max(start, range.Start), end = Math.Min(start + length, range.Start + range.Length);
-            if (first >= end || !SumsHalves(range.Node, _rows)) continue;
+            if (first >= end || !SumsHalves(range.Node, _mostRows)) continue;
             var gradient = _store.Gradient.AsSpan(first, end - first);
             Elementwise.Add(gradient, new ReadOnlySpan<float>(_second.Pointer + range.Second + (first - range.Start), end - first), gradient);
         }

@@ -1,3 +1,4 @@
+using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Kernels;
 using Equipoise.Engine.Passes;
@@ -65,6 +66,9 @@ public sealed class Convolution(Window window, Parameter kernel, Parameter? bias
         var grid = window.Over(shapes.Inputs[0]);
         return ImageStack.FitsProducts(grid) ? new ImageStack(grid, _filters).Units : KernelPiece.CountOf(ShapeOf(grid));
     }
+
+    /// <inheritdoc/>
+    public override bool SumsHalves(NodeShapes shapes, int rows) => GradientHalves.Pay(shapes, rows, kernel.Length);
 
     /// <inheritdoc/>
     public override long Work(NodeShapes shapes)

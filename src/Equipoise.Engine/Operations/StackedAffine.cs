@@ -98,31 +98,33 @@ internal sealed class StackedAffine : Operation
         {
             int first = unit * InnerBlock, count = Math.Min(InnerBlock, _inner - first);
             var block = pass.Scratch[..(count * _columns)];
-            MatMul.MultiplyTransposed(pass.Input(0)[first..], _inner, pass.OutputGradient, _columns, block, _columns, items, 0, count, 0, _columns, accumulate: false);
-            for (int i = 0; i < _layers.Length; i++)
-            {
-                int width = _layers[i].Kernel.Shape[1];
-                var gradient = pass.Gradient(2 * i).Slice(first * width, count * width);
-                CopyColumns(block[_offsets[i]..], gradient, count, width);
-            }
+            bool adds = pass.Accumulates(0);
+            for (int i = 0; adds && i < _layers.Length; i++) Copy(GradientOf(pass, i, first, count), Width(i), block[_offsets[i]..], _columns, count, Width(i));
+            MatMul.MultiplyTransposed(pass.Input(0)[first..], _inner, pass.OutputGradient, _columns, block, _columns, items, 0, count, 0, _columns, adds);
+            for (int i = 0; i < _layers.Length; i++) Copy(block[_offsets[i]..], _columns, GradientOf(pass, i, first, count), Width(i), count, Width(i));
             if (first > 0) continue;
             var sums = pass.Scratch.Slice(InnerBlock * _columns, _columns);
-            Reductions.ColumnSums(pass.OutputGradient, _columns, items, 0, _columns, sums, accumulate: false);
-            for (int i = 0; i < _layers.Length; i++) sums.Slice(_offsets[i], _layers[i].Bias.Length).CopyTo(pass.Gradient((2 * i) + 1));
+            for (int i = 0; adds && i < _layers.Length; i++) pass.Gradient((2 * i) + 1).CopyTo(sums[_offsets[i]..]);
+            Reductions.ColumnSums(pass.OutputGradient, _columns, items, 0, _columns, sums, adds);
+            for (int i = 0; i < _layers.Length; i++) sums.Slice(_offsets[i], Width(i)).CopyTo(pass.Gradient((2 * i) + 1));
         }
     }
 
+    private int Width(int layer) => _layers[layer].Kernel.Shape[1];
+
+    private Span<float> GradientOf(in ParameterPass pass, int layer, int first, int count) => pass.Gradient(2 * layer).Slice(first * Width(layer), count * Width(layer));
+
     // Most are a few numbers wide, for which a copy each would take longer than the numbers.
-    private void CopyColumns(ReadOnlySpan<float> from, Span<float> to, int rows, int width)
+    private static void Copy(ReadOnlySpan<float> from, int fromStride, Span<float> to, int toStride, int rows, int width)
     {
         for (int row = 0; row < rows; row++)
         {
             if (width >= LeastCopied)
             {
-                from.Slice(row * _columns, width).CopyTo(to[(row * width)..]);
+                from.Slice(row * fromStride, width).CopyTo(to[(row * toStride)..]);
                 continue;
             }
-            for (int column = 0; column < width; column++) to[(row * width) + column] = from[(row * _columns) + column];
+            for (int column = 0; column < width; column++) to[(row * toStride) + column] = from[(row * fromStride) + column];
         }
     }
 }

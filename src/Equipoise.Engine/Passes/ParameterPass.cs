@@ -83,8 +83,8 @@ public readonly ref struct ParameterPass
     /// <summary>The whole gradient of a parameter; write only what belongs to the units at hand.</summary>
     public Span<float> Gradient(int parameter) => _executor.Gradient(_node, parameter, _block);
 
-    /// <summary>Whether to add to what the gradient holds (another node with the same parameter came before) or to overwrite it.</summary>
-    public bool Accumulates(int parameter) => !_block.IsSecondHalf && (_node.GradientAccumulates[parameter] || _executor.AddsGradients || _block.Sweep?.Adds[_node.Index] == true);
+    /// <summary>Whether to add to what the gradient holds (another node with the same parameter, or other rows of the batch, came before) or to overwrite it.</summary>
+    public bool Accumulates(int parameter) => _executor.AddsGradients || (!_block.IsSecondHalf && (_node.GradientAccumulates[parameter] || _block.Sweep?.Adds[_node.Index] == true));
 
     /// <summary>Sets a table's gradient to zero in the units at hand, where it does not accumulate: only the rows used last time, where these are known.</summary>
     internal void ClearRows(int parameter)
