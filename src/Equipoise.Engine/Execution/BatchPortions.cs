@@ -9,8 +9,8 @@ namespace Equipoise.Engine.Execution;
 /// </remarks>
 internal static class BatchPortions
 {
-    // Floats that two or more second-level caches hold together, about.
-    private const int CachedFloats = 640 * 1024;
+    // Floats that the second-level caches of two processors hold together, about.
+    private const int CachedFloats = 1024 * 1024;
     private const int LeastRows = 32;
     // Fewer portions than this do not pay for themselves.
     private const int LeastPortions = 4;
