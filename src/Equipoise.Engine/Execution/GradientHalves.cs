@@ -50,9 +50,9 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
         _second = new NativeFloats(length);
     }
 
-    /// <summary>Whether halves pay for a kernel's gradient [inner, columns]: where the rows to be read from another processor are more than the gradient.</summary>
+    /// <summary>Whether halves pay for the gradient of a kernel [inner, columns] that vectors are multiplied with: where the rows to be read from another processor are more than the gradient.</summary>
     public static bool Pay(NodeShapes shapes, int rows, int inner, int columns)
-        => shapes.Output.Positions == 1 && rows >= LeastRows && (long)rows * (inner + columns) >= 2L * inner * columns;
+        => shapes.Output.Rank == 1 && rows >= LeastRows && (long)rows * (inner + columns) >= 2L * inner * columns;
 
     /// <summary>Whether halves pay for the gradient of a kernel that slides over an input.</summary>
     public static bool Pay(NodeShapes shapes, int rows, int kernel) => rows > 1 && (long)rows * (shapes.Inputs[0].Size + shapes.Output.Size) >= 4L * kernel;
@@ -69,7 +69,7 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
         if (isFirst)
         {
             _mostRows = rows;
-            AreToBeJoined = _ranges.Exists(r => SumsHalves(r.Node, rows));
+            foreach (var range in _ranges) AreToBeJoined |= SumsHalves(range.Node, rows);
         }
         if (rows == _rows) return;
         _rows = rows;
