@@ -81,7 +81,6 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _marksOf = [.. plan.NodePlans.Select(n => n.Operation.Parameters.Select(p => IsMarked(p) ? store.MakeMarks(p) : null).ToArray())];
         _marks = [.. _marksOf.SelectMany(m => m).OfType<RowMarks>().Distinct()];
         _together = new bool[plan.NodePlans.Length];
-        if (Array.Find(plan.Passes, p => p.Kind == PassKind.Parameters) is { } parameters) _halves = new GradientHalves(parameters.Tiles, plan.NodePlans, _parameterOffsets, store, Capacity);
         if (Array.Find(plan.Passes, p => p.Kind == PassKind.Parameters) is { } parameters) _halves = new GradientHalves(parameters.Tiles, plan.NodePlans, _parameterOffsets, store, _portionRows);
         _rowWork = plan.NodePlans.Sum(n => n.Operation.Work(n.Node.Shapes));
     }

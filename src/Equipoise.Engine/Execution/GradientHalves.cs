@@ -13,7 +13,7 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
 {
     private const int LeastRows = 128;
 
-    private readonly IReadOnlyList<Tile> _tiles;
+    private readonly Tile[] _tiles;
     private readonly ParameterStore _store;
     private readonly int[]?[] _offsets;                        // in the memory of second halves, by node
     private readonly NativeFloats _second;
@@ -29,7 +29,7 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
     /// <param name="capacity">The most rows of a batch.</param>
     public GradientHalves(IReadOnlyList<Tile> tiles, NodePlan[] nodes, int[][] parameterOffsets, ParameterStore store, int capacity)
     {
-        _tiles = tiles;
+        _tiles = [.. tiles];
         _store = store;
         _offsets = new int[]?[nodes.Length];
         _items = new List<TileRows>(2 * tiles.Count);
@@ -58,7 +58,7 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
     public static bool Pay(NodeShapes shapes, int rows, int kernel) => rows > 1 && (long)rows * (shapes.Inputs[0].Size + shapes.Output.Size) >= 4L * kernel;
 
     /// <summary>Pieces of work for the rows at hand: first and second halves in turn, then the tiles that sum all rows.</summary>
-    public IReadOnlyList<TileRows> Items => _items;
+    public List<TileRows> Items => _items;
 
     /// <summary>Whether second halves wait to be added.</summary>
     public bool AreToBeJoined { get; set; }
