@@ -82,10 +82,15 @@ public abstract class RunningOptimizer
     public void Freeze(int block) => _frozen[block] = true;
 
     /// <summary>Measures one block's gradient for the coming step, in place of <see cref="Begin"/>: so that many threads can share it. Only if <see cref="NeedsNorms"/>.</summary>
-    public void MeasureNorm(int block, ReadOnlySpan<float> gradient)
+    /// <param name="block">Index of the block.</param>
+    /// <param name="gradient">The whole gradient.</param>
+    /// <param name="marks">If the block is a table of whose gradient all but some rows are zero: these rows, which alone are read. The bits are the same.</param>
+    public void MeasureNorm(int block, ReadOnlySpan<float> gradient, RowMarks? marks = null)
     {
         var b = Layout.Blocks[block];
-        _squares[block] = b.Trainable && !_skipNext[block] && !_frozen[block] ? Reductions.SumOfSquaresDouble(gradient.Slice(b.Offset, b.Length)) : 0;
+        bool counts = b.Trainable && !_skipNext[block] && !_frozen[block];
+        var piece = gradient.Slice(b.Offset, b.Length);
+        _squares[block] = !counts ? 0 : marks is null ? Reductions.SumOfSquaresDouble(piece) : MarkedRows.SumOfSquaresDouble(piece, marks);
         _measured[block] = true;
     }
 

@@ -39,6 +39,7 @@ internal sealed class UpdateWork(ParameterStore store, RunningOptimizer optimize
             if (first < start + length) items.Add(new Item(first, start + length - first, slice, 0, null));
         }
         _items = [.. items];
+        _norms.Prepare();
         _version = -1;
     }
 
@@ -67,6 +68,10 @@ internal sealed class UpdateWork(ParameterStore store, RunningOptimizer optimize
 
     private sealed class NormWork(ParameterStore store, RunningOptimizer optimizer) : ITeamWork
     {
-        public void Do(int item, int worker) => optimizer.MeasureNorm(item, store.Gradient);
+        private RowMarks?[] _marks = [];
+
+        public void Prepare() => _marks = [.. store.Parameters.Select(store.MarksOf)];
+
+        public void Do(int item, int worker) => optimizer.MeasureNorm(item, store.Gradient, _marks[item]);
     }
 }

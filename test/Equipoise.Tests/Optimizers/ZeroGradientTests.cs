@@ -92,6 +92,11 @@ public sealed class ZeroGradientTests
 
     private static void ByRows(RunningOptimizer running, float[] parameters, float[] gradient, RowMarks[] marks, params int[] cuts)
     {
+        if (running.NeedsNorms)
+        {
+            running.MeasureNorm(0, gradient);
+            for (int t = 0; t < 2; t++) running.MeasureNorm(t + 1, gradient, marks[t]);
+        }
         running.Begin(gradient, parameters);
         running.Update(0, parameters.AsSpan(0, 8), gradient.AsSpan(0, 8));
         int[] edges = [0, .. cuts, Rows];
