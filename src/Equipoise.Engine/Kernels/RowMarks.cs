@@ -41,6 +41,9 @@ public sealed class RowMarks
         _words[row >> WordShift] |= 1UL << row;
     }
 
+    /// <summary>Takes the mark off a row.</summary>
+    public void Unmark(int row) => _words[row >> WordShift] &= ~(1UL << row);
+
     /// <summary>Whether a row is marked.</summary>
     public bool IsMarked(int row) => (_words[row >> WordShift] & (1UL << row)) != 0;
 

@@ -16,6 +16,9 @@ namespace Equipoise.Optimizers;
 public sealed record Adadelta(Schedule? LearningRate = null, double Rho = 0.95, double Epsilon = 1e-7) : Optimizer(LearningRate ?? 0.001)
 {
     /// <inheritdoc/>
+    public override ZeroGradient ZeroGradient => ZeroGradient.KeepsAtRest;
+
+    /// <inheritdoc/>
     public override void Check()
     {
         base.Check();

@@ -20,6 +20,9 @@ namespace Equipoise.Optimizers;
 public sealed record Adam(Schedule? LearningRate = null, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-7, bool AmsGrad = false) : Optimizer(LearningRate ?? 0.001)
 {
     /// <inheritdoc/>
+    public override ZeroGradient ZeroGradient => ZeroGradient.KeepsAtRest;
+
+    /// <inheritdoc/>
     public override void Check()
     {
         base.Check();

@@ -18,6 +18,9 @@ public sealed record AdamW(Schedule? LearningRate = null, double WeightDecay = 0
     : Optimizer(LearningRate ?? 0.001, WeightDecay)
 {
     /// <inheritdoc/>
+    public override ZeroGradient ZeroGradient => ZeroGradient.KeepsAtRest;
+
+    /// <inheritdoc/>
     public override void Check()
     {
         base.Check();

@@ -16,6 +16,9 @@ namespace Equipoise.Optimizers;
 public sealed record Lion(Schedule? LearningRate = null, double Beta1 = 0.9, double Beta2 = 0.99) : Optimizer(LearningRate ?? 0.001)
 {
     /// <inheritdoc/>
+    public override ZeroGradient ZeroGradient => ZeroGradient.KeepsAtRest;
+
+    /// <inheritdoc/>
     public override void Check()
     {
         base.Check();

@@ -18,6 +18,9 @@ namespace Equipoise.Optimizers;
 public sealed record RmsProp(Schedule? LearningRate = null, double Rho = 0.9, double Momentum = 0, double Epsilon = 1e-7, bool Centered = false) : Optimizer(LearningRate ?? 0.001)
 {
     /// <inheritdoc/>
+    public override ZeroGradient ZeroGradient => ZeroGradient.KeepsAtRest;
+
+    /// <inheritdoc/>
     public override void Check()
     {
         base.Check();

@@ -9,6 +9,8 @@ namespace Equipoise.Optimizers;
 /// </remarks>
 public abstract class RunningOptimizer
 {
+    // Updates from one look at which rows are at rest to the next.
+    private const int RestEvery = 16;
     private readonly Optimizer _settings;
     private readonly List<(string Name, float[] Values)> _state = [];
     private readonly float[]? _accumulated;
@@ -20,11 +22,16 @@ public abstract class RunningOptimizer
     private readonly bool[] _skipNext;
     private readonly bool[] _frozen;
     private readonly ZeroGradient[] _zeroGradient;             // by block
-    private readonly bool[] _keeps;                            // whether this update leaves numbers alone whose gradient is zero
+    private readonly Reach[] _reach;                           // of this update, by block
+    private readonly RowMarks?[] _awake;                       // rows of tables that may not be at rest
+    private readonly bool[] _byRows;                           // whether these are kept up
     private readonly double[] _lastRate;                       // of each block's last update; NaN: unknown
     private float _averageMomentum;
     private bool _overwrite;
     private bool _updates;
+
+    // Which rows of a table an update has to visit.
+    private enum Reach : byte { All, Awake, Marked }
 
     /// <summary>Called by what runs.</summary>
     protected RunningOptimizer(Optimizer settings, ParameterLayout layout)
@@ -37,11 +44,13 @@ public abstract class RunningOptimizer
         _active = new bool[layout.Blocks.Count];
         _skipNext = new bool[layout.Blocks.Count];
         _frozen = new bool[layout.Blocks.Count];
-        _keeps = new bool[layout.Blocks.Count];
+        _reach = new Reach[layout.Blocks.Count];
+        _byRows = new bool[layout.Blocks.Count];
         _lastRate = new double[layout.Blocks.Count];
-        ForgetParameters();
         bool moves = settings.AccumulationSteps > 1 || settings.AverageMomentum is not null;
         _zeroGradient = [.. layout.Blocks.Select(b => moves || (settings.WeightDecay != 0 && b.Decays) ? ZeroGradient.Changes : settings.ZeroGradient)];
+        _awake = [.. layout.Blocks.Select((b, i) => _zeroGradient[i] == ZeroGradient.KeepsAtRest && b.Shape.Count > 1 && b.Length > 0 ? new RowMarks(b.Length / b.Shape[^1]) : null)];
+        ForgetParameters();
         if (settings.AccumulationSteps > 1) _accumulated = AddState("accumulated_gradient", layout.Length);
         if (settings.AverageMomentum is not null) _average = AddState("average", layout.Length);
     }
@@ -121,9 +130,10 @@ public abstract class RunningOptimizer
         Array.Clear(_skipNext);
         _averageMomentum = Updates == 1 ? 0 : (float)(_settings.AverageMomentum ?? 0);
         _overwrite = _settings.AverageEvery > 0 && Updates % _settings.AverageEvery == 0;
-        for (int i = 0; i < _keeps.Length; i++)
+        for (int i = 0; i < _reach.Length; i++)
         {
-            _keeps[i] = Keeps(i, learningRate);
+            _reach[i] = ReachOf(i, learningRate);
+            if (_reach[i] == Reach.All) Wake(i);
             if (_active[i]) _lastRate[i] = learningRate;
         }
         Prepare(learningRate, gradient, parameters);
@@ -144,20 +154,25 @@ public abstract class RunningOptimizer
         {
             var block = blocks[i];
             if (!_active[i]) continue;
+            Wake(i);
             int from = Math.Max(block.Offset, start);
             int length = Math.Min(block.Offset + block.Length, end) - from;
             if (length > 0) UpdateSegment(i, from, parameters.Slice(from - start, length), gradient.Slice(from - start, length));
         }
     }
 
-    /// <summary>Tells that somebody else may have changed the parameters since the last update, so that rules that make them anew of their state do so for all.</summary>
-    public void ForgetParameters() => Array.Fill(_lastRate, double.NaN);
+    /// <summary>Tells that somebody else may have changed the parameters since the last update, so that the next update visits all of them.</summary>
+    public void ForgetParameters()
+    {
+        Array.Fill(_lastRate, double.NaN);
+        for (int i = 0; i < _awake.Length; i++) Wake(i);
+    }
 
     /// <summary>Whether <see cref="UpdateRows"/> may leave out rows of a block as a rule; if not, it updates all rows.</summary>
     public bool LeavesOutRows(int block) => Layout.Blocks[block].Trainable && _zeroGradient[block] != ZeroGradient.Changes;
 
     /// <summary>Updates rows of a table whose gradient is zero but for some marked rows: in place of <see cref="Update"/> of the same piece, with the same bits. Where the rule allows it, only those rows are touched.</summary>
-    /// <remarks>Which rules allow it: <see cref="Optimizer.ZeroGradient"/>. A gradient norm or a learning rate that is not finite is spread to all rows, as it always is.</remarks>
+    /// <remarks>Which rules allow it: <see cref="Optimizer.ZeroGradient"/>. Pieces that several threads update at once must begin at multiples of 64 rows. A gradient norm or a learning rate that is not finite is spread to all rows, as it always is.</remarks>
     /// <param name="block">Index of the block, the table: its length is that of a row × the number of rows.</param>
     /// <param name="firstRow">The first row.</param>
     /// <param name="rows">How many rows.</param>
@@ -168,18 +183,21 @@ public abstract class RunningOptimizer
     {
         CheckLength(parameters.Length, nameof(parameters));
         CheckLength(gradient.Length, nameof(gradient));
-        int offset = Layout.Blocks[block].Offset, width = Layout.Blocks[block].Length / marks.Rows;
+        int offset = Layout.Blocks[block].Offset, width = Layout.Blocks[block].Length / marks.Rows, end = firstRow + rows;
         if (!_active[block]) return;
-        if (!_keeps[block])
+        if (!_updates || _reach[block] == Reach.All || (_reach[block] == Reach.Awake && _awake[block]!.Rows != marks.Rows))
         {
-            UpdateSegment(block, offset + (firstRow * width), parameters.Slice(offset + (firstRow * width), rows * width), gradient.Slice(offset + (firstRow * width), rows * width));
+            int start = offset + (firstRow * width);
+            UpdateSegment(block, start, parameters.Slice(start, rows * width), gradient.Slice(start, rows * width));
             return;
         }
-        for (int row = firstRow; marks.Next(ref row, firstRow + rows, out int count); row += count)
+        var visited = _reach[block] == Reach.Marked ? marks : Awaken(block, marks, firstRow, end);
+        for (int row = firstRow; visited.Next(ref row, end, out int count); row += count)
         {
             int start = offset + (row * width);
             UpdateSegment(block, start, parameters.Slice(start, count * width), gradient.Slice(start, count * width));
         }
+        if (_reach[block] == Reach.Awake && (Updates == 1 || Updates % RestEvery == 0)) PutToRest(block, marks, firstRow, end);
     }
 
     /// <summary>Writes the parameters that evaluation should use: the moving average, where there is one; else the parameters as they are.</summary>
@@ -253,12 +271,58 @@ public abstract class RunningOptimizer
     /// <summary>How this step scales and clips the gradient of a block.</summary>
     protected GradientPreparation PreparationOf(int block) => new(_gradientScale[block], (float)(_settings.ClipValue ?? double.PositiveInfinity));
 
-    private bool Keeps(int block, double learningRate)
+    private Reach ReachOf(int block, double learningRate)
     {
-        if (_zeroGradient[block] == ZeroGradient.Changes) return false;
         float rate = (float)(learningRate * Layout.Blocks[block].LearningRateScale);
-        if (!float.IsFinite(_gradientScale[block]) || !float.IsFinite(rate) || rate < 0) return false;
-        return _zeroGradient[block] == ZeroGradient.Keeps || (rate > 0 && learningRate == _lastRate[block]);
+        if (!float.IsFinite(_gradientScale[block]) || !float.IsFinite(rate) || rate < 0) return Reach.All;
+        return _zeroGradient[block] switch
+        {
+            ZeroGradient.Keeps => Reach.Marked,
+            ZeroGradient.KeepsAtSameRate => rate > 0 && learningRate == _lastRate[block] ? Reach.Marked : Reach.All,
+            ZeroGradient.KeepsAtRest => _awake[block] is null ? Reach.All : Reach.Awake,
+            _ => Reach.All,
+        };
+    }
+
+    // All rows count as awake, until an update by rows finds out.
+    private void Wake(int block)
+    {
+        if (!_byRows[block]) return;
+        _byRows[block] = false;
+        _awake[block]?.MarkAll();
+    }
+
+    private RowMarks Awaken(int block, RowMarks marks, int firstRow, int end)
+    {
+        var awake = _awake[block]!;
+        for (int row = firstRow; marks.Next(ref row, end, out int count); row += count)
+        {
+            for (int i = 0; i < count; i++) awake.Mark(row + i);
+        }
+        return awake;
+    }
+
+    private void PutToRest(int block, RowMarks marks, int firstRow, int end)
+    {
+        var awake = _awake[block]!;
+        int offset = Layout.Blocks[block].Offset, width = Layout.Blocks[block].Length / awake.Rows;
+        _byRows[block] = true;
+        for (int row = firstRow; awake.Next(ref row, end, out int count); row += count)
+        {
+            for (int r = row; r < row + count; r++)
+            {
+                if (!marks.IsMarked(r) && IsAtRest(offset + (r * width), width)) awake.Unmark(r);
+            }
+        }
+    }
+
+    private bool IsAtRest(int start, int length)
+    {
+        for (int i = 0; i < _state.Count; i++)
+        {
+            if (_state[i].Values.AsSpan(start, length).ContainsAnyExcept(0)) return false;
+        }
+        return true;
     }
 
     private void UpdateSegment(int block, int start, Span<float> parameters, ReadOnlySpan<float> gradient)

@@ -16,7 +16,7 @@ namespace Equipoise.Optimizers;
 public sealed record Sgd(Schedule? LearningRate = null, double Momentum = 0, bool Nesterov = false) : Optimizer(LearningRate ?? 0.01)
 {
     /// <inheritdoc/>
-    public override ZeroGradient ZeroGradient => Momentum == 0 ? ZeroGradient.Keeps : ZeroGradient.Changes;
+    public override ZeroGradient ZeroGradient => Momentum == 0 ? ZeroGradient.Keeps : ZeroGradient.KeepsAtRest;
 
     /// <inheritdoc/>
     public override void Check()

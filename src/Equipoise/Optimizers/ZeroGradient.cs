@@ -6,6 +6,9 @@ public enum ZeroGradient
     /// <summary>It may change them: an update of the whole is needed.</summary>
     Changes,
 
+    /// <summary>It changes neither where an update has left all of the state at zero: rows that never had a gradient, or whose moments have decayed to nothing since.</summary>
+    KeepsAtRest,
+
     /// <summary>It changes neither, once an update was made at the same learning rate.</summary>
     KeepsAtSameRate,
 

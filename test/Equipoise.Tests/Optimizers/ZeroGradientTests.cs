@@ -31,6 +31,12 @@ public sealed class ZeroGradientTests
                 yield return sgd with { Momentum = 0.9 };
                 yield return sgd with { Momentum = 0.9, Nesterov = true };
                 break;
+            case Adam adam:
+                yield return adam with { AmsGrad = true };
+                break;
+            case RmsProp rms:
+                yield return rms with { Momentum = 0.5, Centered = true };
+                break;
             case Adagrad adagrad:
                 yield return adagrad with { InitialAccumulator = 0 };
                 yield return adagrad with { InitialAccumulator = 1e-35 };
@@ -144,13 +150,40 @@ public sealed class ZeroGradientTests
         {
             var running = optimizer.Start(Layout);
             float[] parameters = Parameters(), zero = new float[Layout.Length];
+            bool rests = running is not BlockwiseOptimizer && Rests(optimizer);      // those want whole blocks
             // Without a step before it first, then after some.
             bool keepsAtFirst = KeepsBits(running, parameters, zero, 1);
             for (int step = 0; step < 3; step++) Dense(running, parameters, Gradient(step, [new(Rows), new(Rows)]));
             bool keeps = KeepsBits(running, parameters, zero, 1), keepsAtOther = KeepsBits(running, parameters, zero, 0.5);
-            var want = (keepsAtFirst && keeps && keepsAtOther, keeps) switch { (true, _) => ZeroGradient.Keeps, (_, true) => ZeroGradient.KeepsAtSameRate, _ => ZeroGradient.Changes };
+            var want = (keepsAtFirst && keeps && keepsAtOther, keeps, rests) switch
+            {
+                (true, _, _) => ZeroGradient.Keeps,
+                (_, true, _) => ZeroGradient.KeepsAtSameRate,
+                (_, _, true) => ZeroGradient.KeepsAtRest,
+                _ => ZeroGradient.Changes,
+            };
             Assert.True(want == optimizer.ZeroGradient, $"{name}, {optimizer}: says {optimizer.ZeroGradient}, but {want} was found");
         }
+    }
+
+    // Whether rows that had no gradient in the first step have a state of zeros, and are as they were after others.
+    private static bool Rests(Optimizer optimizer)
+    {
+        var running = optimizer.Start(Layout);
+        var parameters = Parameters();
+        RowMarks[] marks = [new(Rows), new(Rows)];
+        Dense(running, parameters, Gradient(0, marks));
+        int[] resting = [.. Enumerable.Range(8, Rows * Width).Where(i => !marks[0].IsMarked((i - 8) / Width))];
+        if (running.State.Any(s => resting.Any(i => s.Values[i] != 0))) return false;
+        int[] before = Bits();
+        foreach (double factor in new[] { 1, 0.5, 3 })
+        {
+            running.LearningRateFactor = factor;
+            Dense(running, parameters, Gradient(0, marks));
+        }
+        return before.AsSpan().SequenceEqual(Bits());
+
+        int[] Bits() => [.. resting.Select(i => BitConverter.SingleToInt32Bits(parameters[i])), .. running.State.SelectMany(s => resting.Select(i => BitConverter.SingleToInt32Bits(s.Values[i])))];
     }
 
     private static bool KeepsBits(RunningOptimizer running, float[] parameters, float[] zero, double factor)
@@ -207,6 +240,39 @@ public sealed class ZeroGradientTests
         ByRows(running, parameters, gradient, marks);
         for (int row = 0; row < Rows; row++) Assert.Equal(marks[0].IsMarked(row), !before.AsSpan(8 + (row * Width), Width).SequenceEqual(parameters.AsSpan(8 + (row * Width), Width)));
         Assert.All(parameters, w => Assert.True(float.IsFinite(w)));
+    }
+
+    [Theory]
+    [InlineData("sgd", true)]
+    [InlineData("rmsprop", true)]
+    [InlineData("lion", false)]
+    [InlineData("adam", false)]
+    public void Rows_whose_state_decayed_to_nothing_are_left_alone_until_they_have_a_gradient(string name, bool decays)
+    {
+        Optimizer optimizer = name switch
+        {
+            "sgd" => new Sgd(0.01, 0.3),
+            "rmsprop" => new RmsProp(0.01, Rho: 0.3),
+            "lion" => new Lion(0.001, 0.3, 0.9999),
+            _ => new Adam(),
+        };
+        RunningOptimizer dense = optimizer.Start(Layout), rows = optimizer.Start(Layout);
+        float[] a = Parameters(), b = Parameters();
+        RowMarks[] marks = [new(Rows), new(Rows)], first = [new(Rows), new(Rows)], second = [new(Rows), new(Rows)];
+        Gradient(0, first);
+        Gradient(1, second);
+        for (int step = 0; step < 260; step++)
+        {
+            float[] gradient = Gradient(step % 100 == 0 ? 0 : 1, marks), unread = [.. gradient];
+            // From here on a row that never had a gradient rests, and one that had its last long ago if its state decays: nobody is to look there.
+            for (int row = 0; row < Rows; row++)
+            {
+                if (!second[0].IsMarked(row) && (!first[0].IsMarked(row) || (decays && step % 100 == 99))) unread.AsSpan(8 + (row * Width), Width).Fill(float.NaN);
+            }
+            Dense(dense, a, gradient);
+            ByRows(rows, b, step < 16 ? gradient : unread, marks);
+            Same(name, optimizer, All(dense, a), All(rows, b));
+        }
     }
 
     [Fact]
