@@ -64,8 +64,8 @@ public abstract class Operation
     public virtual int Units(NodeShapes shapes) => 1;
 
     /// <summary>
-    /// Whether its gradient of that parameter, a table, is zero but for some rows, which <see cref="ParameterGradient"/> names: it calls <see cref="ParameterPass.ClearRows"/>
-    /// and <see cref="ParameterPass.MarkRows"/>, and its units are the parts of <see cref="TableRows"/>.
+    /// Whether its gradient of that parameter, a table, is zero but for some rows: <see cref="ParameterGradient"/> then calls <see cref="ParameterPass.ClearRows"/> and marks what it writes in
+    /// <see cref="ParameterPass.Marks"/>, and its units are the parts of <see cref="TableRows"/>.
     /// </summary>
     internal virtual bool MarksRows(int parameter) => false;
 

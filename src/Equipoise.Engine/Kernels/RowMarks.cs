@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Equipoise.Engine.Kernels;
 
@@ -10,6 +12,8 @@ namespace Equipoise.Engine.Kernels;
 public sealed class RowMarks
 {
     private const int WordRows = 64, WordShift = 6;
+    // From so many rows of a word on it is quicker to clear all 64 than these one by one.
+    private const int ManyRows = 12;
     private readonly ulong[] _words;
 
     /// <summary>Marks for so many rows, all of them set.</summary>
@@ -41,6 +45,20 @@ public sealed class RowMarks
         _words[row >> WordShift] |= 1UL << row;
     }
 
+    /// <summary>Marks the rows from <paramref name="first"/> to before <paramref name="end"/> that another one of as many rows marks.</summary>
+    public void Add(RowMarks other, int first, int end)
+    {
+        if (other.Rows != Rows) throw new ArgumentException($"Has {other.Rows} rows, not {Rows}.", nameof(other));
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(end, Rows);
+        for (int row = first; row < end; row = (row | (WordRows - 1)) + 1)
+        {
+            int w = row >> WordShift, left = end - (w << WordShift);
+            ulong within = (ulong.MaxValue << row) & (left < WordRows ? (1UL << left) - 1 : ulong.MaxValue);
+            _words[w] |= other._words[w] & within;
+        }
+    }
+
     /// <summary>Takes the mark off a row.</summary>
     public void Unmark(int row) => _words[row >> WordShift] &= ~(1UL << row);
 
@@ -59,16 +77,13 @@ public sealed class RowMarks
         return count > 0;
     }
 
-    /// <summary>Marks the rows of some parts that are named by indices, which must be rows of the table.</summary>
-    internal void Mark(ReadOnlySpan<int> indices, int firstPart, int parts)
+    /// <summary>Marks a row, without a look whether there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Set(int row)
     {
-        foreach (int index in indices)
-        {
-            if (!TableRows.IsIn(index, firstPart, parts)) continue;
-            ref ulong word = ref _words[index >> WordShift];
-            ulong bit = 1UL << index;
-            if ((word & bit) == 0) word |= bit;                // words of other parts lie in the same cache line: write no more than needed
-        }
+        ref ulong word = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_words), row >> WordShift);
+        ulong bit = 1UL << row;
+        if ((word & bit) == 0) word |= bit;                    // words of other parts lie in the same cache line: write no more than needed
     }
 
     /// <summary>Sets the marked rows of some parts of a table to zero, and takes their marks off.</summary>
@@ -81,7 +96,8 @@ public sealed class RowMarks
             {
                 if (_words[w] == 0) continue;
                 int row = w << WordShift, last = Math.Min(row + WordRows, Rows);
-                for (; Next(ref row, last, out int count); row += count) table.Slice(row * width, count * width).Clear();
+                if (BitOperations.PopCount(_words[w]) >= ManyRows) table[(row * width)..(last * width)].Clear();
+                else for (; Next(ref row, last, out int count); row += count) table.Slice(row * width, count * width).Clear();
                 _words[w] = 0;
             }
         }

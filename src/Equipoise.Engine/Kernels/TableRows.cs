@@ -69,9 +69,9 @@ internal static unsafe class TableRows
         }
     }
 
-    /// <summary>table[indices[e]] += weights[e] × row, for every entry in order: the gradient of <see cref="AddWeighted"/>. Only entries of rows of some parts.</summary>
+    /// <summary>table[indices[e]] += weights[e] × row, for every entry in order: the gradient of <see cref="AddWeighted"/>. Only entries of rows of some parts. Marks the rows, if there are marks.</summary>
     [MethodImpl(Hot)]
-    public static void ScatterWeighted(ReadOnlySpan<int> indices, ReadOnlySpan<float> weights, ReadOnlySpan<float> row, Span<float> table, int firstPart, int parts)
+    public static void ScatterWeighted(ReadOnlySpan<int> indices, ReadOnlySpan<float> weights, ReadOnlySpan<float> row, Span<float> table, int firstPart, int parts, RowMarks? marks)
     {
         int width = row.Length;
         fixed (int* pi = indices)
@@ -80,7 +80,9 @@ internal static unsafe class TableRows
             for (int e = 0; e < indices.Length; e++)
             {
                 if (e + Ahead < indices.Length && IsIn(pi[e + Ahead], firstPart, parts)) Prefetch(pt + ((long)pi[e + Ahead] * width), width);
-                if (IsIn(pi[e], firstPart, parts)) AddRow(pr, pw[e], pt + ((long)pi[e] * width), width);
+                if (!IsIn(pi[e], firstPart, parts)) continue;
+                marks?.Set(pi[e]);
+                AddRow(pr, pw[e], pt + ((long)pi[e] * width), width);
             }
         }
     }
@@ -92,8 +94,9 @@ internal static unsafe class TableRows
     /// <param name="table">[.., width].</param>
     /// <param name="firstPart">The first part.</param>
     /// <param name="parts">How many parts.</param>
+    /// <param name="marks">Where the rows are marked; null for nowhere.</param>
     [MethodImpl(Hot)]
-    public static void Scatter(ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int width, Span<float> table, int firstPart, int parts)
+    public static void Scatter(ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int width, Span<float> table, int firstPart, int parts, RowMarks? marks)
     {
         fixed (int* pi = indices)
         fixed (float* pr = rows, pt = table)
@@ -101,7 +104,9 @@ internal static unsafe class TableRows
             for (int e = 0; e < indices.Length; e++)
             {
                 if (e + Ahead < indices.Length && IsIn(pi[e + Ahead], firstPart, parts)) Prefetch(pt + ((long)pi[e + Ahead] * width), width);
-                if (IsIn(pi[e], firstPart, parts)) AddRow(pr + ((long)e * width), 1, pt + ((long)pi[e] * width), width);
+                if (!IsIn(pi[e], firstPart, parts)) continue;
+                marks?.Set(pi[e]);
+                AddRow(pr + ((long)e * width), 1, pt + ((long)pi[e] * width), width);
             }
         }
     }

@@ -13,7 +13,7 @@ public sealed class BagOfTokens(Parameter kernel, Parameter? bias) : Operation
 {
     // Entries of a row are not known before the data; a text has some hundred.
     private const int UsualEntries = 100;
-    private const int LookUpWork = 8, ClearWork = 64;
+    private const int LookUpWork = 8;
     private readonly int _vocabulary = kernel.Shape[0];
     private readonly int _units = kernel.Shape[1];
 
@@ -40,7 +40,7 @@ public sealed class BagOfTokens(Parameter kernel, Parameter? bias) : Operation
     public override int Units(NodeShapes shapes) => TableRows.Parts;
 
     /// <inheritdoc/>
-    public override long Work(NodeShapes shapes) => ((long)LookUpWork * UsualEntries * _units) + ((long)_vocabulary * _units / ClearWork);
+    public override long Work(NodeShapes shapes) => (long)LookUpWork * UsualEntries * _units;
 
     /// <inheritdoc/>
     internal override bool MarksRows(int parameter) => parameter == 0;
@@ -71,13 +71,13 @@ public sealed class BagOfTokens(Parameter kernel, Parameter? bias) : Operation
         var bag = pass.Bag(0);
         var outputGradient = pass.OutputGradient;
         var gradient = pass.Gradient(0);
+        var marks = pass.Marks(0);
         pass.ClearRows(0);
         for (int row = 0; row < pass.Rows; row++)
         {
             var indices = bag.Indices.Slice(bag.Starts[row], bag.Lengths[row]);
-            pass.MarkRows(0, indices);
             TableRows.ScatterWeighted(indices, bag.Weights.Slice(bag.Starts[row], bag.Lengths[row]),
-                outputGradient.Slice(row * _units, _units), gradient, pass.FirstUnit, pass.Units);
+                outputGradient.Slice(row * _units, _units), gradient, pass.FirstUnit, pass.Units, marks);
         }
         if (bias is not null && pass.FirstUnit == 0) Reductions.ColumnSums(outputGradient, _units, pass.Rows, 0, _units, pass.Gradient(1), pass.Accumulates(1));
     }

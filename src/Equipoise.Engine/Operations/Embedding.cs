@@ -11,7 +11,7 @@ namespace Equipoise.Engine.Operations;
 public sealed class Embedding(Parameter table) : Operation
 {
     // A look-up in memory costs about as much as so many arithmetic operations a number.
-    private const int LookUpWork = 8, ClearWork = 64;
+    private const int LookUpWork = 8;
     private readonly int _vocabulary = table.Shape[0];
     private readonly int _width = table.Shape[1];
 
@@ -38,7 +38,7 @@ public sealed class Embedding(Parameter table) : Operation
     public override int Units(NodeShapes shapes) => TableRows.Parts;
 
     /// <inheritdoc/>
-    public override long Work(NodeShapes shapes) => ((long)LookUpWork * shapes.Output.Size) + ((long)_vocabulary * _width / ClearWork);
+    public override long Work(NodeShapes shapes) => (long)LookUpWork * shapes.Output.Size;
 
     /// <inheritdoc/>
     internal override bool MarksRows(int parameter) => true;
@@ -60,8 +60,7 @@ public sealed class Embedding(Parameter table) : Operation
     public override void ParameterGradient(in ParameterPass pass)
     {
         pass.ClearRows(0);
-        pass.MarkRows(0, pass.Indices(0));
-        TableRows.Scatter(pass.Indices(0), pass.OutputGradient, _width, pass.Gradient(0), pass.FirstUnit, pass.Units);
+        TableRows.Scatter(pass.Indices(0), pass.OutputGradient, _width, pass.Gradient(0), pass.FirstUnit, pass.Units, pass.Marks(0));
     }
 
     private void ThrowIndex(int index) => throw new ArgumentOutOfRangeException(nameof(index), $"Index {index} is outside the vocabulary of {_vocabulary}, of '{table.Name}'.");

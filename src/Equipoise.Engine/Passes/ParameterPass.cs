@@ -96,9 +96,6 @@ public readonly ref struct ParameterPass
         else TableRows.Clear(table, width, FirstUnit, Units);
     }
 
-    /// <summary>Says that the rows of these indices have a gradient. The indices must be rows of the table.</summary>
-    internal void MarkRows(int parameter, ReadOnlySpan<int> indices) => Marks(parameter)?.Mark(indices, FirstUnit, Units);
-
-    // The gradient of one output alone is held elsewhere, as a whole.
-    private RowMarks? Marks(int parameter) => _block.Sweep is null ? _executor.Marks(_node, parameter) : null;
+    /// <summary>Where an operation marks the rows of a table that it writes to; null where nobody asks, as for the gradient of one output alone, which is held elsewhere as a whole.</summary>
+    internal RowMarks? Marks(int parameter) => _block.Sweep is null ? _executor.Marks(_node, parameter) : null;
 }

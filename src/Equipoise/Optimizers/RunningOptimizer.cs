@@ -191,7 +191,12 @@ public abstract class RunningOptimizer
             UpdateSegment(block, start, parameters.Slice(start, rows * width), gradient.Slice(start, rows * width));
             return;
         }
-        var visited = _reach[block] == Reach.Marked ? marks : Awaken(block, marks, firstRow, end);
+        var visited = marks;
+        if (_reach[block] == Reach.Awake)
+        {
+            visited = _awake[block]!;
+            visited.Add(marks, firstRow, end);
+        }
         for (int row = firstRow; visited.Next(ref row, end, out int count); row += count)
         {
             int start = offset + (row * width);
@@ -290,16 +295,6 @@ public abstract class RunningOptimizer
         if (!_byRows[block]) return;
         _byRows[block] = false;
         _awake[block]?.MarkAll();
-    }
-
-    private RowMarks Awaken(int block, RowMarks marks, int firstRow, int end)
-    {
-        var awake = _awake[block]!;
-        for (int row = firstRow; marks.Next(ref row, end, out int count); row += count)
-        {
-            for (int i = 0; i < count; i++) awake.Mark(row + i);
-        }
-        return awake;
     }
 
     private void PutToRest(int block, RowMarks marks, int firstRow, int end)

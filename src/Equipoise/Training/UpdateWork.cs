@@ -8,7 +8,7 @@ namespace Equipoise.Training;
 internal sealed class UpdateWork(ParameterStore store, RunningOptimizer optimizer, WorkerTeam team) : ITeamWork
 {
     // Smaller tables are in the cache, and are quickly gone through as a whole.
-    private const int LeastTable = 16 * 1024;
+    private const int LeastTable = 64 * 1024;
     private const int RowsAtOnce = 1024;
     private readonly NormWork _norms = new(store, optimizer);
     private Item[] _items = [];

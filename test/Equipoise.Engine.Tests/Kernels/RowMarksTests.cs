@@ -51,19 +51,36 @@ public class RowMarksTests
         int[] indices = [.. Enumerable.Range(0, 400).Select(i => i * 7919 % rows)];
         var marks = new RowMarks(rows);
         marks.Clear();
-        marks.Mark(indices, 5, 9);
-        marks.Mark(indices, 0, 5);
+        float[] row = [.. Enumerable.Repeat(1f, Width)], table = new float[rows * Width];
+        TableRows.Scatter(indices, new float[indices.Length * Width], Width, table, 5, 9, marks);
+        foreach (int index in indices) TableRows.ScatterWeighted([index], [0], row, table, 0, 5, marks);
         bool[] want = [.. Enumerable.Range(0, rows).Select(r => (r / 64 % TableRows.Parts) < 14 && Array.IndexOf(indices, r) >= 0)];
         Assert.Equal(want, Enumerable.Range(0, rows).Select(marks.IsMarked));
 
-        float[] table = [.. Enumerable.Repeat(1f, rows * Width)];
+        for (int r = 0; r < rows; r++) table.AsSpan(r * Width, Width).Fill(want[r] ? 1 : 0);
         marks.Clear(table, Width, 5, 9);
-        for (int row = 0; row < rows; row++)
+        for (int r = 0; r < rows; r++)
         {
-            bool cleared = want[row] && row / 64 % TableRows.Parts >= 5;
-            Assert.Equal(want[row] && !cleared, marks.IsMarked(row));
-            for (int c = 0; c < Width; c++) Assert.Equal(cleared ? 0 : 1, table[(row * Width) + c]);
+            bool cleared = want[r] && r / 64 % TableRows.Parts >= 5;
+            Assert.Equal(want[r] && !cleared, marks.IsMarked(r));
+            for (int c = 0; c < Width; c++) Assert.Equal(want[r] && !cleared ? 1 : 0, table[(r * Width) + c]);
         }
+    }
+
+    [Theory, MemberData(nameof(Counts))]
+    public void Marks_of_another_are_added_within_a_range(int rows)
+    {
+        RowMarks sum = new(rows), other = new(rows);
+        sum.Clear();
+        other.Clear();
+        for (int row = 0; row < rows; row += 3) sum.Mark(row);
+        for (int row = 0; row < rows; row += 2) other.Mark(row);
+        int first = rows / 5, end = rows - (rows / 7);
+        sum.Add(other, first, end);
+        Assert.Equal(Enumerable.Range(0, rows).Select(r => r % 3 == 0 || (r % 2 == 0 && r >= first && r < end)), Enumerable.Range(0, rows).Select(sum.IsMarked));
+        sum.Unmark(0);
+        Assert.False(sum.IsMarked(0));
+        Assert.Throws<ArgumentException>(() => sum.Add(new RowMarks(rows + 1), 0, 1));
     }
 
     [Fact]

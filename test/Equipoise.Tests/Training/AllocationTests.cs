@@ -86,6 +86,19 @@ public sealed class AllocationTests
         Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
     }
 
+    [Theory]
+    [InlineData("sgd")]
+    [InlineData("adam")]
+    public void Nor_one_that_updates_rows_of_wide_tables(string name)
+    {
+        var optimizer = OptimizerCatalog.Catalog.Find(name).Default with { GlobalClipNorm = 1 };
+        using var trainer = UpdateWorkTests.Model().Compile(UpdateWorkTests.Options(optimizer, 3));
+        var meter = new Meter();
+        trainer.Fit(UpdateWorkTests.Data(), new FitOptions { Epochs = 4, BatchSize = 5, Callbacks = [meter] });
+        Assert.All(meter.OfThread.Skip(5), b => Assert.Equal(0, b));
+        Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
+    }
+
     [Fact]
     public void Nor_one_with_losses_over_several_outputs()
     {

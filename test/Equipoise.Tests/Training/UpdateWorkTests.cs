@@ -15,7 +15,7 @@ namespace Equipoise.Tests.Training;
 /// <summary>Training that updates rows of tables alone has the bits of training that updates all rows: a penalty of strength 0 on the table makes it so.</summary>
 public sealed class UpdateWorkTests
 {
-    private const int Rows = 90, Length = 5, Vocabulary = 3000, Width = 8;
+    private const int Rows = 90, Length = 5, Vocabulary = 10_000, Width = 8;
 
     public static TheoryData<string> Names => [.. OptimizerCatalog.Catalog.Names];
 
@@ -88,7 +88,7 @@ public sealed class UpdateWorkTests
     private static float[] WeightsOf(Model model) => [.. model.Parameters.SelectMany(p => model.GetWeight(p.Name))];
 
     // Two tables, one after the other, and small parameters before and behind.
-    private static Model Model(bool dense, string usage)
+    internal static Model Model(bool dense = false, string usage = "")
     {
         Regularizer? every = dense ? new L2(0) : null;
         int width = usage == "narrow" ? 7 : Width;
@@ -98,7 +98,7 @@ public sealed class UpdateWorkTests
         return new Model([words, bag], [Node.Concatenate(looked, summed).Dense(1).Named("first"), new Dense(1) { KernelConstraint = usage == "constrained" ? new MaxNorm(0.2) : null }.Apply(summed).Named("second")], 1);
     }
 
-    private static CompileOptions Options(Optimizer optimizer, int workers, string usage) => new()
+    internal static CompileOptions Options(Optimizer optimizer, int workers, string usage = "") => new()
     {
         Optimizer = optimizer,
         Workers = workers,
@@ -108,7 +108,7 @@ public sealed class UpdateWorkTests
         Outputs = { ["first"] = new Output(new MeanSquaredError()), ["second"] = new Output(new MeanAbsoluteError(), 0.5) },
     };
 
-    private static Dataset Data()
+    internal static Dataset Data()
     {
         var random = new RandomStream(5);
         int[] Draw(string purpose, int count) => [.. Enumerable.Range(0, count).Select(i => random.Derive(purpose).Below((ulong)i, i % 3 == 0 ? 50 : Vocabulary))];
