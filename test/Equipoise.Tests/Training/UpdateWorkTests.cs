@@ -12,7 +12,7 @@ using Equipoise.Training;
 
 namespace Equipoise.Tests.Training;
 
-/// <summary>Training that updates rows of tables alone has the bits of training that updates all rows: a penalty of strength 0 on the table makes it so.</summary>
+/// <summary>Training that updates rows of tables alone has the bits of training that updates all rows, which an average of the weights with momentum 0 brings about.</summary>
 public sealed class UpdateWorkTests
 {
     private const int Rows = 90, Length = 5, Vocabulary = 10_000, Width = 8;
@@ -33,7 +33,7 @@ public sealed class UpdateWorkTests
     [Theory, MemberData(nameof(Usages))]
     public void Weights_are_the_same_whatever_else_looks_at_the_gradient(string usage)
     {
-        foreach (Optimizer optimizer in (Optimizer[])[new Sgd(0.1), new Adagrad(0.1), new Ftrl(0.1)])
+        foreach (Optimizer optimizer in (Optimizer[])[new Adagrad(0.1), new Ftrl(0.1), new Adam(0.01)])
         {
             var used = usage switch
             {
@@ -43,8 +43,7 @@ public sealed class UpdateWorkTests
                 _ => optimizer,
             };
             float[] want = Weights(used, 2, dense: true, usage);
-            Same(want, Weights(used, 1, usage: usage), $"with 1 worker, {usage}, {optimizer}");
-            Same(want, Weights(used, 2, usage: usage), $"with 2 workers, {usage}, {optimizer}");
+            Same(want, Weights(used, 1, usage: usage), $"{usage}, {optimizer}");
         }
     }
 
@@ -59,8 +58,8 @@ public sealed class UpdateWorkTests
 
         float[] Twice(bool dense)
         {
-            var model = Model(dense, "");
-            using var trainer = model.Compile(Options(optimizer, 2, ""));
+            var model = Model();
+            using var trainer = model.Compile(Options(dense ? optimizer with { AverageMomentum = 0 } : optimizer, 2));
             trainer.Fit(Data(), new FitOptions { Epochs = 2, BatchSize = 16 });
             foreach (var parameter in model.Parameters) model.SetWeight(parameter.Name, [.. model.GetWeight(parameter.Name).Select(w => w + 0.01f)]);
             model.Store.Gradient.AsSpan().Fill(1);
@@ -78,23 +77,41 @@ public sealed class UpdateWorkTests
 
     private static float[] Weights(Optimizer optimizer, int workers, bool dense = false, string usage = "")
     {
-        var model = Model(dense, usage);
+        var model = Model(usage);
+        if (dense) optimizer = optimizer with { AverageMomentum = 0 };
+        if (usage is "balanced" or "direction")
+        {
+            // Another trainer before it leaves its marks behind.
+            using var before = model.Compile(Options(optimizer, workers));
+            before.Fit(Data(), new FitOptions { Epochs = 1, BatchSize = 16 });
+        }
         using var trainer = model.Compile(Options(optimizer, workers, usage));
         if (usage == "frozen") trainer.Freeze("second");
-        trainer.Fit(Data(), new FitOptions { Epochs = 2, BatchSize = 16 });
-        return WeightsOf(model);
+        var last = new LastStep();
+        trainer.Fit(Data(), new FitOptions { Epochs = 2, BatchSize = 16, Callbacks = [last] });
+        return last.Weights;
+    }
+
+    // The weights themselves, before averages take their place.
+    private sealed class LastStep : Callback
+    {
+        public float[] Weights { get; private set; } = [];
+
+        public override void StepEnds(Trainer trainer, int epoch, int step, int steps)
+        {
+            if (step == steps) Weights = WeightsOf(trainer.Model);
+        }
     }
 
     private static float[] WeightsOf(Model model) => [.. model.Parameters.SelectMany(p => model.GetWeight(p.Name))];
 
     // Two tables, one after the other, and small parameters before and behind.
-    internal static Model Model(bool dense = false, string usage = "")
+    internal static Model Model(string usage = "")
     {
-        Regularizer? every = dense ? new L2(0) : null;
         int width = usage == "narrow" ? 7 : Width;
         Node words = Input.Tokens("words", Length, Vocabulary), bag = Input.Bag("bag", Vocabulary);
-        var looked = new Embedding(width) { Name = "words_table", EmbeddingsRegularizer = usage == "penalised" ? new L2(0.01) : every }.Apply(words).Flatten().Dense(6);
-        var summed = new BagOfTokens(width) { Name = "bag_table", KernelRegularizer = every }.Apply(bag);
+        var looked = new Embedding(width) { Name = "words_table", EmbeddingsRegularizer = usage == "penalised" ? new L2(0.01) : null }.Apply(words).Flatten().Dense(6);
+        var summed = new BagOfTokens(width) { Name = "bag_table" }.Apply(bag);
         return new Model([words, bag], [Node.Concatenate(looked, summed).Dense(1).Named("first"), new Dense(1) { KernelConstraint = usage == "constrained" ? new MaxNorm(0.2) : null }.Apply(summed).Named("second")], 1);
     }
 
