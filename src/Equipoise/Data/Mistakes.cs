@@ -22,6 +22,13 @@ internal sealed class Mistakes
         _further += fault.Further;
     }
 
+    /// <summary>Takes over the mistakes of a part.</summary>
+    public void Add(Mistakes others)
+    {
+        foreach (string mistake in others._told) Add(mistake);
+        _further += others._further;
+    }
+
     public void ThrowIfAny()
     {
         if (Any) throw new DataException(_told, _further);

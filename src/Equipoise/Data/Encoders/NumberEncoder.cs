@@ -35,25 +35,26 @@ public sealed class NumberEncoder : InputEncoder
         ArgumentNullException.ThrowIfNull(table);
         var mistakes = new Mistakes();
         var encoded = new float[checked(table.Rows * Width)];
-        int indicator = _fitted.Length;
-        for (int c = 0; c < _fitted.Length; c++)
-        {
-            var column = table[Columns[c]];
-            var (mean, offset, scale, lower, upper, hasIndicator) = _fitted[c];
-            double[] values = Transform(Cells.Numbers(column, mistakes), _scaling, column, mistakes);
-            for (int row = 0; row < values.Length; row++)
-            {
-                bool missing = double.IsNaN(values[row]);
-                double value = missing ? mean : Math.Clamp(values[row], lower, upper);
-                float number = (float)((value - offset) / scale);
-                if (!float.IsFinite(number)) mistakes.Add($"{column.Where(row)}: '{column.Values[row]}' is too large. Remove it, or set 'clip' or a logarithmic 'scaling'.");
-                encoded[(row * Width) + c] = number;
-                if (hasIndicator && missing) encoded[(row * Width) + indicator] = 1;
-            }
-            if (hasIndicator) indicator++;
-        }
+        var indicators = new int[_fitted.Length];              // where the indicator of a column is, if it has one
+        for (int c = 0, next = _fitted.Length; c < indicators.Length; c++) indicators[c] = _fitted[c].Indicator ? next++ : -1;
+        ColumnLoop.Run(table, Columns, mistakes, (column, c, own) => EncodeColumn(column, _fitted[c], encoded, c, indicators[c], own));
         mistakes.ThrowIfAny();
         return new NumbersColumn(encoded, Width);
+    }
+
+    private void EncodeColumn(TableColumn column, Feature fitted, float[] encoded, int place, int indicator, Mistakes mistakes)
+    {
+        var (mean, offset, scale, lower, upper, _) = fitted;
+        double[] values = Transform(Cells.Numbers(column, mistakes), _scaling, column, mistakes);
+        for (int row = 0; row < values.Length; row++)
+        {
+            bool missing = double.IsNaN(values[row]);
+            double value = missing ? mean : Math.Clamp(values[row], lower, upper);
+            float number = (float)((value - offset) / scale);
+            if (!float.IsFinite(number)) mistakes.Add($"{column.Where(row)}: '{column.Values[row]}' is too large. Remove it, or set 'clip' or a logarithmic 'scaling'.");
+            encoded[(row * Width) + place] = number;
+            if (indicator >= 0 && missing) encoded[(row * Width) + indicator] = 1;
+        }
     }
 
     /// <summary>Takes the logarithm where the scaling has one, in place.</summary>

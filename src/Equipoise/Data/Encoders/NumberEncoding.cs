@@ -18,7 +18,7 @@ public sealed record NumberEncoding(NumberScaling Scaling = NumberScaling.Standa
         if (Clip is { } clip && !(clip > 0)) throw new DataException($"'clip' is {clip}, but it must be above 0 standard deviations.");
         var mistakes = new Mistakes();
         var fitted = new NumberEncoder.Feature[columns.Count];
-        for (int i = 0; i < fitted.Length; i++) fitted[i] = FitColumn(train[columns[i]], mistakes);
+        ColumnLoop.Run(train, columns, mistakes, (column, i, own) => fitted[i] = FitColumn(column, own));
         mistakes.ThrowIfAny();
         return new NumberEncoder(columns, Scaling, fitted);
     }
