@@ -28,16 +28,26 @@ public sealed record NumberEncoding(NumberScaling Scaling = NumberScaling.Standa
     private NumberEncoder.Feature FitColumn(TableColumn column, Mistakes mistakes)
     {
         double[] values = NumberEncoder.Transform(Cells.Numbers(column, mistakes), Scaling, column, mistakes);
-        double[] present = [.. values.Where(value => !double.IsNaN(value))];
-        if (present.Length == 0)
+        // Plain loops: they run before anything else does, when the runtime has not yet compiled queries well.
+        int present = 0;
+        double sum = 0, smallest = double.PositiveInfinity, largest = double.NegativeInfinity;
+        foreach (double value in values)
+        {
+            if (double.IsNaN(value)) continue;
+            present++;
+            sum += value;
+            if (value < smallest) smallest = value;
+            if (value > largest) largest = value;
+        }
+        if (present == 0)
         {
             if (!mistakes.Any) mistakes.Add(Cells.NoValue(column, "value").Message);
             return default;
         }
-        double mean = present.Sum() / present.Length;
-        double deviation = Math.Sqrt(present.Sum(value => (value - mean) * (value - mean)) / present.Length);
-        double smallest = present.Min();
-        double largest = present.Max();
+        double mean = sum / present, squares = 0;
+        foreach (double value in values)
+            if (!double.IsNaN(value)) squares += (value - mean) * (value - mean);
+        double deviation = Math.Sqrt(squares / present);
         // A constant column is only shifted: dividing by 0 would make NaN of every row. Rounding leaves a hair of deviation, hence the bound.
         if (!(deviation > 1e-12 * Math.Abs(mean))) deviation = 0;
         var (offset, scale) = Scaling switch
@@ -47,7 +57,7 @@ public sealed record NumberEncoding(NumberScaling Scaling = NumberScaling.Standa
             _ => (mean, deviation > 0 ? deviation : 1),
         };
         var (lower, upper) = Clip is { } clip && deviation > 0 ? (mean - (clip * deviation), mean + (clip * deviation)) : (double.MinValue, double.MaxValue);
-        return new NumberEncoder.Feature(mean, offset, scale, lower, upper, Indicator && present.Length < values.Length);
+        return new NumberEncoder.Feature(mean, offset, scale, lower, upper, Indicator && present < values.Length);
     }
 }
 
