@@ -1,12 +1,16 @@
 namespace Equipoise.Engine.Execution;
 
 /// <summary>One worker's place of work: the block of rows at hand, its small arena and its working memory.</summary>
-internal sealed unsafe class BlockMemory(int worker, long arenaFloats, int scratchFloats) : IDisposable
+internal sealed unsafe class BlockMemory(int worker, long arenaFloats, int scratchFloats, OwnPanels? panels) : IDisposable
 {
     private readonly NativeFloats _arena = new(arenaFloats);
     private readonly NativeFloats _scratch = new(scratchFloats);
 
     public int Worker { get; } = worker;
+
+    /// <summary>The worker's own panels; null: those of the store.</summary>
+    public OwnPanels? Panels { get; } = panels;
+
     public int FirstRow { get; set; }
     public int Rows { get; set; }
 

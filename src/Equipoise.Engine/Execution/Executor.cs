@@ -72,11 +72,12 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         long arena = plan.Passes.Select((p, i) => (long)p.BlockFloats * _blockRows[i]).Max();
         int mostRows = _blockRows.Max();
         int scratch = plan.NodePlans.Max(n => n.Operation.ScratchSize(n.Node.Shapes, mostRows));
-        _blocks = [.. Enumerable.Range(0, _team.Workers).Select(w => new BlockMemory(w, arena, scratch))];
         _inputs = [.. plan.InputPlans.Select(n => InputMemory.For(n.Node, Capacity))];
         _parameterOffsets = [.. plan.NodePlans.Select(n => n.Operation.Parameters.Select(store.OffsetOf).ToArray())];
         _panelsOf = [.. plan.NodePlans.Select(n => n.Operation.Packed.Select(p => IsUsed(p, n) ? store.PanelsOf(p) : Unused).ToArray())];
         _panels = [.. _panelsOf.SelectMany(p => p).Where(p => p != Unused).Distinct().Order()];
+        var ownPanels = OwnPanels.For(store, _panels, _team.Workers);
+        _blocks = [.. Enumerable.Range(0, _team.Workers).Select(w => new BlockMemory(w, arena, scratch, ownPanels?[w]))];
         _packing = new PackingWork(store);
         _marksOf = [.. plan.NodePlans.Select(n => n.Operation.Parameters.Select(p => IsMarked(p) ? store.MakeMarks(p) : null).ToArray())];
         _marks = [.. _marksOf.SelectMany(m => m).OfType<RowMarks>().Distinct()];
@@ -134,7 +135,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _random = _seed.Derive((ulong)step);
         _caller = caller;
         long started = Profile is null ? 0 : StepProfile.Now;
-        Store.Repack(_panels, _team, _packing);
+        if (_blocks[0].Panels is null) Store.Repack(_panels, _team, _packing);
+        else Store.Forget(_panels);
         if (IsTraining) Store.MarkAllRowsBut(_marks);          // of tables whose gradient is written as a whole here
         Profile?.Add(StepPhase.Pack, started);
         for (_firstRow = 0; _firstRow < rows; _firstRow += _rows)
@@ -314,7 +316,11 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <summary>Numbers from the gradients of one cotangent at hand to those of the next.</summary>
     internal int GradientPlane(NodePlan node, BlockMemory block) => block.Cotangents < 2 ? 0 : _sweeps![block.Cotangent + 1].Offsets[node.Index]![0] - _sweeps[block.Cotangent].Offsets[node.Index]![0];
 
-    internal ReadOnlySpan<float> Packed(NodePlan node, int packed) => Store.Packed(_panelsOf[node.Index][packed]);
+    internal ReadOnlySpan<float> Packed(NodePlan node, int packed, BlockMemory block)
+    {
+        int index = _panelsOf[node.Index][packed];
+        return block.Panels is { } own ? own.Of(index) : Store.Packed(index);
+    }
 
     internal Span<float> Statistics(NodePlan node, bool backward)
     {
@@ -414,6 +420,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         block.FirstRow = _firstRow + first;
         block.Rows = Math.Min(_rowsPerBlock, _rows - first);
         (block.Sweep, block.Planes) = (_sweep, _planes);
+        block.Panels?.Refresh();
         if (Profile is not null)
         {
             ProfileBlock(pass, block, Profile);

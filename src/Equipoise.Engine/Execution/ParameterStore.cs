@@ -110,7 +110,7 @@ public sealed class ParameterStore
             // A slice of several small parameters holds each of them whole.
             int first = Math.Max(0, start - panels.Offset) / parameter.Shape.Width, end = Math.Min(parameter.Length, start + length - panels.Offset) / parameter.Shape.Width;
             var values = Values.AsSpan(panels.Offset, parameter.Length);
-            if (panels.Packed.Stack is not null) PackStacked(panels, first, end - first);
+            if (panels.Packed.Stack is not null) PackStacked(panels, first, end - first, panels.Values.Span);
             else if (panels.Packed.Transposed) MatMul.PackTransposed(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values.Span, first / MatMul.PanelWidth, MatMul.PanelCount(end - first));
             else MatMul.PackRows(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values.Span, first, end - first);
         }
@@ -159,6 +159,14 @@ public sealed class ParameterStore
 
     internal ReadOnlySpan<float> Packed(int index) => _panels[index].Values.Span;
 
+    internal AlignedFloats PanelsValuesOf(int index) => _panels[index].Values;
+
+    // Whoever packs its own panels has no use for those that updates keep new.
+    internal void Forget(ReadOnlySpan<int> indices)
+    {
+        foreach (int index in indices) _panels[index].Version = -1;
+    }
+
     internal void Repack(ReadOnlySpan<int> indices, WorkerTeam team, PackingWork work)
     {
         lock (_packing)
@@ -175,25 +183,29 @@ public sealed class ParameterStore
         }
     }
 
-    internal void PackPanels(int index, int first, int count)
+    internal void Pack(int index, Span<float> target) => PackPanels(index, 0, MatMul.PanelCount(_panels[index].Columns), target);
+
+    internal void PackPanels(int index, int first, int count) => PackPanels(index, first, count, _panels[index].Values.Span);
+
+    private void PackPanels(int index, int first, int count, Span<float> target)
     {
         var panels = _panels[index];
         if (panels.Packed.Stack is not null)
         {
-            PackStacked(panels, 0, panels.Packed.Parameter.Shape.Positions);
+            PackStacked(panels, 0, panels.Packed.Parameter.Shape.Positions, target);
             return;
         }
         var values = Values.AsSpan(panels.Offset, panels.Packed.Parameter.Length);
         int stride = panels.Packed.Parameter.Shape.Width;
-        if (panels.Packed.Transposed) MatMul.PackTransposed(values, stride, panels.Inner, panels.Columns, panels.Values.Span, first, count);
-        else MatMul.Pack(values, stride, panels.Inner, panels.Columns, panels.Values.Span, first, count);
+        if (panels.Packed.Transposed) MatMul.PackTransposed(values, stride, panels.Inner, panels.Columns, target, first, count);
+        else MatMul.Pack(values, stride, panels.Inner, panels.Columns, target, first, count);
     }
 
-    private void PackStacked(Panels panels, int firstRow, int rows)
+    private void PackStacked(Panels panels, int firstRow, int rows, Span<float> target)
     {
         var (parameter, transposed, _) = panels.Packed;
         var values = Values.AsSpan(panels.Offset, parameter.Length);
-        if (transposed) MatMul.PackTransposedBelow(values, parameter.Shape.Width, parameter.Shape.Positions, panels.Inner, panels.Values.Span, panels.Packed.Offset, firstRow, rows);
-        else MatMul.PackBeside(values, parameter.Shape.Width, panels.Inner, panels.Columns, panels.Values.Span, panels.Packed.Offset, firstRow, rows);
+        if (transposed) MatMul.PackTransposedBelow(values, parameter.Shape.Width, parameter.Shape.Positions, panels.Inner, target, panels.Packed.Offset, firstRow, rows);
+        else MatMul.PackBeside(values, parameter.Shape.Width, panels.Inner, panels.Columns, target, panels.Packed.Offset, firstRow, rows);
     }
 }

@@ -83,7 +83,7 @@ public readonly ref struct BackwardPass
     public ReadOnlySpan<float> Parameter(int parameter) => _executor.Parameter(_node, parameter);
 
     /// <summary>A matrix as panels.</summary>
-    public ReadOnlySpan<float> Packed(int packed) => _executor.Packed(_node, packed);
+    public ReadOnlySpan<float> Packed(int packed) => _executor.Packed(_node, packed, _block);
 
     /// <summary>The statistics that <see cref="Operation.ForwardStatistics"/> wrote.</summary>
     public ReadOnlySpan<float> Statistics => _executor.Statistics(_node, backward: false);
