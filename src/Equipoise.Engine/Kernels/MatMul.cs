@@ -17,6 +17,9 @@ public static unsafe class MatMul
     /// <summary>Columns of a packed panel.</summary>
     public const int PanelWidth = 32;
 
+    // Of fewer rows a product with one column is as quick in the usual way.
+    private const int LeastRowsOfColumn = 8;
+
     /// <summary>Has all forms of the product compiled, by multiplying a few small matrices: some 50 ms that a program can spend on another thread while it reads its data.</summary>
     public static void Prepare()
     {
@@ -267,6 +270,12 @@ public static unsafe class MatMul
     {
         fixed (float* pa = a, pb = packedB, pbias = bias, pc = c, px = end.X, py = end.Y)
         {
+            if (columns == 1 && rows >= LeastRowsOfColumn && inner <= MatrixDriver<TBlocks>.LongestOfColumn)
+            {
+                MatrixDriver<TBlocks>.RunColumn(pa, aStride, pb, pbias, pc, cStride, rows, inner, accumulate);
+                end.Apply(pc, px, py, 0, cStride, rows, 1);
+                return;
+            }
             MatrixDriver<TBlocks>.Run(pa, aStride, 1, pb, 0, pbias, pc, cStride, rows, inner, columns, accumulate, end, px, py);
         }
     }
@@ -276,6 +285,12 @@ public static unsafe class MatMul
     {
         fixed (float* px = x, pd = d, pg = g)
         {
+            if (columnCount == 1 && gStride == 1)
+            {
+                // One column lies in memory as one row does: Dᵀ·X.
+                MatrixDriver<TBlocks>.Run(pd + firstColumn, 1, dStride, px + firstInner, xStride, null, pg + firstInner, innerCount, 1, rows, innerCount, accumulate, default, null, null);
+                return;
+            }
             MatrixDriver<TBlocks>.Run(px + firstInner, 1, xStride, pd + firstColumn, dStride, null, pg + (nint)firstInner * gStride + firstColumn, gStride, innerCount, rows, columnCount, accumulate, default, null, null);
         }
     }

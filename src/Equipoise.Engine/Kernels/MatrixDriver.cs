@@ -110,6 +110,36 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
         while (k < inner);
     }
 
+    /// <summary>The longest inner index of <see cref="RunColumn"/>.</summary>
+    public const int LongestOfColumn = 256;
+
+    /// <summary>C[rows, 1] (+)= A·B (+ bias): thirty-two rows of A are turned into a panel, which B's one column, lying down, is multiplied with. The same chains as ever.</summary>
+    /// <param name="a">A, row-major.</param>
+    /// <param name="aRow">Step between rows of A.</param>
+    /// <param name="b">B, packed.</param>
+    /// <param name="bias">One number, or null.</param>
+    /// <param name="c">C.</param>
+    /// <param name="cStride">Step between rows of C.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="inner">Columns of A and rows of B; at most <see cref="LongestOfColumn"/>.</param>
+    /// <param name="accumulate">Add to what C holds.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RunColumn(float* a, nint aRow, float* b, float* bias, float* c, nint cStride, int rows, int inner, bool accumulate)
+    {
+        var memory = stackalloc float[PanelWidth * inner + PanelWidth + Line];
+        var panel = Aligned(memory);
+        var sums = panel + PanelWidth * inner;
+        for (; rows > 0; rows -= PanelWidth, a += PanelWidth * aRow, c += PanelWidth * cStride)
+        {
+            var count = Math.Min(rows, PanelWidth);
+            MatrixPacking.PackPanelTransposed(a, aRow, inner, count, panel);
+            for (var i = 0; accumulate && i < count; i++) { sums[i] = c[i * cStride]; }
+            TBlocks.Block(1, PanelWidth, new(0, PanelWidth, PanelWidth, PanelWidth), b, panel, sums, inner, accumulate, null);
+            for (var i = 0; i < count; i++) { c[i * cStride] = bias is null ? sums[i] : sums[i] + *bias; }
+        }
+    }
+
     private static void Panel(int rows, int width, in Strides strides, float* a, float* b, float* c, int inner, bool load, float* bias, float* tile, MatrixEnd end, float* endX, float* endY)
     {
         if (width % 16 == 0)

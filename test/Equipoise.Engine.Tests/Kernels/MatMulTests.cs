@@ -15,6 +15,7 @@ public sealed class MatMulTests
             [0, 3, 3], [3, 0, 3], [3, 3, 0], [1, 1, 1], [1, 5, 33], [1, 7, 128], [1, 300, 165], [1, 385, 256], [2, 2, 2], [3, 9, 31], [4, 16, 32], [5, 4, 40], [6, 17, 16],
             [7, 6, 7], [8, 8, 8], [9, 33, 1], [10, 3, 15], [11, 2, 17], [12, 12, 48], [13, 13, 13], [14, 255, 5], [15, 256, 9], [16, 257, 64], [17, 1, 63],
             [23, 5, 65], [24, 384, 12], [25, 385, 33], [31, 31, 31], [32, 32, 32], [33, 641, 33], [73, 20, 70], [191, 3, 33], [193, 10, 34], [200, 513, 100],
+            [7, 40, 1], [8, 256, 1], [8, 257, 1], [33, 31, 1], [70, 64, 1], [96, 1, 1], [300, 128, 1],
         ];
         foreach (var shape in shapes) { data.Add(shape[0], shape[1], shape[2]); }
         return data;
@@ -132,7 +133,7 @@ public sealed class MatMulTests
         foreach (var accumulate in new[] { false, true })
         {
             int firstInner = inner / 3, innerCount = inner - firstInner - inner / 5, firstColumn = columns / 4, columnCount = columns - firstColumn - columns / 7;
-            int xStride = inner + 2, dStride = columns + 5, gStride = columns + 1;
+            int xStride = inner + 2, dStride = columns + 5, gStride = columns == 1 ? 1 : columns + 1;
             var x = Samples.Normal(rows * xStride, 8);
             var d = Samples.Normal(rows * dStride, 9);
             var start = Samples.Normal(inner * gStride, 10);
