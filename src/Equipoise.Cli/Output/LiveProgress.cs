@@ -24,11 +24,14 @@ internal sealed class LiveProgress(int epochs, TimeProvider time) : Callback
             return action();
         });
 
+    // The first steps go before the first table, which takes as long as many of them.
+    public override void FitBegins(Trainer trainer, FitOptions options) => _drawn = time.GetTimestamp();
+
     public override void EpochBegins(Trainer trainer, int epoch, int steps) => _firstStep = trainer.Ledger.StepCount;
 
     public override void StepEnds(Trainer trainer, int epoch, int step, int steps)
     {
-        if (_drawn != 0 && time.GetElapsedTime(_drawn).TotalSeconds < RedrawSeconds && step < steps) return;
+        if (time.GetElapsedTime(_drawn).TotalSeconds < RedrawSeconds && step < steps) return;
         _drawn = time.GetTimestamp();
         Draw(trainer.Ledger.Mean(_firstStep, trainer.Ledger.StepCount), epoch, (double)step / steps);
     }
