@@ -15,9 +15,9 @@ internal static class Keys
         => new(name, meaning, "text or list of texts", (part, node, path, problems) =>
         {
             var texts = new List<string>();
-            foreach (var (item, i) in (node.Items ?? [node]).Select((item, i) => (item, i)))
+            foreach (var item in node.Items ?? [node])
             {
-                if (TryText(item, node.Items is null ? path : $"{path}[{i}]", problems) is not { } text) return part;
+                if (TryText(item, node.Items is null ? path : $"{path}[{texts.Count}]", problems) is not { } text) return part;
                 texts.Add(text);
             }
             return set(part, texts);

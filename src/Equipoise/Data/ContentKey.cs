@@ -17,6 +17,7 @@ internal sealed record ContentKey(string Text, long Bytes, DateTime Changed)
     private const long WholeUpTo = 1L << 30;
     private const int Pieces = 64;
     private const int PieceBytes = 1 << 20;
+    private const int BufferBytes = 1 << 16;                   // stays in the processor's own cache between reading and hashing
 
     /// <summary>Looks at a file; null if it cannot be read.</summary>
     public static ContentKey? Of(string path, long wholeUpTo = WholeUpTo)
@@ -27,15 +28,13 @@ internal sealed record ContentKey(string Text, long Bytes, DateTime Changed)
             long bytes = RandomAccess.GetLength(file);
             var changed = File.GetLastWriteTimeUtc(file);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            byte[] buffer = new byte[PieceBytes];
+            byte[] buffer = new byte[BufferBytes];
             bool whole = bytes <= wholeUpTo;
-            long steps = whole ? (bytes + PieceBytes - 1) / PieceBytes : Pieces;
-            for (long i = 0; i < steps; i++)
+            for (int i = 0; i < (whole ? 1 : Pieces); i++)
             {
-                long offset = whole ? i * PieceBytes : Spread(bytes - PieceBytes, i);
-                int length = 0;
-                for (int read; length < PieceBytes && (read = RandomAccess.Read(file, buffer.AsSpan(length), offset + length)) > 0;) length += read;
-                hash.AppendData(buffer, 0, length);
+                long offset = whole ? 0 : Spread(bytes - PieceBytes, i);
+                long end = whole ? long.MaxValue : offset + PieceBytes;
+                for (int read; offset < end && (read = RandomAccess.Read(file, buffer, offset)) > 0; offset += read) hash.AppendData(buffer, 0, (int)Math.Min(read, end - offset));
             }
             if (!whole)
             {

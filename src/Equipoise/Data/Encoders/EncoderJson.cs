@@ -43,8 +43,9 @@ internal static class EncoderJson
 
     public static int[] Integers(JsonObject json, string name) => [.. List(json, name).Select(item => (int)ToNumber(item, name))];
 
+    // By way of object: the runtime compiles nothing for each enumeration.
     public static TEnum Choice<TEnum>(JsonObject json, string name) where TEnum : struct, Enum
-        => Enum.TryParse(Text(json, name).Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out TEnum value) ? value : throw Damaged(name);
+        => Enum.TryParse(typeof(TEnum), Text(json, name).Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out object? value) ? (TEnum)value : throw Damaged(name);
 
     public static DataException Damaged(string name) => new($"The saved encoder is damaged: its part '{name}' is missing or of the wrong kind. Train again, or restore the run's folder.");
 

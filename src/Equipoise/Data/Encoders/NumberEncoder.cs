@@ -96,12 +96,12 @@ public sealed class NumberEncoder : InputEncoder
     private protected override void Write(JsonObject json)
     {
         json["scaling"] = _scaling.ToString();
-        json["mean"] = EncoderJson.Array(_fitted.Select(feature => feature.Mean));
-        json["offset"] = EncoderJson.Array(_fitted.Select(feature => feature.Offset));
-        json["scale"] = EncoderJson.Array(_fitted.Select(feature => feature.Scale));
-        json["lower"] = EncoderJson.Array(_fitted.Select(feature => feature.Lower));
-        json["upper"] = EncoderJson.Array(_fitted.Select(feature => feature.Upper));
-        json["indicator"] = EncoderJson.Array(_fitted.Select(feature => feature.Indicator ? 1 : 0));
+        json["mean"] = EncoderJson.Array(Array.ConvertAll(_fitted, feature => feature.Mean));
+        json["offset"] = EncoderJson.Array(Array.ConvertAll(_fitted, feature => feature.Offset));
+        json["scale"] = EncoderJson.Array(Array.ConvertAll(_fitted, feature => feature.Scale));
+        json["lower"] = EncoderJson.Array(Array.ConvertAll(_fitted, feature => feature.Lower));
+        json["upper"] = EncoderJson.Array(Array.ConvertAll(_fitted, feature => feature.Upper));
+        json["indicator"] = EncoderJson.Array(Array.ConvertAll(_fitted, feature => feature.Indicator ? 1 : 0));
     }
 
     /// <summary>What was learned of one column, all in units after the logarithm.</summary>
