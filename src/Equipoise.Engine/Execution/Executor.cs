@@ -383,7 +383,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private void JoinHalves()
     {
         if (_halves?.AreToBeJoined != true) return;
-        Share(_halves, Store.SliceCount);
+        Share(_halves, _halves.Slices);
         _halves.AreToBeJoined = false;
     }
 

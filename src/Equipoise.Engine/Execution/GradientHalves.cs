@@ -18,6 +18,7 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
     private readonly int[]?[] _offsets;                        // in the memory of second halves, by node
     private readonly NativeFloats _second;
     private readonly List<Range> _ranges = [];
+    private readonly int[] _slices;                            // of the store, that hold a halved gradient: a large table is no part of it
     private readonly List<TileRows> _items;
     private int _rows;
     private int _mostRows;                                     // of the parts of the batch
@@ -48,6 +49,7 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
             }
         }
         _second = new NativeFloats(length);
+        _slices = [.. Enumerable.Range(0, store.SliceCount).Where(i => _ranges.Exists(r => r.Start < store.Slice(i).Start + store.Slice(i).Length && store.Slice(i).Start < r.Start + r.Length))];
     }
 
     /// <summary>Whether halves pay for the gradient of a kernel [inner, columns] that vectors are multiplied with: where the rows to be read from another processor are more than the gradient.</summary>
@@ -59,6 +61,9 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
 
     /// <summary>Pieces of work for the rows at hand: first and second halves in turn, then the tiles that sum all rows.</summary>
     public List<TileRows> Items => _items;
+
+    /// <summary>How many slices of the store have a halved gradient.</summary>
+    public int Slices => _slices.Length;
 
     /// <summary>Whether second halves wait to be added.</summary>
     public bool AreToBeJoined { get; set; }
@@ -90,10 +95,10 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
     /// <summary>Where the second half of the gradient of a node's parameter goes.</summary>
     public Span<float> Second(NodePlan node, int parameter) => new(_second.Pointer + _offsets[node.Index]![parameter], node.Operation.Parameters[parameter].Length);
 
-    /// <summary>Adds what a slice of the store has of second halves.</summary>
+    /// <summary>Adds what one of the <see cref="Slices"/> has of second halves.</summary>
     public void Do(int item, int worker)
     {
-        var (start, length) = _store.Slice(item);
+        var (start, length) = _store.Slice(_slices[item]);
         foreach (var range in _ranges)
         {
             int first = Math.Max(start, range.Start), end = Math.Min(start + length, range.Start + range.Length);
