@@ -8,7 +8,7 @@ using Equipoise.Regularizers;
 namespace Equipoise.Layers;
 
 /// <summary>A dense layer on a sparse weighted bag: y = activation(Σ weight × W[token] + b). Wide texts cost only what they contain.</summary>
-/// <remarks>W [vocabulary, units] begins as <see cref="GlorotUniform"/>, b [units] as zeros. Feed it from an <c>Input.Bag</c>.</remarks>
+/// <remarks>W [vocabulary, units] begins as <see cref="GlorotUniform"/>, b [units] as zeros. A step visits only the rows of W that it needs, where the optimizer permits (docs/tables.md). Feed it from an <c>Input.Bag</c>.</remarks>
 /// <param name="Units">Width of the output, at least 1.</param>
 public sealed record BagOfTokens(int Units) : Layer
 {

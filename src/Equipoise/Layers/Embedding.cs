@@ -7,7 +7,7 @@ using Equipoise.Regularizers;
 namespace Equipoise.Layers;
 
 /// <summary>A vector for each token: rows of [length] whole numbers become sequences [length, width].</summary>
-/// <remarks>The table [vocabulary, width] begins uniform in [-0.05, 0.05]; the vocabulary is that of the input. Source: Keras 3, Embedding.</remarks>
+/// <remarks>The table [vocabulary, width] begins uniform in [-0.05, 0.05]; the vocabulary is that of the input. A step visits only the rows that it needs, where the optimizer permits (docs/tables.md). Source: Keras 3, Embedding.</remarks>
 /// <param name="Width">Numbers of a vector, at least 1.</param>
 public sealed record Embedding(int Width) : Layer
 {

@@ -195,6 +195,20 @@ public sealed class ZeroGradientTests
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void The_page_on_tables_says_which_rows_every_optimizer_visits(string name)
+    {
+        string begin = OptimizerCatalog.Catalog.Find(name).Default.ZeroGradient switch
+        {
+            ZeroGradient.Keeps => "| those with a gradient |",
+            ZeroGradient.KeepsAtSameRate => "| those with a gradient, while",
+            ZeroGradient.KeepsAtRest => "| those that are not at rest",
+            _ => "| all |",
+        };
+        string line = Assert.Single(Repository.Read("docs/tables.md").Split('\n'), l => l.StartsWith(begin, StringComparison.Ordinal));
+        Assert.Contains($"`{name}`", line, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void Rows_are_left_out_only_where_nothing_else_moves_them(string name)
     {
         foreach (var optimizer in Rules(name))
