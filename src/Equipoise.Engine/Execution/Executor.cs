@@ -16,6 +16,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     // A worker's block arena should stay in its second-level cache.
     private const int BlockArenaFloats = 192 * 1024;
     private const int MostBlockRows = 64;
+    // Weights that do not stay in the second-level cache are read anew for every block: fewer blocks then (a twentieth off the step of a network with 2 million weights).
+    private const int MostBlockRowsOfManyWeights = 128, ManyWeights = 512 * 1024;
     // What a block leaves in the batch's memory should not be far when its backward wants it; but products of fewer rows would read the weights too often.
     // Measured on recurrent layers with 60,000 floats a row: 24 rows a block instead of 64 take a tenth off the step.
     private const int BlockBatchFloats = 1536 * 1024;
@@ -68,7 +70,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _portionRows = BatchPortions.RowsOf(plan, store, Capacity);
         _batch = new NativeFloats((long)plan.BatchFloats * _portionRows);
         _statistics = new NativeFloats(plan.StatisticsFloats);
-        _blockRows = [.. plan.Passes.Select(p => BlockRows(p, plan.BatchFloats))];
+        int mostBlockRows = store.Values.Length > ManyWeights ? MostBlockRowsOfManyWeights : MostBlockRows;
+        _blockRows = [.. plan.Passes.Select(p => BlockRows(p, plan.BatchFloats, mostBlockRows))];
         long arena = plan.Passes.Select((p, i) => (long)p.BlockFloats * _blockRows[i]).Max();
         int mostRows = _blockRows.Max();
         int scratch = plan.NodePlans.Max(n => n.Operation.ScratchSize(n.Node.Shapes, mostRows));
@@ -331,8 +334,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     internal RandomStream RandomOf(NodePlan node) => _random.Derive((ulong)node.Node.Index);
 
-    private static int BlockRows(PlanPass pass, int batchFloats)
-        => pass.Kind != PassKind.Rows ? 1 : Math.Clamp(BlockArenaFloats / Math.Max(1, pass.BlockFloats), LeastBlockRows, Math.Clamp(BlockBatchFloats / Math.Max(1, batchFloats), LeastFarRows, MostBlockRows));
+    private static int BlockRows(PlanPass pass, int batchFloats, int most)
+        => pass.Kind != PassKind.Rows ? 1 : Math.Clamp(BlockArenaFloats / Math.Max(1, pass.BlockFloats), LeastBlockRows, Math.Clamp(BlockBatchFloats / Math.Max(1, batchFloats), LeastFarRows, most));
 
     private static bool IsUsed(Packed packed, NodePlan node) => packed.Use switch
     {
