@@ -117,12 +117,16 @@ public static unsafe class MatMul
     public static void PackBeside(ReadOnlySpan<float> b, int width, int inner, int columns, Span<float> packed, int offset, int firstRow, int rowCount)
     {
         CheckPanels(packed, inner, columns, 0, PanelCount(columns));
-        for (var from = 0; from < width;)
+        Check(b, width, inner, width, nameof(b));
+        if (offset < 0 || offset + width > columns || firstRow < 0 || firstRow + rowCount > inner) { throw new ArgumentOutOfRangeException(nameof(offset)); }
+        fixed (float* source = b, target = packed)
         {
-            int at = offset + from, lane = at % PanelWidth, count = Math.Min(width - from, PanelWidth - lane);
-            var panel = packed.Slice((at - lane) * inner, PanelWidth * inner);
-            for (var row = firstRow; row < firstRow + rowCount; row++) { b.Slice(row * width + from, count).CopyTo(panel[(row * PanelWidth + lane)..]); }
-            from += count;
+            for (var from = 0; from < width;)
+            {
+                int at = offset + from, lane = at % PanelWidth, count = Math.Min(width - from, PanelWidth - lane);
+                MatrixPacking.PackLanes(source + (nint)firstRow * width + from, width, rowCount, count, target + (nint)(at - lane) * inner + firstRow * PanelWidth + lane);
+                from += count;
+            }
         }
     }
 

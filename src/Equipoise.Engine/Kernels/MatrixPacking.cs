@@ -47,6 +47,18 @@ internal static unsafe class MatrixPacking
         }
     }
 
+    /// <summary>Some neighbouring lanes of a panel from b[inner, width]; the other lanes are left as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackLanes(float* b, nint stride, int inner, int width, float* lanes)
+    {
+        for (; inner > 0; inner--, b += stride, lanes += PanelWidth)
+        {
+            var j = 0;
+            for (; j <= width - 8; j += 8) { Vector256.Load(b + j).Store(lanes + j); }
+            for (; j < width; j++) { lanes[j] = b[j]; }
+        }
+    }
+
     /// <summary>One panel of the transpose of b[width, inner], row-major, width up to 32: 8 x 8 squares are turned in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackPanelTransposed(float* b, nint stride, int inner, int width, float* panel)
