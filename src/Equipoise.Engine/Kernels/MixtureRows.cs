@@ -21,55 +21,17 @@ public static unsafe class MixtureRows
         Check(x.Length, w.Length, y.Length, rows, count, width);
         fixed (float* xs = x, ws = w, ys = y)
         {
-            float* px = xs, pw = ws, py = ys;
-            for (var row = 0; row < rows; row++, px += (nint)count * width, pw += count, py += width)
-            {
-                var i = 0;
-                for (; Avx512F.IsSupported && i <= width - 64; i += 64)
-                {
-                    var factor = Vector512.Create(*pw);
-                    var p = px + i;
-                    Vector512<float> s0 = factor * Vector512.Load(p), s1 = factor * Vector512.Load(p + 16), s2 = factor * Vector512.Load(p + 32), s3 = factor * Vector512.Load(p + 48);
-                    for (var e = 1; e < count; e++)
-                    {
-                        p += width;
-                        factor = Vector512.Create(pw[e]);
-                        s0 = Avx512F.FusedMultiplyAdd(factor, Vector512.Load(p), s0);
-                        s1 = Avx512F.FusedMultiplyAdd(factor, Vector512.Load(p + 16), s1);
-                        s2 = Avx512F.FusedMultiplyAdd(factor, Vector512.Load(p + 32), s2);
-                        s3 = Avx512F.FusedMultiplyAdd(factor, Vector512.Load(p + 48), s3);
-                    }
-                    s0.Store(py + i);
-                    s1.Store(py + i + 16);
-                    s2.Store(py + i + 32);
-                    s3.Store(py + i + 48);
-                }
-                for (; i <= width - 32; i += 32)
-                {
-                    var factor = Vector256.Create(*pw);
-                    var p = px + i;
-                    Vector256<float> s0 = factor * Vector256.Load(p), s1 = factor * Vector256.Load(p + 8), s2 = factor * Vector256.Load(p + 16), s3 = factor * Vector256.Load(p + 24);
-                    for (var e = 1; e < count; e++)
-                    {
-                        p += width;
-                        factor = Vector256.Create(pw[e]);
-                        s0 = Vector256.FusedMultiplyAdd(factor, Vector256.Load(p), s0);
-                        s1 = Vector256.FusedMultiplyAdd(factor, Vector256.Load(p + 8), s1);
-                        s2 = Vector256.FusedMultiplyAdd(factor, Vector256.Load(p + 16), s2);
-                        s3 = Vector256.FusedMultiplyAdd(factor, Vector256.Load(p + 24), s3);
-                    }
-                    s0.Store(py + i);
-                    s1.Store(py + i + 8);
-                    s2.Store(py + i + 16);
-                    s3.Store(py + i + 24);
-                }
-                for (; i < width; i += 8)
-                {
-                    var s = Vector256.Create(*pw) * Ends.Load(px + i, width - i);
-                    for (var e = 1; e < count; e++) { s = Vector256.FusedMultiplyAdd(Vector256.Create(pw[e]), Ends.Load(px + (nint)e * width + i, width - i), s); }
-                    Ends.Store(s, py + i, width - i);
-                }
-            }
+            var weights = ws;
+            MixSeveral(xs, &weights, ys, rows, 1, count, width);
+        }
+    }
+
+    /// <summary>y[m] = Σ over e of w[m][e]·x[e]: several mixtures of the same vectors; y [rows, mixtures, width].</summary>
+    internal static void MixSeveral(float* x, float** w, float* y, int rows, int mixtures, int count, int width)
+    {
+        for (var row = 0; row < rows; row++, x += (nint)count * width)
+        {
+            for (var m = 0; m < mixtures; m++, y += width) { MixRow(x, w[m] + row * count, y, count, width); }
         }
     }
 
@@ -92,29 +54,130 @@ public static unsafe class MixtureRows
         if (!dw.IsEmpty && dw.Length != w.Length) { throw new ArgumentException($"Has {dw.Length} numbers but w has {w.Length}.", nameof(dw)); }
         fixed (float* xs = x, ws = w, dys = dy, dxs = dx, dws = dw)
         {
-            float* px = xs, pd = dxs, py = dys;
-            for (var item = 0; item < rows * count; item++, px += width)
-            {
-                if (item > 0 && item % count == 0) { py += width; }
-                if (Avx512F.IsSupported && dxs is not null && dws is not null && width % 16 == 0)
-                {
-                    var product = SpreadAndDot(px, py, ws[item], pd, addToX, width);
-                    dws[item] = addToW ? dws[item] + product : product;
-                    pd += width;
-                    continue;
-                }
-                if (dxs is not null)
-                {
-                    Spread(py, ws[item], pd, addToX, width);
-                    pd += width;
-                }
-                if (dws is not null)
-                {
-                    var dot = Dot(px, py, width);
-                    dws[item] = addToW ? dws[item] + dot : dot;
-                }
-            }
+            float* weights = ws, gradients = dws;
+            GradientsOfSeveral(xs, &weights, dys, dxs, addToX, &gradients, &addToW, rows, 1, count, width);
         }
+    }
+
+    /// <summary>The same for several mixtures of the same vectors, of which the last adds to the vectors' gradient first; dy [rows, mixtures, width].</summary>
+    internal static void GradientsOfSeveral(float* x, float** w, float* dy, float* dx, bool addToX, float** dw, bool* addToW, int rows, int mixtures, int count, int width)
+    {
+        for (var row = 0; row < rows; row++, x += (nint)count * width, dy += (nint)mixtures * width)
+        {
+            var m = mixtures - 1;
+            for (; Avx512F.IsSupported && m >= 3 && width % 16 == 0 && dx is not null && dw[m] is not null && dw[m - 1] is not null && dw[m - 2] is not null && dw[m - 3] is not null; m -= 4)
+            {
+                GradientRowOfFour(x, w + m - 3, dy + (nint)(m - 3) * width, dx, addToX || m < mixtures - 1, dw + m - 3, addToW + m - 3, row * count, count, width);
+            }
+            for (; m >= 0; m--)
+            {
+                GradientRow(x, w[m] + row * count, dy + (nint)m * width, dx, addToX || m < mixtures - 1, dw[m] is null ? null : dw[m] + row * count, addToW[m], count, width);
+            }
+            if (dx is not null) { dx += (nint)count * width; }
+        }
+    }
+
+    [MethodImpl(Hot)]
+    private static void MixRow(float* px, float* pw, float* py, int count, int width)
+    {
+        var i = 0;
+        for (; Avx512F.IsSupported && i <= width - 64; i += 64)
+        {
+            var factor = Vector512.Create(*pw);
+            var p = px + i;
+            Vector512<float> s0 = factor * Vector512.Load(p), s1 = factor * Vector512.Load(p + 16), s2 = factor * Vector512.Load(p + 32), s3 = factor * Vector512.Load(p + 48);
+            for (var e = 1; e < count; e++)
+            {
+                p += width;
+                factor = Vector512.Create(pw[e]);
+                s0 = Avx512F.FusedMultiplyAdd(factor, Vector512.Load(p), s0);
+                s1 = Avx512F.FusedMultiplyAdd(factor, Vector512.Load(p + 16), s1);
+                s2 = Avx512F.FusedMultiplyAdd(factor, Vector512.Load(p + 32), s2);
+                s3 = Avx512F.FusedMultiplyAdd(factor, Vector512.Load(p + 48), s3);
+            }
+            s0.Store(py + i);
+            s1.Store(py + i + 16);
+            s2.Store(py + i + 32);
+            s3.Store(py + i + 48);
+        }
+        for (; i <= width - 32; i += 32)
+        {
+            var factor = Vector256.Create(*pw);
+            var p = px + i;
+            Vector256<float> s0 = factor * Vector256.Load(p), s1 = factor * Vector256.Load(p + 8), s2 = factor * Vector256.Load(p + 16), s3 = factor * Vector256.Load(p + 24);
+            for (var e = 1; e < count; e++)
+            {
+                p += width;
+                factor = Vector256.Create(pw[e]);
+                s0 = Vector256.FusedMultiplyAdd(factor, Vector256.Load(p), s0);
+                s1 = Vector256.FusedMultiplyAdd(factor, Vector256.Load(p + 8), s1);
+                s2 = Vector256.FusedMultiplyAdd(factor, Vector256.Load(p + 16), s2);
+                s3 = Vector256.FusedMultiplyAdd(factor, Vector256.Load(p + 24), s3);
+            }
+            s0.Store(py + i);
+            s1.Store(py + i + 8);
+            s2.Store(py + i + 16);
+            s3.Store(py + i + 24);
+        }
+        for (; i < width; i += 8)
+        {
+            var s = Vector256.Create(*pw) * Ends.Load(px + i, width - i);
+            for (var e = 1; e < count; e++) { s = Vector256.FusedMultiplyAdd(Vector256.Create(pw[e]), Ends.Load(px + (nint)e * width + i, width - i), s); }
+            Ends.Store(s, py + i, width - i);
+        }
+    }
+
+    [MethodImpl(Hot)]
+    private static void GradientRow(float* x, float* w, float* dy, float* dx, bool addToX, float* dw, bool addToW, int count, int width)
+    {
+        var both = Avx512F.IsSupported && dx is not null && dw is not null && width % 16 == 0;
+        for (var e = 0; e < count; e++, x += width)
+        {
+            float dot = 0;
+            if (both) { dot = SpreadAndDot(x, dy, w[e], dx, addToX, width); }
+            else
+            {
+                if (dx is not null) { Spread(dy, w[e], dx, addToX, width); }
+                if (dw is not null) { dot = Dot(x, dy, width); }
+            }
+            if (dw is not null) { dw[e] = addToW ? dw[e] + dot : dot; }
+            if (dx is not null) { dx += width; }
+        }
+    }
+
+    // Four mixtures at once, the last first: each vector and its gradient are read and written once for all of them.
+    [MethodImpl(Hot)]
+    private static void GradientRowOfFour(float* x, float** w, float* dy, float* dx, bool addToX, float** dw, bool* addToW, nint first, int count, int width)
+    {
+        float* dy1 = dy + width, dy2 = dy1 + width, dy3 = dy2 + width;
+        for (var e = first; e < first + count; e++, x += width, dx += width)
+        {
+            Vector512<float> w0 = Vector512.Create(w[0][e]), w1 = Vector512.Create(w[1][e]), w2 = Vector512.Create(w[2][e]), w3 = Vector512.Create(w[3][e]);
+            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            for (nint i = 0; i < width; i += 16)
+            {
+                Vector512<float> y0 = Vector512.Load(dy + i), y1 = Vector512.Load(dy1 + i), y2 = Vector512.Load(dy2 + i), y3 = Vector512.Load(dy3 + i);
+                var d = addToX ? Avx512F.FusedMultiplyAdd(w3, y3, Vector512.Load(dx + i)) : w3 * y3;
+                d = Avx512F.FusedMultiplyAdd(w2, y2, d);
+                d = Avx512F.FusedMultiplyAdd(w1, y1, d);
+                Avx512F.FusedMultiplyAdd(w0, y0, d).Store(dx + i);
+                var v = Vector512.Load(x + i);
+                s0 = Avx512F.FusedMultiplyAdd(v, y0, s0);
+                s1 = Avx512F.FusedMultiplyAdd(v, y1, s1);
+                s2 = Avx512F.FusedMultiplyAdd(v, y2, s2);
+                s3 = Avx512F.FusedMultiplyAdd(v, y3, s3);
+            }
+            Put(dw[0] + e, s0, addToW[0]);
+            Put(dw[1] + e, s1, addToW[1]);
+            Put(dw[2] + e, s2, addToW[2]);
+            Put(dw[3] + e, s3, addToW[3]);
+        }
+    }
+
+    private static void Put(float* dw, Vector512<float> sums, bool add)
+    {
+        var dot = Reductions.Fold(sums.GetLower(), sums.GetUpper());
+        *dw = add ? *dw + dot : dot;
     }
 
     // Both at once, dy read once. The halves of a vector are the two sums of Dot.

@@ -66,4 +66,50 @@ public sealed class MixtureRowsTests
         Samples.AssertSameBits(both, dx);
         Samples.AssertSameBits(bothW, dw);
     }
+
+    [Theory, MemberData(nameof(Sizes))]
+    public unsafe void Several_mixtures_have_the_bits_of_each_by_itself_the_last_first(int count, int width)
+    {
+        const int Most = 6;
+        for (int mixtures = 1; mixtures <= Most; mixtures++)
+        {
+            // With and without a gradient to the vectors, and with one to some weights only.
+            foreach (var (add, toVectors, without) in new[] { (false, true, -1), (true, true, -1), (true, true, 1), (false, false, 2) })
+            {
+                float[] x = Samples.Normal(Rows * count * width, 1), y = new float[Rows * mixtures * width], dy = Samples.Normal(y.Length, 2), dx = Samples.Normal(x.Length, 3), wantX = [.. dx];
+                float[][] w = [.. Enumerable.Range(0, mixtures).Select(m => Samples.Normal(Rows * count, 10 + m))], dw = [.. w.Select((_, m) => Samples.Normal(Rows * count, 20 + m))];
+                float[][] wantW = [.. dw.Select(d => d.ToArray())];
+                Run(x, w, y, dy, dx, dw, add, toVectors, without, mixtures, count, width);
+                for (int m = mixtures - 1; m >= 0; m--)
+                {
+                    float[] own = new float[Rows * width];
+                    MixtureRows.Mix(x, w[m], own, Rows, count, width);
+                    for (int row = 0; row < Rows; row++) Samples.AssertSameBits(own.AsSpan(row * width, width).ToArray(), y.AsSpan(((row * mixtures) + m) * width, width).ToArray());
+                    for (int row = 0; row < Rows; row++) dy.AsSpan(((row * mixtures) + m) * width, width).CopyTo(own.AsSpan(row * width));
+                    MixtureRows.Gradient(x, w[m], own, toVectors ? wantX : [], add || m < mixtures - 1, m == without ? [] : wantW[m], add, Rows, count, width);
+                    Samples.AssertSameBits(wantW[m], dw[m]);
+                }
+                Samples.AssertSameBits(wantX, dx);
+            }
+        }
+    }
+
+    private static unsafe void Run(float[] x, float[][] w, float[] y, float[] dy, float[] dx, float[][] dw, bool add, bool toVectors, int without, int mixtures, int count, int width)
+    {
+        var handles = w.Concat(dw).Select(a => System.Runtime.InteropServices.GCHandle.Alloc(a, System.Runtime.InteropServices.GCHandleType.Pinned)).ToArray();
+        float** weights = stackalloc float*[mixtures], gradients = stackalloc float*[mixtures];
+        bool* adds = stackalloc bool[mixtures];
+        for (int m = 0; m < mixtures; m++)
+        {
+            weights[m] = (float*)handles[m].AddrOfPinnedObject();
+            gradients[m] = m == without ? null : (float*)handles[mixtures + m].AddrOfPinnedObject();
+            adds[m] = add;
+        }
+        fixed (float* px = x, py = y, pdy = dy, pdx = dx)
+        {
+            MixtureRows.MixSeveral(px, weights, py, Rows, mixtures, count, width);
+            MixtureRows.GradientsOfSeveral(px, weights, pdy, toVectors ? pdx : null, add, gradients, adds, Rows, mixtures, count, width);
+        }
+        foreach (var handle in handles) handle.Free();
+    }
 }
