@@ -79,16 +79,18 @@ internal static unsafe class PlaneProducts
     /// <param name="firstColumn">First column of G to write.</param>
     /// <param name="columnCount">How many columns of G to write.</param>
     /// <param name="accumulate">Add to G instead of replacing it.</param>
+    /// <param name="sums">Σ of the named columns of D over all rows, of the first plane [columns]; the others follow, as far apart as those of G. Empty: they are not wanted.</param>
     /// <param name="work">Working memory, <see cref="WorkLength"/>.</param>
     public static void MultiplyTransposed(ReadOnlySpan<float> x, int xStride, ReadOnlySpan<float> d, int dStride, int dPlane, int planes, Span<float> g, int gStride, int gPlane,
-        int rows, int firstInner, int innerCount, int firstColumn, int columnCount, bool accumulate, Span<float> work)
+        int rows, int firstInner, int innerCount, int firstColumn, int columnCount, bool accumulate, Span<float> sums, Span<float> work)
     {
         if (rows == 0 || innerCount == 0 || columnCount == 0) throw new ArgumentException("The sizes of a product of planes must be positive.");
         Require(x.Length, ((rows - 1L) * xStride) + firstInner + innerCount, nameof(x));
         Require(d.Length, ((planes - 1L) * dPlane) + ((rows - 1L) * dStride) + firstColumn + columnCount, nameof(d));
         Require(g.Length, ((planes - 1L) * gPlane) + ((firstInner + innerCount - 1L) * gStride) + firstColumn + columnCount, nameof(g));
         Require(work.Length, WorkLength, nameof(work));
-        fixed (float* px = x, pd = d, pg = g, pw = work)
+        if (!sums.IsEmpty) { Require(sums.Length, ((planes - 1L) * gPlane) + firstColumn + columnCount, nameof(sums)); }
+        fixed (float* px = x, pd = d, pg = g, ps = sums, pw = work)
         {
             for (var row = 0; row < rows; row += CopiedRows)
             {
@@ -96,7 +98,7 @@ internal static unsafe class PlaneProducts
                 {
                     int from = firstInner + inner;
                     MultiplyPiece(px + ((nint)row * xStride) + from, xStride, pd + ((nint)row * dStride) + firstColumn, dStride, dPlane, planes, pg + ((nint)from * gStride) + firstColumn, gStride, gPlane,
-                        Math.Min(CopiedRows, rows - row), Math.Min(CopiedInner, innerCount - inner), columnCount, accumulate || row > 0, pw);
+                        Math.Min(CopiedRows, rows - row), Math.Min(CopiedInner, innerCount - inner), columnCount, accumulate || row > 0, sums.IsEmpty || inner > 0 ? null : ps + firstColumn, pw);
                 }
             }
         }
@@ -228,7 +230,7 @@ internal static unsafe class PlaneProducts
     }
 
     // Gᵀ = Dᵀ·X, so that the zeros stand in the rows of the left matrix: D is turned, some columns at a time, and the result turned back.
-    private static void MultiplyPiece(float* x, nint xStride, float* d, nint dStride, nint dPlane, int planes, float* g, nint gStride, nint gPlane, int rows, int inner, int columns, bool accumulate, float* work)
+    private static void MultiplyPiece(float* x, nint xStride, float* d, nint dStride, nint dPlane, int planes, float* g, nint gStride, nint gPlane, int rows, int inner, int columns, bool accumulate, float* sums, float* work)
     {
         var panels = work;
         var turned = panels + (CopiedRows * CopiedInner);
@@ -243,7 +245,9 @@ internal static unsafe class PlaneProducts
                 int width = Math.Min(TurnedColumns, columns - j);
                 for (var plane = 0; plane < group; plane++)
                 {
-                    Turn(d + ((first + plane) * dPlane) + j, dStride, turned + (plane * turnedPlane), TurnedStride, rows, width);
+                    var from = d + ((first + plane) * dPlane) + j;
+                    Turn(from, dStride, turned + (plane * turnedPlane), TurnedStride, rows, width);
+                    if (sums is not null) { Reductions.ColumnSums(new(from, (int)(((rows - 1) * dStride) + width)), (int)dStride, rows, 0, width, new(sums + ((first + plane) * gPlane) + j, width), accumulate); }
                     if (accumulate) { Turn(g + ((first + plane) * gPlane) + j, gStride, products + (plane * productPlane), ProductStride, inner, width); }
                 }
                 MultiplyRows(turned, TurnedStride, turnedPlane, group, panels, panelLength, products, ProductStride, productPlane, width, rows, inner, accumulate, default, null, null);
@@ -295,7 +299,13 @@ internal static unsafe class PlaneProducts
         int wholeRows = IsSupported ? rows & ~15 : 0, wholeColumns = columns & ~15;
         for (var column = 0; column < wholeColumns; column += 16)
         {
-            for (var row = 0; row < wholeRows; row += 16) { Turn16(a + (row * aStride) + column, aStride, t + (column * tStride) + row, tStride); }
+            for (var row = 0; row < wholeRows; row += 16)
+            {
+                // Rows far apart are no stream that a processor would foresee.
+                var next = a + ((row + 16) * aStride) + column;
+                for (var i = 0; i < 16; i++, next += aStride) { Sse.Prefetch0(next); }
+                Turn16(a + (row * aStride) + column, aStride, t + (column * tStride) + row, tStride);
+            }
         }
         for (var row = 0; row < rows; row++)
         {

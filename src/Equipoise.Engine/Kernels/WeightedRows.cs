@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
@@ -19,7 +20,26 @@ public static class WeightedRows
         ref float into = ref MemoryMarshal.GetReference(y);
         ref float from = ref MemoryMarshal.GetReference(x);
         if (x.Length < ((weights.Length - 1) * stride) + y.Length) throw new ArgumentException($"There are {x.Length} numbers, too few for {weights.Length} rows of {y.Length}.", nameof(x));
-        for (int i = 0; i < wide; i += Vector256<float>.Count)
+        int i = 0;
+        for (int widest = Avx512F.IsSupported ? y.Length - (y.Length % Vector512<float>.Count) : 0; i < widest; i += Vector512<float>.Count)
+        {
+            Vector512<double> low = default, high = default;
+            if (adds)
+            {
+                var sum = Vector512.LoadUnsafe(ref into, (nuint)i);
+                (low, high) = (Avx512F.ConvertToVector512Double(sum.GetLower()), Avx512F.ConvertToVector512Double(sum.GetUpper()));
+            }
+            for (int k = 0; k < weights.Length; k++)
+            {
+                if (weights[k] == 0) continue;
+                var numbers = Vector512.LoadUnsafe(ref from, (nuint)(((long)k * stride) + i));
+                var w = Vector512.Create(weights[k]);
+                low = Avx512F.FusedMultiplyAdd(w, Avx512F.ConvertToVector512Double(numbers.GetLower()), low);
+                high = Avx512F.FusedMultiplyAdd(w, Avx512F.ConvertToVector512Double(numbers.GetUpper()), high);
+            }
+            Vector512.Create(Avx512F.ConvertToVector256Single(low), Avx512F.ConvertToVector256Single(high)).StoreUnsafe(ref into, (nuint)i);
+        }
+        for (; i < wide; i += Vector256<float>.Count)
         {
             var (low, high) = adds ? Vector256.Widen(Vector256.LoadUnsafe(ref into, (nuint)i)) : (Vector256<double>.Zero, Vector256<double>.Zero);
             for (int k = 0; k < weights.Length; k++)

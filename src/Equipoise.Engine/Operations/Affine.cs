@@ -134,11 +134,7 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
         if (columns <= 0) return;
         int items = pass.Rows * pass.Shapes.Output.Positions;
         PlaneProducts.MultiplyTransposed(pass.Input(0), _inner, pass.OutputGradients, _columns, items * _columns, pass.Cotangents, pass.Gradients(0), _columns, pass.GradientPlane,
-            items, 0, _inner, first, columns, pass.Accumulates(0), pass.PlaneWork);
-        for (int k = 0; k < pass.Cotangents && bias is not null; k++)
-        {
-            Reductions.ColumnSums(pass.OutputGradients[(k * items * _columns)..], _columns, items, first, columns, pass.Gradients(1)[(k * pass.GradientPlane)..], pass.Accumulates(1));
-        }
+            items, 0, _inner, first, columns, pass.Accumulates(0), bias is null ? [] : pass.Gradients(1), pass.PlaneWork);
     }
 
     private void ParameterGradient(in ParameterPass pass, int firstInner, int innerCount, int firstColumn, int columnCount)

@@ -36,12 +36,14 @@ public class PlaneProductsTests
         {
             foreach (bool accumulate in (bool[])[false, true])
             {
-                float[] expected = Numbers(planes * inner * columns, 3), found = [.. expected];
-                PlaneProducts.MultiplyTransposed(x, inner, d, columns, rows * columns, planes, found, columns, inner * columns, rows, firstInner, inner - firstInner, firstColumn, columns - firstColumn, accumulate, work);
+                float[] expected = Numbers(planes * inner * columns, 3), found = [.. expected], expectedSums = Numbers(planes * inner * columns, 4), sums = [.. expectedSums];
+                PlaneProducts.MultiplyTransposed(x, inner, d, columns, rows * columns, planes, found, columns, inner * columns, rows, firstInner, inner - firstInner, firstColumn, columns - firstColumn, accumulate, sums, work);
                 for (int k = 0; k < planes; k++)
                 {
                     MatMul.MultiplyTransposed(x, inner, d.AsSpan(k * rows * columns), columns, expected.AsSpan(k * inner * columns), columns, rows, firstInner, inner - firstInner, firstColumn, columns - firstColumn, accumulate);
+                    Reductions.ColumnSums(d.AsSpan(k * rows * columns), columns, rows, firstColumn, columns - firstColumn, expectedSums.AsSpan(k * inner * columns), accumulate);
                 }
+                AssertSameBits(expectedSums, sums);
                 AssertSameBits(expected, found);
             }
         }
