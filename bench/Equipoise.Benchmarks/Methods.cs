@@ -1,5 +1,6 @@
 using System.Globalization;
 using Equipoise.Balancing;
+using Equipoise.Training;
 
 namespace Equipoise.Benchmarks;
 
@@ -10,7 +11,7 @@ namespace Equipoise.Benchmarks;
 /// </remarks>
 internal static class Methods
 {
-    private const string Missing = "–";
+    private const string Missing = "–", AllShared = "all_shared";
     private const BalancerNeeds OfGradients = BalancerNeeds.Gramian | BalancerNeeds.CrossGramian | BalancerNeeds.Gradients;
 
     // What a peer calls them.
@@ -26,11 +27,11 @@ internal static class Methods
 
     public static int Run(Arguments arguments)
     {
-        string[] columns = ["workload", "batch", "outputs", "method", "ours, equal weights, ms", "ours, ms", "cost over equal", .. _peers.SelectMany(p => (string[])[$"{p.Title}, ms", "ratio"]), "load before", "date"];
+        string[] columns = ["workload", "batch", "outputs", "method", "scope", "threads", "ours, equal weights, ms", "ours, ms", "cost over equal", .. _peers.SelectMany(p => (string[])[$"{p.Title}, ms", "ratio"]), "load before", "date"];
         var file = new ResultFile(Place.Result("methods.md"), "What weighing by gradients costs",
-            "Milliseconds of a step, one thread, median of the slices' median; ratios are formed slice by slice (the peer's time divided by ours), then the median. Goals of upgrad in W1 with five outputs: the cost over equal weights at most 2.3 for a batch of 32 and 3.8 for 256 "
-            + "(ambitious 1.7, 3.3), 15 and 6 times as fast as LibMTL (ambitious 28, 10), 12 and 5 times as fast as TorchJD (23, 8). PyTorch: the quickest form we could write; K passes: a form of ours that does what LibMTL and TorchJD do, a walk through the whole kept graph for each output. "
-            + "LibMTL and TorchJD are measured where LIBMTL_PATH and TORCHJD_PATH name the folders of their sources; what they took at another time is in [peer-ratios.md](peer-ratios.md).", columns, 4);
+            "Milliseconds of a step, median of the slices' median; ratios are formed slice by slice (the peer's time divided by ours), then the median. Goals of upgrad in W1 with five outputs: the cost over equal weights at most 2.3 for a batch of 32 and 3.8 for 256 "
+            + "(ambitious 1.7, 3.3), and at most 3.5 (2.9) in W5; for the better of one and two threads on either side, 15 and 6 times as fast as LibMTL (ambitious 28, 10), 12 and 5 times as fast as TorchJD (23, 8). Scope shared_features with five and 20 outputs: at most 1.3 and 2.0 over equal weights (ambitious 1.15, 1.6). PyTorch: the quickest form we could write; K passes: a form of ours that does what LibMTL and TorchJD do, a walk through the whole kept graph for each output. "
+            + "LibMTL and TorchJD are measured where LIBMTL_PATH and TORCHJD_PATH name the folders of their sources; what they took at another time is in [peer-ratios.md](peer-ratios.md).", columns, 6);
         string[] methods = arguments.List("--methods", Names);
         foreach (string method in methods) BalancerCatalog.Catalog.Find(method);
         string[] peers = arguments.List("--peers", [.. _peers.Select(p => p.Implementation)]);
@@ -41,19 +42,25 @@ internal static class Methods
             {
                 foreach (int outputs in arguments.Numbers("--outputs", [Workload.UsualOutputs(workload)]))
                 {
-                    string[] wanted = [.. methods.Where(m => !arguments.Has("--missing") || !file.Has(workload, $"{batch}", $"{outputs}", m))];
-                    if (wanted.Length > 0) Measure(new Case(workload, batch, outputs), wanted, peers, arguments.Number("--slices", 9), arguments.Number("--ms", 200), row =>
+                    foreach (int threads in arguments.Numbers("--threads", [1]))
                     {
-                        Console.WriteLine(ResultFile.Line(row));
-                        if (arguments.Has("--write")) file.Put(row);
-                    }, file);
+                        foreach (string scope in arguments.List("--scopes", [AllShared]))
+                        {
+                            string[] wanted = [.. methods.Where(m => !arguments.Has("--missing") || !file.Has(workload, $"{batch}", $"{outputs}", m, scope, $"{threads}"))];
+                            if (wanted.Length > 0) Measure(new Case(workload, batch, outputs, scope, threads), wanted, scope == AllShared ? peers : [], arguments.Number("--slices", 9), arguments.Number("--ms", 200), row =>
+                            {
+                                Console.WriteLine(ResultFile.Line(row));
+                                if (arguments.Has("--write")) file.Put(row);
+                            }, file);
+                        }
+                    }
                 }
             }
         }
         return 0;
     }
 
-    private readonly record struct Case(string Workload, int Batch, int Outputs);
+    private readonly record struct Case(string Workload, int Batch, int Outputs, string Scope, int Threads);
 
     // Equal weights stay alive for all methods; each method and its peers take turns with them.
     private static void Measure(Case at, string[] methods, string[] peers, int slices, int milliseconds, Action<string[]> put, ResultFile file)
@@ -72,7 +79,7 @@ internal static class Methods
                 foreach (var (_, implementation, variable) in _peers)
                 {
                     bool there = peers.Contains(implementation) && _theirs.ContainsKey(method) && (variable is null || Environment.GetEnvironmentVariable(variable) is not null) && !(implementation == "retained" && method is "equal" or "uncertainty");
-                    competitors.Add(there ? Peer.Torch.Start(at.Workload, at.Batch, 1, "--tasks", $"{at.Outputs}", "--method", _theirs[method], "--impl", implementation) : null);
+                    competitors.Add(there ? Peer.Torch.Start(at.Workload, at.Batch, at.Threads, "--tasks", $"{at.Outputs}", "--method", _theirs[method], "--impl", implementation) : null);
                 }
                 var times = new List<double[]>();
                 for (int slice = 0; slice <= slices; slice++)
@@ -83,7 +90,7 @@ internal static class Methods
                 if (competitors.Skip(2).FirstOrDefault(c => c?.Version is not null) is { Version: { } version }) file.Peers = version;
                 double Median(Func<double[], double> figure) => Statistics.Median(times.Select(figure));
                 put([
-                    at.Workload, $"{at.Batch}", $"{at.Outputs}", method, Number(Median(t => t[0]), "0.000"), Number(Median(t => t[1]), "0.000"), Number(Median(t => t[1] / t[0]), "0.00"),
+                    at.Workload, $"{at.Batch}", $"{at.Outputs}", method, at.Scope, $"{at.Threads}", Number(Median(t => t[0]), "0.000"), Number(Median(t => t[1]), "0.000"), Number(Median(t => t[1] / t[0]), "0.00"),
                     .. Enumerable.Range(2, _peers.Length).SelectMany(p => (string[])[Number(Median(t => t[p]), "0.000"), Number(Median(t => t[p] / t[1]), "0.0")]),
                     Number(load, "0.0"), Place.Today,
                 ]);
@@ -97,7 +104,7 @@ internal static class Methods
 
     private static Competitor? StartOurs(Case at, string method)
     {
-        var ours = Competitor.Start(Environment.ProcessPath!, [.. OwnProgram, "serve", at.Workload, "--batch", $"{at.Batch}", "--outputs", $"{at.Outputs}", "--balancer", method], new Dictionary<string, string>(), out string problem);
+        var ours = Competitor.Start(Environment.ProcessPath!, [.. OwnProgram, "serve", at.Workload, "--batch", $"{at.Batch}", "--outputs", $"{at.Outputs}", "--balancer", method, "--scope", at.Scope, "--threads", $"{at.Threads}"], new Dictionary<string, string>(), out string problem);
         if (ours is null) Console.Error.WriteLine($"'{method}' does not run in {at.Workload} with {at.Outputs} outputs: {problem}");
         return ours;
     }
@@ -107,6 +114,15 @@ internal static class Methods
 
     /// <summary>A balancer by its name, with its usual settings.</summary>
     public static BalancerSettings Balancer(string name) => BalancerCatalog.Catalog.Find(name).Default;
+
+    /// <summary>Of which shared parameters gradients are compared, by the name that configs use; all if there is none.</summary>
+    public static GradientView Scope(string? name) => name switch
+    {
+        null or AllShared => GradientView.AllShared,
+        "last_shared" => GradientView.LastShared,
+        "shared_features" => GradientView.SharedFeatures,
+        _ => throw new ArgumentException($"There is no scope '{name}'. Known: all_shared, last_shared, shared_features."),
+    };
 
     private static string Number(double value, string format) => double.IsNaN(value) ? Missing : value.ToString(format, CultureInfo.InvariantCulture);
 }

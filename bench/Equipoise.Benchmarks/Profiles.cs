@@ -7,9 +7,9 @@ namespace Equipoise.Benchmarks;
 /// <summary>Trains a workload for some seconds and prints where the time of its steps went, node by node.</summary>
 internal static class Profiles
 {
-    public static int Run(Workload workload, int threads, int seconds, BalancerSettings balancer)
+    public static int Run(Workload workload, int threads, int seconds, BalancerSettings balancer, GradientView scope)
     {
-        using var trainer = workload.Build().Compile(new CompileOptions { Optimizer = workload.Optimizer, Outputs = workload.Outputs, Balancer = balancer, Workers = threads });
+        using var trainer = workload.Build().Compile(new CompileOptions { Optimizer = workload.Optimizer, Outputs = workload.Outputs, Balancer = balancer, Scope = scope, Workers = threads });
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         trainer.Fit(workload.Data, new FitOptions { Epochs = int.MaxValue, BatchSize = workload.Batch, Profile = true, Cancellation = end.Token });
         var profile = trainer.Profile!;

@@ -9,8 +9,8 @@ try
 {
     return args switch
     {
-        ["serve", var name, .. var rest] => Server.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256), outputs: new Arguments(rest).Number("--outputs", 0)), new Arguments(rest).Number("--threads", 1), Methods.Balancer(new Arguments(rest).Text("--balancer") ?? "fixed")),
-        ["profile", var name, .. var rest] => Profiles.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256), outputs: new Arguments(rest).Number("--outputs", 0)), new Arguments(rest).Number("--threads", 1), new Arguments(rest).Number("--seconds", 5), Methods.Balancer(new Arguments(rest).Text("--balancer") ?? "fixed")),
+        ["serve", var name, .. var rest] => Server.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256), outputs: new Arguments(rest).Number("--outputs", 0)), new Arguments(rest).Number("--threads", 1), Methods.Balancer(new Arguments(rest).Text("--balancer") ?? "fixed"), Methods.Scope(new Arguments(rest).Text("--scope"))),
+        ["profile", var name, .. var rest] => Profiles.Run(Workload.Of(name, new Arguments(rest).Number("--batch", 256), outputs: new Arguments(rest).Number("--outputs", 0)), new Arguments(rest).Number("--threads", 1), new Arguments(rest).Number("--seconds", 5), Methods.Balancer(new Arguments(rest).Text("--balancer") ?? "fixed"), Methods.Scope(new Arguments(rest).Text("--scope"))),
         ["compare", .. var rest] when rest.Contains("--equal-weights") => EqualWeights.Run(new Arguments(rest)),
         ["products", .. var rest] => Products.Run(new Arguments(rest)),
         ["growth", .. var rest] => Growth.Run(new Arguments(rest)),
@@ -41,7 +41,7 @@ static int Help()
           products [--only W1,square] [--turns 60] [--write]                            products of matrices beside OpenBLAS and beside a loop of multiply-adds, one thread
           growth [--only batch,width,outputs,rows] [--most 1000] [--ms 300] [--threads 1] [--write]
                                                                                         time and memory over batch size, width, outputs and rows, with exponents
-          methods [--only W1,W3,W5] [--batches 32,256] [--outputs 2,5,10,20] [--methods upgrad,mgda] [--peers torch,retained,libmtl,torchjd | none] [--slices 9] [--ms 200] [--write] [--missing]
+          methods [--only W1,W3,W5] [--batches 32,256] [--outputs 2,5,10,20] [--methods upgrad,mgda] [--scopes all_shared,shared_features] [--threads 1,2] [--peers torch,retained,libmtl,torchjd | none] [--slices 9] [--ms 200] [--write] [--missing]
                                                                                         what weighing by gradients costs, beside equal weights and beside PyTorch, LibMTL, TorchJD; every row is saved at once
           methods --solvers [--outputs 2,5,10,20,50] [--methods upgrad,nash] [--slices 10] [--write]
                                                                                         microseconds from a Gramian to weights, by method
@@ -49,8 +49,8 @@ static int Help()
                                                                                         every balancer on the networks of the samples: does each line of its ledger add up?
           start [--only W1] [--runs 7] [--write]                                        from the start of a process to its second step: bare, and the tool with a table
           kernels [--filter *Softmax*] [--long]                                         single kernels beside plain loops, with BenchmarkDotNet
-          profile WORKLOAD [--batch 256] [--outputs 5] [--threads 1] [--seconds 5] [--balancer fixed]   where the time of the steps of one workload goes, node by node
-          serve WORKLOAD [--batch 256] [--outputs 5] [--threads 1] [--balancer fixed]           trains one workload on demand: a line of milliseconds in, a line of JSON out
+          profile WORKLOAD [--batch 256] [--outputs 5] [--threads 1] [--seconds 5] [--balancer fixed] [--scope all_shared]   where the time of the steps of one workload goes, node by node
+          serve WORKLOAD [--batch 256] [--outputs 5] [--threads 1] [--balancer fixed] [--scope all_shared]   trains one workload on demand: a line of milliseconds in, a line of JSON out
         """);
     return 2;
 }

@@ -9,9 +9,9 @@ namespace Equipoise.Benchmarks;
 /// <remarks>A step is everything that Fit does: gathering the batch, forward, losses, backward, ledger, update.</remarks>
 internal static class Server
 {
-    public static int Run(Workload workload, int threads, BalancerSettings balancer)
+    public static int Run(Workload workload, int threads, BalancerSettings balancer, GradientView scope)
     {
-        using var trainer = workload.Build().Compile(new CompileOptions { Optimizer = workload.Optimizer, Outputs = workload.Outputs, Balancer = balancer, Workers = threads });
+        using var trainer = workload.Build().Compile(new CompileOptions { Optimizer = workload.Optimizer, Outputs = workload.Outputs, Balancer = balancer, Scope = scope, Workers = threads });
         using var end = new CancellationTokenSource();
         trainer.Fit(workload.Data, new FitOptions { Epochs = int.MaxValue, BatchSize = workload.Batch, Callbacks = [new Clock(end)], Cancellation = end.Token });
         return 0;

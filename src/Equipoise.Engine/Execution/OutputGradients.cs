@@ -16,6 +16,7 @@ namespace Equipoise.Engine.Execution;
 public sealed class OutputGradients : ITeamWork
 {
     private const int PieceLength = 8192;
+    private const int FeaturePiece = 2048;
     private const int LeastParallelNumbers = 50_000;
     // Of the length of a seed: what is smaller adds nothing, but its products turn denormal, which slows a step tenfold where an output's loss is nearly nothing.
     private const double SmallestPart = 1.0 / (1L << 50);
@@ -29,6 +30,7 @@ public sealed class OutputGradients : ITeamWork
     private readonly float[] _smallest;                        // after that: what is smaller is nothing
     private readonly float[][] _watched;
     private readonly List<Piece> _pieces = [];
+    private readonly (NodePlan Node, int First)[] _featurePieces;
     private readonly double[] _partials;                       // [shared pieces, outputs, outputs]
     private readonly double[] _gramian;
     private readonly double[][] _gramians;                     // of each parameter in scope
@@ -81,7 +83,8 @@ public sealed class OutputGradients : ITeamWork
         _laterNodes = new bool[executor.Plan.NodePlans.Length];
         _rowProducts = rows || !_plan.Stacks ? null : new RowProducts(executor, _plan, outputs.Count);
         int n = _outputs.Length * _outputs.Length;
-        _partials = new double[Math.Max(_sharedPieces, _plan.Features.Length) * n];
+        _featurePieces = [.. _plan.Features.SelectMany(f => Enumerable.Range(0, ((executor.Capacity * f.Node.Shape.Size) + FeaturePiece - 1) / FeaturePiece).Select(i => (f, i * FeaturePiece)))];
+        _partials = new double[Math.Max(_sharedPieces, _featurePieces.Length) * n];
         _gramian = new double[n];
         _gramians = [.. _plan.Shared.Select(_ => new double[n])];
         _weights = new double[_outputs.Length];
@@ -191,8 +194,8 @@ public sealed class OutputGradients : ITeamWork
         Array.Clear(_gramian);
         if (_plan.Features.Length > 0)
         {
-            RunPieces(Work.Features, _plan.Features.Length, null);
-            for (int f = 0; f < _plan.Features.Length * n; f++) _gramian[f % n] += _partials[f];
+            RunPieces(Work.Features, _featurePieces.Length, null);
+            for (int f = 0; f < _featurePieces.Length * n; f++) _gramian[f % n] += _partials[f];
             ToOwnSize(_gramian);
             return;
         }
@@ -349,7 +352,8 @@ public sealed class OutputGradients : ITeamWork
     private void MultiplyPlanes(ReadOnlySpan<float> numbers, int stride, int length, Span<double> products)
     {
         int n = _outputs.Length;
-        for (int i = 0; i < n; i++)
+        if (length == 0) products.Clear();
+        for (int i = 0; i < n && length > 0; i++)
         {
             for (int j = 0; j < i; j++) products[(i * n) + j] = products[(j * n) + i];
             Reductions.DotsByFours(numbers.Slice(i * stride, length), numbers[(i * stride)..], stride, products.Slice((i * n) + i, n - i));
@@ -359,9 +363,10 @@ public sealed class OutputGradients : ITeamWork
     private void MultiplyFeatures(int item)
     {
         int n = _outputs.Length;
-        var node = _plan.Features[item];
+        var (node, first) = _featurePieces[item];
         var planes = _plan.Planes!.All(node, n);
-        MultiplyPlanes(planes, planes.Length / n, planes.Length / n, _partials.AsSpan(item * n * n, n * n));
+        int plane = planes.Length / n, length = Math.Clamp(plane - first, 0, FeaturePiece);         // none behind the last row of a smaller batch
+        MultiplyPlanes(length == 0 ? [] : planes[first..], plane, length, _partials.AsSpan(item * n * n, n * n));
     }
 
     // Each seed in the plane of its output, zeros elsewhere.
