@@ -252,6 +252,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <summary>Whether a gradient is wanted for an input of a node, by the sweep at hand too.</summary>
     internal static bool Collects(NodePlan node, int input, BlockMemory block) => node.InputGradients[input] && (block.Sweep is not { } sweep || sweep.Receives[node.Inputs[input].Index]);
 
+    /// <summary>Whether the gradient of an input of a node holds something already, by the sweep at hand too.</summary>
+    internal static bool Accumulates(NodePlan node, int input, BlockMemory block) => block.Sweep is { } sweep ? sweep.Accumulates[node.Index][input] : node.Accumulates[input];
+
     internal Span<float> GradientRows(NodePlan node, BlockMemory block) => block.Planes is { } planes ? planes.Rows(node, block) : Rows(node.Gradient, block);
 
     // In a tile pass the block is the rows to sum.
@@ -492,9 +495,10 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         if (!_sweeps![first].Wants[node.Index] || !node.Operation.Overwrites) return 1;
         for (; k < _sweeps.Length && _sweeps[k].Wants[node.Index]; k++)
         {
-            foreach (var input in node.Inputs)
+            for (int i = 0; i < node.Inputs.Length; i++)
             {
-                if (_sweeps[k].Receives[input.Index] != _sweeps[first].Receives[input.Index]) return k - first;
+                int input = node.Inputs[i].Index;
+                if (_sweeps[k].Receives[input] != _sweeps[first].Receives[input] || _sweeps[k].Accumulates[node.Index][i] != _sweeps[first].Accumulates[node.Index][i]) return k - first;
             }
             if (node.BackwardEnd is { } function && _sweeps[k].Wants[function.Index] != _sweeps[first].Wants[function.Index]) return k - first;
         }
@@ -513,13 +517,14 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         node.Operation.Backward(new BackwardPass(this, node, block));
     }
 
-    // A node that the output does not reach, or before which no gradient is wanted. What it would have been the first to write others will add to,
+    // A node that the output does not reach, or before which no gradient is wanted. What it would have been the first to write, and nobody else writes, is zero,
     // and the slope that it would have multiplied with is still wanted.
     private void PassBy(NodePlan node, GradientSweep sweep, BlockMemory block)
     {
         for (int i = 0; i < node.Inputs.Length; i++)
         {
-            if (node.InputGradients[i] && !node.Accumulates[i] && sweep.Receives[node.Inputs[i].Index]) GradientRows(node.Inputs[i], block).Clear();
+            int input = node.Inputs[i].Index;
+            if (node.InputGradients[i] && !node.Accumulates[i] && sweep.Receives[input] && !sweep.Written[input]) GradientRows(node.Inputs[i], block).Clear();
         }
         if (node.BackwardEnd is { } function && sweep.Wants[function.Index]) function.Operation.Backward(new BackwardPass(this, function, block));
     }
@@ -537,7 +542,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     {
         for (int i = 0; i < node.Inputs.Length; i++)
         {
-            if (!node.Accumulates[i] && Collects(node, i, block)) GradientRows(node.Inputs[i], block).Clear();
+            if (!Accumulates(node, i, block) && Collects(node, i, block)) GradientRows(node.Inputs[i], block).Clear();
         }
     }
 

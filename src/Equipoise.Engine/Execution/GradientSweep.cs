@@ -15,6 +15,12 @@ internal sealed class GradientSweep(int nodes)
     /// <summary>By node: whether its gradient is collected, though no more may be done with it. Where it is wanted it is collected.</summary>
     public bool[] Receives { get; } = new bool[nodes];
 
+    /// <summary>By node and input: whether the input's gradient holds something already when the node runs backward, of this output.</summary>
+    public bool[][] Accumulates { get; } = new bool[nodes][];
+
+    /// <summary>By node: whether any node writes its gradient. One that is received all the same is cleared.</summary>
+    public bool[] Written { get; } = new bool[nodes];
+
     /// <summary>By node and parameter: offset in the target; null where no parameter's gradient is wanted.</summary>
     public int[]?[] Offsets { get; } = new int[nodes][];
 

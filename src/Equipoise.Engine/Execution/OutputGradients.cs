@@ -378,7 +378,7 @@ public sealed class OutputGradients : ITeamWork
             for (int k = 0; k < _seeds.Length; k++)
             {
                 var seed = planes.AllRows(_executor.Plan.OutputPlans[k], i);
-                if (seed.IsEmpty) continue;
+                if (seed.IsEmpty || !_plan.Sweeps[i].Receives[_executor.Plan.OutputPlans[k].Index]) continue;
                 bool whole = k == _outputs[i] && rows == _executor.BatchRows;
                 if (!whole) seed.Clear();
                 if (k != _outputs[i]) continue;

@@ -53,6 +53,7 @@ internal sealed class SweepPlan
         Sweeps = [.. Enumerable.Range(0, _outputs.Length).Select(_ => new GradientSweep(plan.NodePlans.Length))];
         for (int i = 0; i < _outputs.Length; i++) FindWanted(Sweeps[i], i);
         Features = _features ? FindFeatures() : [];
+        foreach (var sweep in Sweeps) MarkFirstGradients(sweep);
         var planed = HasPlanes();
         Stacks = plan.NodePlans.All(n => !planed[n.Index] || (n.Delta.Kind == BufferKind.None && !n.HasStatistics)) 
             && (_features || CotangentPlanes.FloatsOfRow(executor, planed) <= MostFloatsOfRow);
@@ -135,6 +136,24 @@ internal sealed class SweepPlan
             bool wants = node.HasParameterGradient && node.Operation.Parameters.Any(IsWanted);
             for (int i = 0; i < node.Inputs.Length; i++) wants |= node.InputGradients[i] && (_features || sweep.Wants[node.Inputs[i].Index]);
             sweep.Wants[node.Index] = sweep.Receives[node.Index] = wants && (!_features || IsPrivate(node));
+        }
+    }
+
+    // As in the plan, but of the nodes that run for this output: where it reaches one head of many, that head is the first.
+    private void MarkFirstGradients(GradientSweep sweep)
+    {
+        var plan = _executor.Plan;
+        foreach (var node in plan.OutputPlans.Concat(plan.WatchedPlans)) sweep.Written[node.Index] = true;
+        foreach (var node in plan.NodePlans) sweep.Accumulates[node.Index] = [.. node.Accumulates];
+        foreach (var node in plan.Passes.SelectMany(p => p.Backward).Where(n => sweep.Wants[n.Index]))
+        {
+            for (int i = 0; i < node.Inputs.Length; i++)
+            {
+                int input = node.Inputs[i].Index;
+                if (!node.InputGradients[i] || !sweep.Receives[input]) continue;
+                sweep.Accumulates[node.Index][i] = sweep.Written[input];
+                sweep.Written[input] = true;
+            }
         }
     }
 

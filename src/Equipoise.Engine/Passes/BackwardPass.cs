@@ -59,7 +59,7 @@ public readonly ref struct BackwardPass
     internal int OutputGradientPlane => _block.Planes!.PlaneLength(_node);
 
     /// <summary>Whether the input's gradient holds something already. Only an operation that <see cref="Operation.Overwrites"/> need ask.</summary>
-    public bool Accumulates(int input) => _node.Accumulates[input];
+    public bool Accumulates(int input) => Executor.Accumulates(_node, input, _block);
 
     /// <summary>Gradients of an input for all cotangents at hand, <see cref="InputGradientPlane"/> apart.</summary>
     internal Span<float> InputGradients(int input) => _block.Planes!.RowsOfSeveral(_node.Inputs[input], _block);
