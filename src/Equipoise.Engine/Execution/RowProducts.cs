@@ -9,6 +9,7 @@ namespace Equipoise.Engine.Execution;
 /// <remarks>
 /// With inputs X [rows, in] and the gradient Dᵢ [rows, out] of the layer's result for output i, the gradient of the kernel is Xᵀ·Dᵢ, and the inner product of two of them Σ over Dᵢ × (S·Dⱼ) with S = X·Xᵀ: sums over pairs of
 /// rows in place of pairs of weights. S is its own transpose, so half of it is enough: with S = T + Tᵀ, T the part above the diagonal and half of the diagonal, it is Σ over Dᵢ × (Tᵀ·Dⱼ) + Dⱼ × (Tᵀ·Dᵢ).
+/// Small batches of many outputs take the whole of S, for which half of the inner products are enough.
 /// That of the biases is the inner product of the column sums of Dᵢ and Dⱼ. Matrix products in single precision, the sums at the end in double.
 /// Cost 2·rows²·in / 2 + 2·outputs·rows²·out / 2, where forming the gradients takes 2·outputs·rows·in·out: cheaper for batches smaller than twice the layer's width; and less where the Dᵢ have zeros in common (<see cref="PlaneProducts"/>).
 /// The work is cut by 64 columns of T, then by 32 columns of D, always alike, so the bits do not depend on the number of workers. Nothing is allocated after it is made.
@@ -16,7 +17,9 @@ namespace Equipoise.Engine.Execution;
 internal sealed class RowProducts : ITeamWork
 {
     private const long LeastParallelWork = 200_000;
-    private const int BlockWidth = 2 * MatMul.PanelWidth, ColumnWidth = MatMul.PanelWidth, Padding = 16;
+    private const int BlockWidth = 2 * MatMul.PanelWidth, ColumnWidth = MatMul.PanelWidth, Line = 16;
+    // Half of S is quicker for batches of more rows than a block has and this many for each output.
+    private const int RowsOfOutput = 4;
 
     private readonly Executor _executor;
     private readonly SweepPlan _plan;
@@ -36,7 +39,9 @@ internal sealed class RowProducts : ITeamWork
         (_executor, _plan, _outputs) = (executor, plan, outputs);
         _nodes = [.. executor.Plan.NodePlans.Where(n => plan.FormOf(n) == GradientForm.ByRows)];
         int rows = executor.Capacity;
-        _triangles = [.. _nodes.Select(_ => new AlignedFloats(PlaceOf(BlocksOf(rows), rows)))];
+        // Fewer rows may take more room, if they take the whole of S.
+        int triangle = Math.Max(PlaceOf(BlocksOf(rows), rows), rows > BlockWidth + (RowsOfOutput * outputs) ? PlaceOf(BlocksOf(BlockWidth + (RowsOfOutput * outputs)), BlockWidth + (RowsOfOutput * outputs)) : 0);
+        _triangles = [.. _nodes.Select(_ => new AlignedFloats(triangle))];
         _columnSums = [.. _nodes.Select(n => new float[outputs * n.Node.Shape.Size])];
         _partials = [.. _nodes.Select(n => new double[MatMul.PanelCount(n.Node.Shape.Size) * outputs * outputs])];
         _gramians = [.. _nodes.Select(_ => new double[outputs * outputs])];
@@ -62,7 +67,10 @@ internal sealed class RowProducts : ITeamWork
             {
                 for (int i = 0; i < n; i++)
                 {
-                    for (int j = 0; j < n; j++) _gramians[g][(i * n) + j] += _partials[g][p + (i * n) + j] + _partials[g][p + (j * n) + i];
+                    for (int j = 0; j < n; j++)
+                    {
+                        _gramians[g][(i * n) + j] += Halves(_executor.BatchRows) ? _partials[g][p + (i * n) + j] + _partials[g][p + (j * n) + i] : _partials[g][p + (Math.Min(i, j) * n) + Math.Max(i, j)];
+                    }
                 }
             }
         }
@@ -107,18 +115,20 @@ internal sealed class RowProducts : ITeamWork
 
     private static int BlocksOf(int rows) => (rows + BlockWidth - 1) / BlockWidth;
 
-    // Numbers of a row of what is turned: of whole pieces of 64 for the inner products, but no power of two apart.
-    private static int StrideOf(int rows) => (BlocksOf(rows) * BlockWidth) + Padding;
+    // Numbers of a row of what is turned: no power of two, so that not all rows fall into the same place of a cache.
+    private static int StrideOf(int rows) => ((rows + Line - 1) / Line * Line) + (rows > BlockWidth ? Line : 0);
+
+    private bool Halves(int rows) => rows > BlockWidth + (RowsOfOutput * _outputs);
 
     // Where the panels of some columns of T begin. Columns that are not there are padded.
-    private static int PlaceOf(int block, int rows)
+    private int PlaceOf(int block, int rows)
     {
         int place = 0;
         for (int b = 0; b < block; b++) place = checked(place + (BlockWidth * DepthOf(b, rows)));
         return place;
     }
 
-    private static int DepthOf(int block, int rows) => Math.Min(rows, (block + 1) * BlockWidth);
+    private int DepthOf(int block, int rows) => Halves(rows) ? Math.Min(rows, (block + 1) * BlockWidth) : rows;
 
     private void Run(bool second, int items)
     {
@@ -142,7 +152,7 @@ internal sealed class RowProducts : ITeamWork
         var products = _moved[worker].Span[..(depth * BlockWidth)];
         MatMul.PackTransposed(x[(first * inner)..], inner, inner, columns, packed, 0, MatMul.PanelCount(columns));
         MatMul.Multiply(x, inner, packed, [], products, BlockWidth, depth, inner, columns, accumulate: false);
-        for (int row = first; row < depth; row++)
+        for (int row = first; row < depth && Halves(rows); row++)
         {
             products.Slice(row * BlockWidth, row - first).Clear();
             products[(row * BlockWidth) + row - first] /= 2;
@@ -185,7 +195,11 @@ internal sealed class RowProducts : ITeamWork
             int from = b * BlockWidth, count = Math.Min(BlockWidth, rows - from), depth = DepthOf(b, rows);
             PlaneProducts.Multiply(turned, stride, plane, _outputs, _triangles[g].Span.Slice(PlaceOf(b, rows), MatMul.PackedLength(depth, count)), products[from..], stride, plane, columns, depth, count);
         }
-        for (int i = 0; i < _outputs; i++) Reductions.DotsByFours(turned.Slice(i * plane, plane), products, plane, _partials[g].AsSpan((chunk * _outputs * _outputs) + (i * _outputs), _outputs));
+        for (int i = 0; i < _outputs; i++)
+        {
+            int from = Halves(rows) ? 0 : i;
+            Reductions.DotsByFours(turned.Slice(i * plane, plane), products[(from * plane)..], plane, _partials[g].AsSpan((((chunk * _outputs) + i) * _outputs) + from, _outputs - from));
+        }
     }
 
     private bool Reaches(NodePlan node, int output) => _plan.Sweeps[output].Wants[node.Index];
