@@ -9,10 +9,10 @@ namespace Equipoise.Engine.Execution;
 /// <remarks>
 /// With inputs X [rows, in] and the gradient Dᵢ [rows, out] of the layer's result for output i, the gradient of the kernel is Xᵀ·Dᵢ, and the inner product of two of them Σ over Dᵢ × (S·Dⱼ) with S = X·Xᵀ: sums over pairs of
 /// rows in place of pairs of weights. S is its own transpose, so half of it is enough: with S = T + Tᵀ, T the part above the diagonal and half of the diagonal, it is Σ over Dᵢ × (Tᵀ·Dⱼ) + Dⱼ × (Tᵀ·Dᵢ).
-/// Small batches of many outputs take the whole of S, for which half of the inner products are enough.
+/// Small batches, and those of many outputs, take the whole of S for one output after the other, for which half of the inner products are enough.
 /// That of the biases is the inner product of the column sums of Dᵢ and Dⱼ. Matrix products in single precision, the sums at the end in double.
 /// Cost 2·rows²·in / 2 + 2·outputs·rows²·out / 2, where forming the gradients takes 2·outputs·rows·in·out: cheaper for batches smaller than twice the layer's width; and less where the Dᵢ have zeros in common (<see cref="PlaneProducts"/>).
-/// The work is cut by 64 columns of T, then by 32 columns of D, always alike, so the bits do not depend on the number of workers. Nothing is allocated after it is made.
+/// The work is cut by 64 columns of T, then by 32 columns of D, or by outputs, always alike, so the bits do not depend on the number of workers. Nothing is allocated after it is made.
 /// </remarks>
 internal sealed class RowProducts : ITeamWork
 {
@@ -25,7 +25,7 @@ internal sealed class RowProducts : ITeamWork
     private readonly SweepPlan _plan;
     private readonly NodePlan[] _nodes;
     private readonly int _outputs;
-    private readonly AlignedFloats[] _triangles;               // T of each node, in panels: by 64 columns, with the rows down to the diagonal
+    private readonly AlignedFloats[] _triangles;               // T of each node, in panels: by 64 columns, with the rows down to the diagonal; or S as it is
     private readonly float[][] _columnSums;                    // of each node [outputs, out]
     private readonly float[][] _packed;                        // of each worker
     private readonly AlignedFloats[] _moved;                   // of each worker: 64 columns of T, or 32 columns of all D and of all Tᵀ·D, turned
@@ -33,14 +33,15 @@ internal sealed class RowProducts : ITeamWork
     private readonly double[][] _gramians;                     // of each node's kernel
     private readonly int[] _chunks;                            // where the chunks of each node begin
     private bool _second;
+    private bool _halves;
 
     public RowProducts(Executor executor, SweepPlan plan, int outputs)
     {
         (_executor, _plan, _outputs) = (executor, plan, outputs);
         _nodes = [.. executor.Plan.NodePlans.Where(n => plan.FormOf(n) == GradientForm.ByRows)];
         int rows = executor.Capacity;
-        // Fewer rows may take more room, if they take the whole of S.
-        int triangle = Math.Max(PlaceOf(BlocksOf(rows), rows), rows > BlockWidth + (RowsOfOutput * outputs) ? PlaceOf(BlocksOf(BlockWidth + (RowsOfOutput * outputs)), BlockWidth + (RowsOfOutput * outputs)) : 0);
+        int whole = Math.Min(rows, BlockWidth + (RowsOfOutput * outputs));
+        int triangle = Math.Max(PlaceOf(BlocksOf(rows), rows), whole * whole);
         _triangles = [.. _nodes.Select(_ => new AlignedFloats(triangle))];
         _columnSums = [.. _nodes.Select(n => new float[outputs * n.Node.Shape.Size])];
         _partials = [.. _nodes.Select(n => new double[MatMul.PanelCount(n.Node.Shape.Size) * outputs * outputs])];
@@ -48,7 +49,7 @@ internal sealed class RowProducts : ITeamWork
         _chunks = new int[_nodes.Length + 1];
         for (int g = 0; g < _nodes.Length; g++) _chunks[g + 1] = _chunks[g] + MatMul.PanelCount(_nodes[g].Node.Shape.Size);
         int packed = _nodes.Select(n => MatMul.PackedLength(n.Inputs[0].Node.Shape.Size, BlockWidth)).DefaultIfEmpty(0).Max();
-        int moved = _nodes.Length == 0 ? 0 : Math.Max(rows * BlockWidth, 2 * outputs * ColumnWidth * StrideOf(rows));
+        int moved = _nodes.Length == 0 ? 0 : Math.Max(Math.Max(rows * BlockWidth, 2 * outputs * ColumnWidth * StrideOf(rows)), whole * _nodes.Max(n => n.Node.Shape.Size));
         _packed = [.. Enumerable.Range(0, executor.Team.Workers).Select(_ => new float[packed])];
         _moved = [.. Enumerable.Range(0, executor.Team.Workers).Select(_ => new AlignedFloats(moved))];
     }
@@ -58,8 +59,10 @@ internal sealed class RowProducts : ITeamWork
     {
         if (_nodes.Length == 0) return;
         int n = _outputs;
+        _halves = Halves(_executor.BatchRows);
         Run(second: false, _nodes.Length * (BlocksOf(_executor.BatchRows) + 1));
-        Run(second: true, _chunks[^1]);
+        Run(second: true, _halves ? _chunks[^1] : _nodes.Length * n);
+        if (!_halves) return;
         for (int g = 0; g < _nodes.Length; g++)
         {
             Array.Clear(_gramians[g]);
@@ -67,10 +70,7 @@ internal sealed class RowProducts : ITeamWork
             {
                 for (int i = 0; i < n; i++)
                 {
-                    for (int j = 0; j < n; j++)
-                    {
-                        _gramians[g][(i * n) + j] += Halves(_executor.BatchRows) ? _partials[g][p + (i * n) + j] + _partials[g][p + (j * n) + i] : _partials[g][p + (Math.Min(i, j) * n) + Math.Max(i, j)];
-                    }
+                    for (int j = 0; j < n; j++) _gramians[g][(i * n) + j] += _partials[g][p + (i * n) + j] + _partials[g][p + (j * n) + i];
                 }
             }
         }
@@ -108,6 +108,11 @@ internal sealed class RowProducts : ITeamWork
             else SumColumns(item - (_nodes.Length * blocks));
             return;
         }
+        if (!_halves)
+        {
+            MultiplyAll(item / _outputs, item % _outputs, worker);
+            return;
+        }
         int g = 0;
         while (item >= _chunks[g + 1]) g++;
         Multiply(g, item - _chunks[g], worker);
@@ -121,14 +126,14 @@ internal sealed class RowProducts : ITeamWork
     private bool Halves(int rows) => rows > BlockWidth + (RowsOfOutput * _outputs);
 
     // Where the panels of some columns of T begin. Columns that are not there are padded.
-    private int PlaceOf(int block, int rows)
+    private static int PlaceOf(int block, int rows)
     {
         int place = 0;
         for (int b = 0; b < block; b++) place = checked(place + (BlockWidth * DepthOf(b, rows)));
         return place;
     }
 
-    private int DepthOf(int block, int rows) => Halves(rows) ? Math.Min(rows, (block + 1) * BlockWidth) : rows;
+    private static int DepthOf(int block, int rows) => Math.Min(rows, (block + 1) * BlockWidth);
 
     private void Run(bool second, int items)
     {
@@ -149,10 +154,16 @@ internal sealed class RowProducts : ITeamWork
         int rows = _executor.BatchRows, first = block * BlockWidth, columns = Math.Min(BlockWidth, rows - first), depth = DepthOf(block, rows), inner = _nodes[g].Inputs[0].Node.Shape.Size;
         var x = _executor.AllRows(_nodes[g].Inputs[0].Value);
         var packed = _packed[worker].AsSpan(0, MatMul.PackedLength(inner, columns));
+        if (!_halves)
+        {
+            MatMul.PackTransposed(x[(first * inner)..], inner, inner, columns, packed, 0, MatMul.PanelCount(columns));
+            MatMul.Multiply(x, inner, packed, [], _triangles[g].Span[first..], rows, rows, inner, columns, accumulate: false);
+            return;
+        }
         var products = _moved[worker].Span[..(depth * BlockWidth)];
         MatMul.PackTransposed(x[(first * inner)..], inner, inner, columns, packed, 0, MatMul.PanelCount(columns));
         MatMul.Multiply(x, inner, packed, [], products, BlockWidth, depth, inner, columns, accumulate: false);
-        for (int row = first; row < depth && Halves(rows); row++)
+        for (int row = first; row < depth; row++)
         {
             products.Slice(row * BlockWidth, row - first).Clear();
             products[(row * BlockWidth) + row - first] /= 2;
@@ -195,10 +206,22 @@ internal sealed class RowProducts : ITeamWork
             int from = b * BlockWidth, count = Math.Min(BlockWidth, rows - from), depth = DepthOf(b, rows);
             PlaneProducts.Multiply(turned, stride, plane, _outputs, _triangles[g].Span.Slice(PlaceOf(b, rows), MatMul.PackedLength(depth, count)), products[from..], stride, plane, columns, depth, count);
         }
-        for (int i = 0; i < _outputs; i++)
+        for (int i = 0; i < _outputs; i++) Reductions.DotsByFours(turned.Slice(i * plane, plane), products, plane, _partials[g].AsSpan(((chunk * _outputs) + i) * _outputs, _outputs));
+    }
+
+    // All D with S·D of one output.
+    private void MultiplyAll(int g, int j, int worker)
+    {
+        var node = _nodes[g];
+        var gramian = _gramians[g];
+        bool reaches = Reaches(node, j);
+        int rows = _executor.BatchRows, columns = node.Node.Shape.Size;
+        var moved = _moved[worker].Span[..(rows * columns)];
+        // S is its own transpose.
+        if (reaches) MatMul.MultiplyTransposed(_triangles[g].Span[..(rows * rows)], rows, _plan.Planes!.AllRows(node, j), columns, moved, columns, rows, 0, rows, 0, columns, accumulate: false);
+        for (int i = 0; i <= j; i++)
         {
-            int from = Halves(rows) ? 0 : i;
-            Reductions.DotsByFours(turned.Slice(i * plane, plane), products[(from * plane)..], plane, _partials[g].AsSpan((((chunk * _outputs) + i) * _outputs) + from, _outputs - from));
+            gramian[(i * _outputs) + j] = gramian[(j * _outputs) + i] = reaches && Reaches(node, i) ? Reductions.DotByFours(_plan.Planes!.AllRows(node, i), moved) : 0;
         }
     }
 
