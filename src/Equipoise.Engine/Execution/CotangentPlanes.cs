@@ -15,7 +15,8 @@ internal sealed class CotangentPlanes
     /// <param name="executor">Whose nodes.</param>
     /// <param name="count">How many planes.</param>
     /// <param name="wanted">By node: whether it has planes.</param>
-    public CotangentPlanes(Executor executor, int count, bool[] wanted)
+    /// <param name="held">Whether the gradients of a node's parameters are held for each of them.</param>
+    public CotangentPlanes(Executor executor, int count, bool[] wanted, Func<NodePlan, bool> held)
     {
         _executor = executor;
         var nodes = executor.Plan.NodePlans;
@@ -37,7 +38,7 @@ internal sealed class CotangentPlanes
             _sizes[node.Index] = _sizes[home];
         }
         _memory = new AlignedFloats(total);
-        int work = PlaneProducts.IsSupported && count > 1 ? nodes.Where(n => wanted[n.Index]).Select(n => n.Operation.PlaneWork).DefaultIfEmpty(0).Max() : 0;
+        int work = count > 1 ? nodes.Where(held).Select(n => n.Operation.PlaneWork(n.Node.Shapes, executor.Capacity)).DefaultIfEmpty(0).Max() : 0;
         _work = [.. Enumerable.Range(0, executor.Team.Workers).Select(_ => new AlignedFloats(work))];
         Bytes = sizeof(float) * ((long)total + ((long)_work.Length * work));
     }

@@ -596,7 +596,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         if (_sweeps!.Length < 2) return;
         foreach (var tile in pass.Tiles)
         {
-            if (tile is not { Piece: 0, Nodes: [var node] } || node.Operation.PlaneWork == 0) continue;
+            if (tile is not { Piece: 0, Nodes: [var node] } || node.Operation.PlaneWork(node.Node.Shapes, Capacity) == 0) continue;
             bool all = true;
             foreach (var sweep in _sweeps) all &= sweep.Offsets[node.Index] is not null;
             _together[node.Index] = all && node.Operation.PrefersPlanes(_planes!.AllRowsOfSeveral(node, 0, _sweeps.Length), _sweeps.Length, BatchRows * node.Node.Shape.Positions);

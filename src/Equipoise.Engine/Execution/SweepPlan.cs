@@ -63,7 +63,7 @@ internal sealed class SweepPlan
         int length = Place();
         _unwanted = length;
         Target = new float[checked(length + plan.Parameters.Select(p => p.Length).DefaultIfEmpty(0).Max())];
-        Planes = Stacks ? new CotangentPlanes(executor, _outputs.Length, planed) : null;
+        Planes = Stacks ? new CotangentPlanes(executor, _outputs.Length, planed, n => FormOf(n) == GradientForm.Held) : null;
         for (int i = 0; i < _outputs.Length; i++) Finish(Sweeps[i], i);
     }
 

@@ -89,8 +89,8 @@ public abstract class Operation
     /// <summary>Backward of several cotangents at once, whose gradients lie one behind the other (<see cref="BackwardPass.OutputGradients"/>), if that is quicker; else it does nothing and returns false.</summary>
     internal virtual bool TryBackward(in BackwardPass pass) => false;
 
-    /// <summary>Numbers of working memory that <see cref="ParameterGradients"/> wants.</summary>
-    internal virtual int PlaneWork => 0;
+    /// <summary>Numbers of working memory that <see cref="ParameterGradients"/> wants for batches of up to so many rows; 0 if it is never to be called.</summary>
+    internal virtual int PlaneWork(NodeShapes shapes, int rows) => 0;
 
     /// <summary>Whether it is quicker to have the parameters' gradients for several cotangents at once, by a look at these.</summary>
     /// <param name="gradients">Gradients of the output, one plane [items, width] behind the other.</param>

@@ -17,6 +17,9 @@ internal static unsafe class PlaneProducts
     /// <summary>The most planes that are taken at once; more go in turn.</summary>
     public const int MostPlanes = 5;
 
+    /// <summary>Rows below which the transposed product is never quicker.</summary>
+    public const int LeastTurnedRows = 96;
+
     private const int FewPlanes = 3;
     private const int PanelWidth = MatMul.PanelWidth, Width = 2 * PanelWidth;
     // Rows and numbers of the inner index at a time: lists of both, and 32 KiB of the other matrix, stay in the first-level cache or near.
@@ -26,7 +29,6 @@ internal static unsafe class PlaneProducts
     private const int TurnedColumns = 32, CopiedRows = 256, CopiedInner = 256, Padding = 16, TurnedStride = CopiedRows + Padding, ProductStride = CopiedInner + Padding;
     // Steps that are left, of all, up to which leaving zeros out is quicker, as measured. Absent planes cost as much as others, and turning D costs something, too, which few rows do not make up for.
     private const double MostSteps = 0.72, MostTurnedSteps = 0.6;
-    private const int LeastTurnedRows = 96;
 
     /// <summary>Numbers of working memory that the transposed product wants; quickest if it begins at a multiple of 64 bytes.</summary>
     public const int WorkLength = (CopiedRows * CopiedInner) + (MostPlanes * TurnedColumns * (TurnedStride + ProductStride));

@@ -122,7 +122,7 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     }
 
     /// <inheritdoc/>
-    internal override int PlaneWork => PlaneProducts.WorkLength;
+    internal override int PlaneWork(NodeShapes shapes, int rows) => PlaneProducts.IsSupported && rows * shapes.Output.Positions >= PlaneProducts.LeastTurnedRows ? PlaneProducts.WorkLength : 0;
 
     /// <inheritdoc/>
     internal override bool PrefersPlanes(ReadOnlySpan<float> gradients, int planes, int items) => PlaneProducts.IsQuickerTransposed(gradients, items * _columns, planes, items, _columns);
