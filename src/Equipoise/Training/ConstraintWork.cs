@@ -1,4 +1,5 @@
 using Equipoise.Engine.Execution;
+using Equipoise.Engine.Graphs;
 using Equipoise.Layers;
 
 namespace Equipoise.Training;
@@ -8,6 +9,9 @@ internal sealed class ConstraintWork(ParameterStore store, IReadOnlyList<WeightC
 {
     private readonly int[][] _shapes = [.. constraints.Select(c => c.Parameter.Shape.Dimensions.ToArray())];
     private readonly float[][] _memory = [.. constraints.Select(c => new float[c.Constraint.MemorySize([.. c.Parameter.Shape.Dimensions])])];
+
+    /// <summary>Whether a parameter has a constraint.</summary>
+    public bool Has(Parameter parameter) => constraints.Any(c => c.Parameter == parameter);
 
     public void Run()
     {

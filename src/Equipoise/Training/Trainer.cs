@@ -26,7 +26,6 @@ public sealed class Trainer : IDisposable
     private readonly WeightSource _source;
     private readonly UpdateWork _update;
     private readonly PenaltyWork _penalties;
-    private readonly ConstraintWork _constraints;
     private readonly bool _deferred;
     private readonly StepFigures _figures;
     private readonly int[] _stateOffsets;                      // of numbers that forward itself changes, such as running means
@@ -50,8 +49,7 @@ public sealed class Trainer : IDisposable
         _optimizer = options.Optimizer.Start(new ParameterLayout([.. model.Store.Parameters.Select(p =>
             new ParameterBlock(p.Name, model.Store.OffsetOf(p), p.Length, p.Shape.Dimensions, p.Trainable) { LearningRateScale = p.LearningRateFactor })]));
         _source = new WeightSource(options.Balancer, Outputs, [.. model.Outputs.Select(o => o.Name)], options.Seed);
-        _update = new UpdateWork(model.Store, _optimizer, _team);
-        _constraints = new ConstraintWork(model.Store, model.WeightConstraints, _team);
+        _update = new UpdateWork(model.Store, _optimizer, new ConstraintWork(model.Store, model.WeightConstraints, _team), _team);
         _penalties = new PenaltyWork(model.Store, model.WeightPenalties, _team);
         var states = (options.Balancer.Needs & BalancerNeeds.LossesAfterStep) != 0 ? model.Store.Parameters.Where(p => !p.Trainable).ToArray() : [];
         _stateOffsets = [.. states.Select(model.Store.OffsetOf)];
@@ -316,7 +314,6 @@ public sealed class Trainer : IDisposable
         metrics.Run(rows);
         started = Note(StepPhase.Metrics, started);
         _update.Run();
-        _constraints.Run();
         started = Note(StepPhase.Update, started);
         if ((_options.Balancer.Needs & BalancerNeeds.LossesAfterStep) != 0) LookAgain(runner, order, first, rows);
         Note(StepPhase.Losses, started);

@@ -4,14 +4,15 @@ using Equipoise.Optimizers;
 
 namespace Equipoise.Training;
 
-/// <summary>One update of all parameters and of the panels made of them, slice by slice; of tables, row by row where that gives the same bits.</summary>
-internal sealed class UpdateWork(ParameterStore store, RunningOptimizer optimizer, WorkerTeam team) : ITeamWork
+/// <summary>One update of all parameters and of the panels made of them, slice by slice; of tables, row by row where that gives the same bits. Then the constraints.</summary>
+internal sealed class UpdateWork(ParameterStore store, RunningOptimizer optimizer, ConstraintWork constraints, WorkerTeam team) : ITeamWork
 {
     // Smaller tables are in the cache, and are quickly gone through as a whole.
     private const int LeastTable = 64 * 1024;
     private const int RowsAtOnce = 1024;
     private readonly NormWork _norms = new(store, optimizer);
     private Item[] _items = [];
+    private bool _constrainsTables;
     private long _version;
 
     // A slice of the store, or rows of a table.
@@ -39,6 +40,7 @@ internal sealed class UpdateWork(ParameterStore store, RunningOptimizer optimize
             if (first < start + length) items.Add(new Item(first, start + length - first, slice, 0, null));
         }
         _items = [.. items];
+        _constrainsTables = items.Exists(i => i.Marks is not null && constraints.Has(store.Parameters[i.Block]));
         _norms.Prepare();
         _version = -1;
     }
@@ -52,6 +54,9 @@ internal sealed class UpdateWork(ParameterStore store, RunningOptimizer optimize
         team.Run(this, _items.Length);
         store.EndUpdate();
         _version = store.Version;
+        constraints.Run();
+        // What they change elsewhere is no reason to visit all rows of the tables.
+        if (!_constrainsTables) _version = store.Version;
     }
 
     public void Do(int item, int worker)
