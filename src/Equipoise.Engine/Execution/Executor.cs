@@ -67,7 +67,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _team = options.Team;
         _seed = new RandomStream(options.Seed);
         Capacity = (options.Capacity + BufferPlanner.Alignment - 1) / BufferPlanner.Alignment * BufferPlanner.Alignment;
-        _portionRows = BatchPortions.RowsOf(plan, store, Capacity);
+        _portionRows = BatchPortions.RowsOf(plan, Capacity);
         _batch = new NativeFloats((long)plan.BatchFloats * _portionRows);
         _statistics = new NativeFloats(plan.StatisticsFloats);
         int mostBlockRows = store.Values.Length > ManyWeights ? MostBlockRowsOfManyWeights : MostBlockRows;

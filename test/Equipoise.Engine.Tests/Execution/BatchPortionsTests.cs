@@ -14,7 +14,7 @@ public sealed class BatchPortionsTests
     public void Rows_that_leave_much_go_through_a_training_step_in_portions()
     {
         using var probe = Probe(Rows, Mode.Training, 1);
-        int portion = BatchPortions.RowsOf(probe.Plan, probe.Store, Rows);
+        int portion = BatchPortions.RowsOf(probe.Plan, Rows);
         Assert.InRange(portion, 32, Rows / 2);
         Assert.Equal(0, portion % 16);
     }
@@ -24,7 +24,7 @@ public sealed class BatchPortionsTests
     public void All_go_together_where_a_pass_needs_the_whole_batch_or_where_they_leave_little(Mode mode, int rows)
     {
         using var probe = Probe(rows, mode, 1);
-        Assert.Equal(rows, BatchPortions.RowsOf(probe.Plan, probe.Store, rows));
+        Assert.Equal(rows, BatchPortions.RowsOf(probe.Plan, rows));
     }
 
     [Theory]
