@@ -30,7 +30,8 @@ internal static class Stacker
         }
         foreach (var group in nodes.Where(n => n.Operation is Mixture).GroupBy(n => (n.Inputs[0], n.NeedsGradient)).ToList())
         {
-            NodePlan[] mixtures = [.. group];
+            // Two with the same weights would both write the same gradient.
+            NodePlan[] mixtures = [.. group.DistinctBy(m => m.Inputs[1])];
             if (mixtures.Length > 1 && !UseEachOther(nodes, mixtures, out var users)) Mix(nodes, mixtures, users);
         }
         for (int i = 0; i < nodes.Count; i++) nodes[i].Index = i;

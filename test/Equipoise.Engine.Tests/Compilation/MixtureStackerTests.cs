@@ -50,6 +50,16 @@ public sealed class MixtureStackerTests
         Assert.DoesNotContain(plan.Nodes, n => n.Operation is StackedMixture);
     }
 
+    [Fact]
+    public void Of_mixtures_with_the_same_weights_one_is_stacked()
+    {
+        var graph = new Graph();
+        var x = graph.Add("x", new InputNumbers(new Shape(2, Experts)));
+        GraphNode[] weights = [.. Enumerable.Range(0, 2).Select(i => graph.Add($"w{i}", new InputNumbers(new Shape(2))))];
+        var plan = graph.Compile([graph.Add("a", new Mixture(), x, weights[0]), graph.Add("b", new Mixture(), x, weights[1]), graph.Add("c", new Mixture(), x, weights[0])], Mode.Training);
+        Assert.Equal(3, Assert.Single(plan.Nodes, n => n.Operation is StackedMixture).Inputs.Count);
+    }
+
     private static Graph Build(out GraphNode[] outputs, out GraphNode[] mixtures)
     {
         var graph = new Graph();
