@@ -47,7 +47,7 @@ static int Help()
                                                                                         microseconds from a Gramian to weights, by method
           ledgers [--only two-digits,pronounce] [--methods nash,famo] [--steps 32] [--epochs 2] [--write] [--missing]
                                                                                         every balancer on the networks of the samples: does each line of its ledger add up?
-          start [--only W1] [--runs 7] [--write]                                        from the start of a process to its second step: bare, and the tool with a table
+          start [--only W1] [--runs 7] [--tool] [--write]                               from the start of a process to its second step: bare, and the tool with a table (--tool: that alone)
           kernels [--filter *Softmax*] [--long]                                         single kernels beside plain loops, with BenchmarkDotNet
           profile WORKLOAD [--batch 256] [--outputs 5] [--threads 1] [--seconds 5] [--balancer fixed] [--scope all_shared]   where the time of the steps of one workload goes, node by node
           serve WORKLOAD [--batch 256] [--outputs 5] [--threads 1] [--balancer fixed] [--scope all_shared]   trains one workload on demand: a line of milliseconds in, a line of JSON out
