@@ -298,15 +298,17 @@ internal static unsafe class PlaneProducts
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(float* a, nint aStride, float* t, nint tStride, int rows, int columns)
     {
-        int wholeRows = IsSupported ? rows & ~15 : 0, wholeColumns = columns & ~15;
-        for (var column = 0; column < wholeColumns; column += 16)
+        int side = IsSupported ? 16 : 8, wholeRows = Avx.IsSupported ? rows & -side : 0, wholeColumns = columns & -side;
+        for (var column = 0; column < wholeColumns; column += side)
         {
-            for (var row = 0; row < wholeRows; row += 16)
+            for (var row = 0; row < wholeRows; row += side)
             {
+                float* from = a + (row * aStride) + column, to = t + (column * tStride) + row;
                 // Rows far apart are no stream that a processor would foresee.
-                var next = a + ((row + 16) * aStride) + column;
-                for (var i = 0; i < 16; i++, next += aStride) { Sse.Prefetch0(next); }
-                Turn16(a + (row * aStride) + column, aStride, t + (column * tStride) + row, tStride);
+                var next = from + (side * aStride);
+                for (var i = 0; i < side; i++, next += aStride) { Sse.Prefetch0(next); }
+                if (IsSupported) { Turn16(from, aStride, to, tStride); }
+                else { MatrixPacking.Transpose8X8(from, aStride, to, tStride); }
             }
         }
         for (var row = 0; row < rows; row++)
