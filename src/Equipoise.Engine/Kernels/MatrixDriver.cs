@@ -4,7 +4,7 @@ namespace Equipoise.Engine.Kernels;
 
 /// <summary>Cuts a matrix product into pieces that fit the caches and hands them to the register blocks of one instruction set.</summary>
 /// <remarks>
-/// <para>Order of the loops: pieces of the inner index (256 to 384), pieces of 192 rows of A, panels of 32 columns of B, register blocks. A piece of a panel
+/// <para>Order of the loops: pieces of the inner index (256 to 384), pieces of 264 rows of A, panels of 32 columns of B, register blocks. A piece of a panel
 /// (32 KiB) stays in the first cache while the rows pass by. Every further piece of the inner index continues the chains by loading C again.</para>
 /// <para>B is either packed (panels [inner][32]) or an ordinary row-major matrix, whose pieces are copied into panels on the stack when several register
 /// blocks read them or when the last panel is not full. A is read where it lies, except if its rows lie a multiple of 2 KiB apart: then all
@@ -15,7 +15,7 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
 {
     private const int PanelWidth = MatMul.PanelWidth;
     private const int InnerPiece = 256, LongestInnerPiece = 384;
-    private const int RowPiece = 192, CopiedRowPiece = 72;
+    private const int RowPiece = 264, CopiedRowPiece = 144;
     private const int MostRows = 12;
     private const int Line = 16;                               // numbers of a cache line
     private const int AliasingStride = 512, WideStride = 256;

@@ -16,7 +16,7 @@ namespace Equipoise.Engine.Operations;
 public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
 {
     // Pieces of the kernel's gradient: tall ones, for which ∂y is packed once, as long as x is not too wide; otherwise such that x is copied for several panels.
-    private const int TallBlock = 256, WidestTall = 512, InnerBlock = 64, ColumnBlock = 4 * MatMul.PanelWidth;
+    private const int TallBlock = 256, WideBlock = 128, SequenceBlock = 64, ColumnBlock = 4 * MatMul.PanelWidth;
     // Positions that a product takes side by side where zeros are left out, and how large a piece of the kernel's gradient.
     private const int GatheredItems = 96, GatheredWidth = 256;
     // Looking for zeros is worth it in products of so many weights, leaving them out where one position of so many is zero.
@@ -216,7 +216,7 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     private bool HasZeros(NodeShapes shapes, ReadOnlySpan<float> rows, int width, int items) => MayHaveZeros(shapes) && ZeroRows.Count(rows, width, items) > items / LeastShare;
 
     private (int Inner, int Columns) Blocks(NodeShapes shapes)
-        => shapes.Output.Positions == 1 && _inner <= WidestTall ? (TallBlock, 2 * MatMul.PanelWidth) : (InnerBlock, ColumnBlock);
+        => shapes.Output.Positions > 1 ? (SequenceBlock, ColumnBlock) : _inner <= TallBlock ? (TallBlock, ColumnBlock / 2) : (WideBlock, ColumnBlock);
 
     private int InnerBlocks(int block) => (_inner + block - 1) / block;
 }
