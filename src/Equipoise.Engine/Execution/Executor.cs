@@ -589,7 +589,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         }
     }
 
-    // Nodes that all outputs reach.
+    // Nodes that all outputs reach, and all of whose parameters are trained: the gradients of those that are not have one place for all outputs.
     private void FindTogether(PlanPass pass)
     {
         Array.Clear(_together);
@@ -599,6 +599,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
             if (tile is not { Piece: 0, Nodes: [var node] } || node.Operation.PlaneWork(node.Node.Shapes, Capacity) == 0) continue;
             bool all = true;
             foreach (var sweep in _sweeps) all &= sweep.Offsets[node.Index] is not null;
+            var parameters = node.Operation.Parameters;
+            for (int i = 0; i < parameters.Count; i++) all &= parameters[i].Trainable;
             _together[node.Index] = all && node.Operation.PrefersPlanes(_planes!.AllRowsOfSeveral(node, 0, _sweeps.Length), _sweeps.Length, BatchRows * node.Node.Shape.Positions);
         }
     }
