@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Equipoise.Data;
 
 /// <summary>Goes over columns of a table, on all processors where there is enough to do. Each column is worked on alone, so the numbers are the same for any count of them.</summary>
@@ -21,7 +23,18 @@ internal static class ColumnLoop
         {
             for (int i = 0; i < names.Count; i++) Work(i);
         }
-        else Parallel.For(0, names.Count, Work);
+        else
+        {
+            try
+            {
+                Parallel.For(0, names.Count, Work);
+            }
+            catch (AggregateException faults)
+            {
+                // As one thread would have it: a file that cannot be read is told as such.
+                ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
+            }
+        }
         foreach (var some in found) mistakes.Add(some);
     }
 }

@@ -43,6 +43,14 @@ public sealed class ColumnLoopTests
         Assert.Contains("there is no column 'd7'", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_that_fails_is_told_as_one_thread_would_tell_it()
+    {
+        var table = Numbers((_, _) => "1");
+        var fault = Assert.Throws<IOException>(() => ColumnLoop.Run(table, table.Names, new Mistakes(), (_, c, _) => throw new IOException("The disk is gone.")));
+        Assert.Equal("The disk is gone.", fault.Message);
+    }
+
     private static Table Numbers(Func<int, int, string?> cell)
         => new([.. Enumerable.Range(0, Columns).Select(c => $"c{c}")], [.. Enumerable.Range(0, Columns).Select(c => (string?[])[.. Enumerable.Range(0, Rows).Select(row => cell(c, row))])]);
 }
