@@ -36,7 +36,7 @@ internal static class Tool
         bool named = args.Length > 0 && Array.Exists(_commands, c => c.Name == args[0]);
         foreach (var (name, make) in _commands)
             if (!named || name == args[0]) root.Add(make(shell));
-var parsed = root.Parse(args);
+        var parsed = root.Parse(args);
         string command = parsed.CommandResult.Command == root ? "equipoise" : parsed.CommandResult.Command.Name;
         shell.Json = parsed.GetValue(json);
         shell.UsesCache = !parsed.GetValue(noCache);
