@@ -285,8 +285,8 @@ internal static unsafe class PlaneProducts
 
     private static void Block(int planes, int* list, int count, float* a, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
     {
-        if (planes > FewPlanes) { Block5X64(planes, list, count, a, aPlane, b, panelLength, c, cPlane, load); }
-        else { Block3X64(planes, list, count, a, aPlane, b, panelLength, c, cPlane, load); }
+        if (planes > FewPlanes) { PlaneBlocks.Block5X64(planes, list, count, a, aPlane, b, panelLength, c, cPlane, load); }
+        else { PlaneBlocks.Block3X64(planes, list, count, a, aPlane, b, panelLength, c, cPlane, load); }
     }
 
     private static void Copy(float* source, nint sourcePlane, float* target, nint targetPlane, int planes, int width)
@@ -359,97 +359,4 @@ internal static unsafe class PlaneProducts
     {
         if (length < needed) { throw new ArgumentException($"Has {length} numbers but needs {needed}.", name); }
     }
-
-    // 5 planes: absent ones repeat the last.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block5X64(int planes, int* list, int count, float* a, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
-    {
-        nint a1 = Math.Min(1, planes - 1) * aPlane, c1 = Math.Min(1, planes - 1) * cPlane;
-        nint a2 = Math.Min(2, planes - 1) * aPlane, c2 = Math.Min(2, planes - 1) * cPlane;
-        nint a3 = Math.Min(3, planes - 1) * aPlane, c3 = Math.Min(3, planes - 1) * cPlane;
-        nint a4 = Math.Min(4, planes - 1) * aPlane, c4 = Math.Min(4, planes - 1) * cPlane;
-        Vector512<float> s00, s01, s02, s03;
-        Vector512<float> s10, s11, s12, s13;
-        Vector512<float> s20, s21, s22, s23;
-        Vector512<float> s30, s31, s32, s33;
-        Vector512<float> s40, s41, s42, s43;
-        if (load)
-        {
-            s00 = Vector512.Load(c); s01 = Vector512.Load(c + 16); s02 = Vector512.Load(c + 32); s03 = Vector512.Load(c + 48);
-            s10 = Vector512.Load(c + c1); s11 = Vector512.Load(c + c1 + 16); s12 = Vector512.Load(c + c1 + 32); s13 = Vector512.Load(c + c1 + 48);
-            s20 = Vector512.Load(c + c2); s21 = Vector512.Load(c + c2 + 16); s22 = Vector512.Load(c + c2 + 32); s23 = Vector512.Load(c + c2 + 48);
-            s30 = Vector512.Load(c + c3); s31 = Vector512.Load(c + c3 + 16); s32 = Vector512.Load(c + c3 + 32); s33 = Vector512.Load(c + c3 + 48);
-            s40 = Vector512.Load(c + c4); s41 = Vector512.Load(c + c4 + 16); s42 = Vector512.Load(c + c4 + 32); s43 = Vector512.Load(c + c4 + 48);
-        }
-        else
-        {
-            s00 = s01 = s02 = s03 = Vector512<float>.Zero;
-            s10 = s11 = s12 = s13 = Vector512<float>.Zero;
-            s20 = s21 = s22 = s23 = Vector512<float>.Zero;
-            s30 = s31 = s32 = s33 = Vector512<float>.Zero;
-            s40 = s41 = s42 = s43 = Vector512<float>.Zero;
-        }
-        var second = b + panelLength;
-        for (var end = list + count; list < end; list++)
-        {
-            nint at = *list;
-            var x = a + at;
-            at *= MatMul.PanelWidth;
-            Vector512<float> b0 = Vector512.Load(b + at), b1 = Vector512.Load(b + at + 16), b2 = Vector512.Load(second + at), b3 = Vector512.Load(second + at + 16);
-            var x0 = Vector512.Create(*x);
-            s00 = Avx512F.FusedMultiplyAdd(x0, b0, s00); s01 = Avx512F.FusedMultiplyAdd(x0, b1, s01); s02 = Avx512F.FusedMultiplyAdd(x0, b2, s02); s03 = Avx512F.FusedMultiplyAdd(x0, b3, s03);
-            var x1 = Vector512.Create(*(x + a1));
-            s10 = Avx512F.FusedMultiplyAdd(x1, b0, s10); s11 = Avx512F.FusedMultiplyAdd(x1, b1, s11); s12 = Avx512F.FusedMultiplyAdd(x1, b2, s12); s13 = Avx512F.FusedMultiplyAdd(x1, b3, s13);
-            var x2 = Vector512.Create(*(x + a2));
-            s20 = Avx512F.FusedMultiplyAdd(x2, b0, s20); s21 = Avx512F.FusedMultiplyAdd(x2, b1, s21); s22 = Avx512F.FusedMultiplyAdd(x2, b2, s22); s23 = Avx512F.FusedMultiplyAdd(x2, b3, s23);
-            var x3 = Vector512.Create(*(x + a3));
-            s30 = Avx512F.FusedMultiplyAdd(x3, b0, s30); s31 = Avx512F.FusedMultiplyAdd(x3, b1, s31); s32 = Avx512F.FusedMultiplyAdd(x3, b2, s32); s33 = Avx512F.FusedMultiplyAdd(x3, b3, s33);
-            var x4 = Vector512.Create(*(x + a4));
-            s40 = Avx512F.FusedMultiplyAdd(x4, b0, s40); s41 = Avx512F.FusedMultiplyAdd(x4, b1, s41); s42 = Avx512F.FusedMultiplyAdd(x4, b2, s42); s43 = Avx512F.FusedMultiplyAdd(x4, b3, s43);
-        }
-        s00.Store(c); s01.Store(c + 16); s02.Store(c + 32); s03.Store(c + 48);
-        s10.Store(c + c1); s11.Store(c + c1 + 16); s12.Store(c + c1 + 32); s13.Store(c + c1 + 48);
-        s20.Store(c + c2); s21.Store(c + c2 + 16); s22.Store(c + c2 + 32); s23.Store(c + c2 + 48);
-        s30.Store(c + c3); s31.Store(c + c3 + 16); s32.Store(c + c3 + 32); s33.Store(c + c3 + 48);
-        s40.Store(c + c4); s41.Store(c + c4 + 16); s42.Store(c + c4 + 32); s43.Store(c + c4 + 48);
-    }
-
-    // 3 planes: absent ones repeat the last.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block3X64(int planes, int* list, int count, float* a, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
-    {
-        nint a1 = Math.Min(1, planes - 1) * aPlane, c1 = Math.Min(1, planes - 1) * cPlane;
-        nint a2 = Math.Min(2, planes - 1) * aPlane, c2 = Math.Min(2, planes - 1) * cPlane;
-        Vector512<float> s00, s01, s02, s03;
-        Vector512<float> s10, s11, s12, s13;
-        Vector512<float> s20, s21, s22, s23;
-        if (load)
-        {
-            s00 = Vector512.Load(c); s01 = Vector512.Load(c + 16); s02 = Vector512.Load(c + 32); s03 = Vector512.Load(c + 48);
-            s10 = Vector512.Load(c + c1); s11 = Vector512.Load(c + c1 + 16); s12 = Vector512.Load(c + c1 + 32); s13 = Vector512.Load(c + c1 + 48);
-            s20 = Vector512.Load(c + c2); s21 = Vector512.Load(c + c2 + 16); s22 = Vector512.Load(c + c2 + 32); s23 = Vector512.Load(c + c2 + 48);
-        }
-        else
-        {
-            s00 = s01 = s02 = s03 = Vector512<float>.Zero;
-            s10 = s11 = s12 = s13 = Vector512<float>.Zero;
-            s20 = s21 = s22 = s23 = Vector512<float>.Zero;
-        }
-        var second = b + panelLength;
-        for (var end = list + count; list < end; list++)
-        {
-            nint at = *list;
-            var x = a + at;
-            at *= MatMul.PanelWidth;
-            Vector512<float> b0 = Vector512.Load(b + at), b1 = Vector512.Load(b + at + 16), b2 = Vector512.Load(second + at), b3 = Vector512.Load(second + at + 16);
-            var x0 = Vector512.Create(*x);
-            s00 = Avx512F.FusedMultiplyAdd(x0, b0, s00); s01 = Avx512F.FusedMultiplyAdd(x0, b1, s01); s02 = Avx512F.FusedMultiplyAdd(x0, b2, s02); s03 = Avx512F.FusedMultiplyAdd(x0, b3, s03);
-            var x1 = Vector512.Create(*(x + a1));
-            s10 = Avx512F.FusedMultiplyAdd(x1, b0, s10); s11 = Avx512F.FusedMultiplyAdd(x1, b1, s11); s12 = Avx512F.FusedMultiplyAdd(x1, b2, s12); s13 = Avx512F.FusedMultiplyAdd(x1, b3, s13);
-            var x2 = Vector512.Create(*(x + a2));
-            s20 = Avx512F.FusedMultiplyAdd(x2, b0, s20); s21 = Avx512F.FusedMultiplyAdd(x2, b1, s21); s22 = Avx512F.FusedMultiplyAdd(x2, b2, s22); s23 = Avx512F.FusedMultiplyAdd(x2, b3, s23);
-        }
-        s00.Store(c); s01.Store(c + 16); s02.Store(c + 32); s03.Store(c + 48);
-        s10.Store(c + c1); s11.Store(c + c1 + 16); s12.Store(c + c1 + 32); s13.Store(c + c1 + 48);
-        s20.Store(c + c2); s21.Store(c + c2 + 16); s22.Store(c + c2 + 32); s23.Store(c + c2 + 48);
-    }}
+}

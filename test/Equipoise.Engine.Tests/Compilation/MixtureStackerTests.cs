@@ -2,7 +2,6 @@ using Equipoise.Engine.Compilation;
 using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Operations;
-using Equipoise.Engine.Passes;
 
 namespace Equipoise.Engine.Tests.Compilation;
 
@@ -83,7 +82,7 @@ public sealed class MixtureStackerTests
         var store = new ParameterStore(plan, 3);
         using var team = new WorkerTeam(workers);
         using var executor = new Executor(plan, store, new ExecutorOptions(Rows, team));
-        var caller = new Caller(chosen);
+        var caller = new WaveCaller(Rows, chosen, [.. chosen.Select(_ => 2)]);
         executor.Run(Rows, 0, caller);
         if (mode == Mode.TwoPhaseTraining) executor.Backward();
         var results = store.Parameters.ToDictionary(p => p.Name, p => store.GradientOf(p).ToArray());
@@ -91,27 +90,5 @@ public sealed class MixtureStackerTests
         return results;
     }
 
-    private static Parameter Make(string name, params int[] shape)
-        => new(name, new Shape(shape), (values, random) => { for (int i = 0; i < values.Length; i++) values[i] = (float)(random.Uniform((ulong)i) - 0.5); });
-
-    private sealed class Caller(int[] chosen) : IRowWork
-    {
-        public float[][] Outputs { get; } = [.. chosen.Select(_ => new float[Rows * 2])];
-
-        public void Load(in RowBlock block)
-        {
-            var x = block.Numbers(0);
-            for (int i = 0; i < x.Length; i++) x[i] = MathF.Sin((block.FirstRow * Inputs) + i);
-        }
-
-        public void Evaluate(in RowBlock block)
-        {
-            for (int k = 0; k < chosen.Length; k++)
-            {
-                block.Output(k).CopyTo(Outputs[k].AsSpan(block.FirstRow * 2));
-                var seed = block.Seed(k);
-                for (int i = 0; i < seed.Length; i++) seed[i] = MathF.Cos((chosen[k] * 1000) + (block.FirstRow * 2) + i);
-            }
-        }
-    }
+    private static Parameter Make(string name, params int[] shape) => WaveCaller.Parameter(name, shape);
 }

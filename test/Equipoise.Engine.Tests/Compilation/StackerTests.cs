@@ -2,7 +2,6 @@ using Equipoise.Engine.Compilation;
 using Equipoise.Engine.Execution;
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Operations;
-using Equipoise.Engine.Passes;
 
 namespace Equipoise.Engine.Tests.Compilation;
 
@@ -85,7 +84,7 @@ public sealed class StackerTests
         var store = new ParameterStore(plan, 3);
         using var team = new WorkerTeam(workers);
         using var executor = new Executor(plan, store, new ExecutorOptions(Rows, team));
-        var caller = new Caller(chosen, [.. chosen.Select(k => new float[Rows * heads[k].Shape.Size])]);
+        var caller = new WaveCaller(Rows, chosen, [.. chosen.Select(k => heads[k].Shape.Size)]);
         // An update in between, so that panels are refreshed slice by slice.
         for (int run = 0; run < 2; run++)
         {
@@ -105,28 +104,5 @@ public sealed class StackerTests
         return results;
     }
 
-    private static Parameter Make(string name, params int[] shape)
-        => new(name, new Shape(shape), (values, random) => { for (int i = 0; i < values.Length; i++) values[i] = (float)(random.Uniform((ulong)i) - 0.5); });
-
-    private sealed class Caller(int[] chosen, float[][] outputs) : IRowWork
-    {
-        public float[][] Outputs => outputs;
-
-        public void Load(in RowBlock block)
-        {
-            var x = block.Numbers(0);
-            for (int i = 0; i < x.Length; i++) x[i] = MathF.Sin((block.FirstRow * (x.Length / block.Rows)) + i);
-        }
-
-        public void Evaluate(in RowBlock block)
-        {
-            for (int k = 0; k < outputs.Length; k++)
-            {
-                int start = outputs[k].Length / Rows * block.FirstRow;
-                block.Output(k).CopyTo(outputs[k].AsSpan(start));
-                var seed = block.Seed(k);
-                for (int i = 0; i < seed.Length; i++) seed[i] = MathF.Cos((chosen[k] * 1000) + start + i);
-            }
-        }
-    }
+    private static Parameter Make(string name, params int[] shape) => WaveCaller.Parameter(name, shape);
 }
