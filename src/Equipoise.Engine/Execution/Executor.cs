@@ -101,7 +101,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <summary>Rows of the batch at hand.</summary>
     public int BatchRows { get; private set; }
 
-    /// <summary>Bytes of all buffers, the parameters' apart.</summary>
+    /// <summary>Bytes of the buffers for batch, blocks and statistics; parameters, inputs and working memory of operations come on top.</summary>
     public long Bytes => sizeof(float) * (_batch.Length + _statistics.Length + (_blocks.Length * Plan.Passes.Select((p, i) => (long)p.BlockFloats * _blockRows[i]).Max()));
 
     /// <summary>Where the time of each node is noted; null for none.</summary>
