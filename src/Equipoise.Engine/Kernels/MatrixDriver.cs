@@ -16,7 +16,7 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
     private const int PanelWidth = MatMul.PanelWidth;
     private const int InnerPiece = 256, LongestInnerPiece = 384;
     private const int RowPiece = 264, CopiedRowPiece = 144;
-    private const int MostRows = 12;
+    private const int MostRows = 12, ShortInner = 40;
     private const int Line = 16;                               // numbers of a cache line
     private const int AliasingStride = 512, WideStride = 256;
 
@@ -61,7 +61,8 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
         }
 
         var copyA = rows > 2 && columns > PanelWidth && ((aRow == 1 ? aInner : aRow) % AliasingStride == 0 || (aRow == 1 && aInner > WideStride && columns >= 4 * PanelWidth));
-        var copyB = bStride != 0 && (rows > 2 * MostRows || columns % 16 != 0);
+        // A short panel stays in the first cache as it lies, too; a copy pays for many rows only.
+        var copyB = bStride != 0 && (rows > (inner <= ShortInner ? 6 : 2) * MostRows || columns % 16 != 0);
         var rowPiece = copyA ? CopiedRowPiece : RowPiece;
         var longest = inner <= LongestInnerPiece ? inner : LongestInnerPiece;
         // One line more than a power of two, so that the copy does not alias again.
