@@ -5,7 +5,7 @@ namespace Equipoise.Engine.Execution;
 
 /// <summary>How many rows of a batch go through all passes of a training step together: all of them, or so many that what the parameter pass reads of them is still in the caches when it comes.</summary>
 /// <remarks>
-/// The gradients of one portion are added to those of the portions before it, each sum going on where it stopped, so no bit depends on it; memory for the batch is needed for one portion only.
+/// The gradients of one portion are added to those of the portions before it, each sum going on where it stopped (that of each half its own, see <see cref="GradientHalves"/>). It follows from the plan and the largest batch alone, so the number of workers changes no bit; memory for the batch is needed for one portion only.
 /// Pays where rows leave much and parameters are few, as in convolutions (a tenth of the step) and recurrent layers (a sixth). Not possible where a pass needs the whole batch: statistics, weights of losses that depend on them, gradients of each output.
 /// </remarks>
 internal static class BatchPortions

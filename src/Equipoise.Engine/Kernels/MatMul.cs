@@ -124,7 +124,7 @@ public static unsafe class MatMul
             for (var from = 0; from < width;)
             {
                 int at = offset + from, lane = at % PanelWidth, count = Math.Min(width - from, PanelWidth - lane);
-                MatrixPacking.PackLanes(source + (nint)firstRow * width + from, width, rowCount, count, target + (nint)(at - lane) * inner + firstRow * PanelWidth + lane);
+                MatrixPacking.CopyRows(source + (nint)firstRow * width + from, width, target + (nint)(at - lane) * inner + firstRow * PanelWidth + lane, PanelWidth, rowCount, count);
                 from += count;
             }
         }

@@ -47,15 +47,15 @@ internal static unsafe class MatrixPacking
         }
     }
 
-    /// <summary>Some neighbouring lanes of a panel from b[inner, width]; the other lanes are left as they are.</summary>
+    /// <summary>Copies rows of some numbers, as lanes of a panel or columns beside others: most are so narrow that a call for each would take longer than its numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void PackLanes(float* b, nint stride, int inner, int width, float* lanes)
+    public static void CopyRows(float* from, nint fromStride, float* to, nint toStride, int rows, int width)
     {
-        for (; inner > 0; inner--, b += stride, lanes += PanelWidth)
+        for (; rows > 0; rows--, from += fromStride, to += toStride)
         {
             var j = 0;
-            for (; j <= width - 8; j += 8) { Vector256.Load(b + j).Store(lanes + j); }
-            for (; j < width; j++) { lanes[j] = b[j]; }
+            for (; j <= width - 8; j += 8) { Vector256.Load(from + j).Store(to + j); }
+            for (; j < width; j++) { to[j] = from[j]; }
         }
     }
 

@@ -12,7 +12,6 @@ namespace Equipoise.Engine.Operations;
 /// </remarks>
 internal sealed class StackedAffine : Operation
 {
-    private const int LeastCopied = 16;
     private const int InnerBlock = 64;
     private readonly (Parameter Kernel, Parameter Bias)[] _layers;
     private readonly int[] _offsets;
@@ -114,17 +113,8 @@ internal sealed class StackedAffine : Operation
 
     private Span<float> GradientOf(in ParameterPass pass, int layer, int first, int count) => pass.Gradient(2 * layer).Slice(first * Width(layer), count * Width(layer));
 
-    // Most are a few numbers wide, for which a copy each would take longer than the numbers.
-    private static void Copy(ReadOnlySpan<float> from, int fromStride, Span<float> to, int toStride, int rows, int width)
+    private static unsafe void Copy(ReadOnlySpan<float> from, int fromStride, Span<float> to, int toStride, int rows, int width)
     {
-        for (int row = 0; row < rows; row++)
-        {
-            if (width >= LeastCopied)
-            {
-                from.Slice(row * fromStride, width).CopyTo(to[(row * toStride)..]);
-                continue;
-            }
-            for (int column = 0; column < width; column++) to[(row * toStride) + column] = from[(row * fromStride) + column];
-        }
+        fixed (float* source = from[..(((rows - 1) * fromStride) + width)], target = to[..(((rows - 1) * toStride) + width)]) MatrixPacking.CopyRows(source, fromStride, target, toStride, rows, width);
     }
 }
