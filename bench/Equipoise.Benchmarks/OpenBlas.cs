@@ -44,7 +44,7 @@ internal sealed unsafe class OpenBlas
     }
 
     /// <summary>C [rows, columns] = A·B; A is [rows, inner], or transposed in memory [inner, rows]; B is [inner, columns], or [columns, inner].</summary>
-    public void Multiply(bool transposeA, bool transposeB, int rows, int columns, int inner, float[] a, float[] b, float[] c)
+    public void Multiply(bool transposeA, bool transposeB, int rows, int columns, int inner, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c)
     {
         fixed (float* pa = a, pb = b, pc = c)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
@@ -7,18 +8,21 @@ namespace Equipoise.Engine.Kernels;
 /// <para>Order of the loops: pieces of the inner index (256 to 384), pieces of 264 rows of A, panels of 32 columns of B, register blocks. A piece of a panel
 /// (32 KiB) stays in the first cache while the rows pass by. Every further piece of the inner index continues the chains by loading C again.</para>
 /// <para>B is either packed (panels [inner][32]) or an ordinary row-major matrix, whose pieces are copied into panels on the stack when several register
-/// blocks read them or when the last panel is not full. A is read where it lies, except if its rows lie a multiple of 2 KiB apart: then all
-/// rows fall into the same few places of the first cache (a quarter to a half of the speed), so pieces of A are copied too. So are pieces of a wide Aᵀ that
-/// several panels read: each of its rows is on a page or two of its own (10 % of the speed).</para>
+/// blocks read them or when the last panel is not full. While the rows pass by a packed panel, the next one is fetched. A is read where it lies, except if its
+/// rows lie a multiple of 2 KiB apart: then all rows fall into the same few places of the first cache (a quarter to a half of the speed), so pieces of A are
+/// copied too. So are pieces of a wide Aᵀ that several panels read, block by block as they are read: each of its rows is on a page or two of its own (10 % of the speed).</para>
 /// </remarks>
 internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatrixBlocks
 {
     private const int PanelWidth = MatMul.PanelWidth;
     private const int InnerPiece = 256, LongestInnerPiece = 384;
-    private const int RowPiece = 264, CopiedRowPiece = 144;
+    private const int RowPiece = 264, ShortRowPiece = 48;
+    private const int FewColumns = 256;
     private const int MostRows = 12, ShortInner = 40;
+    private const int FarLength = 1 << 18, LeastRowsAhead = 96;   // more than 1 MiB does not stay in the second cache beside A and C
     private const int Line = 16;                               // numbers of a cache line
     private const int AliasingStride = 512, WideStride = 256;
+    private const int InBlocks = 0;                            // instead of A's inner step
 
     /// <summary>C[rows, columns] (+)= A·B (+ bias).</summary>
     /// <param name="a">a[i, k] at i·aRow + k·aInner; one of the two steps is 1.</param>
@@ -63,11 +67,14 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
         var copyA = rows > 2 && columns > PanelWidth && ((aRow == 1 ? aInner : aRow) % AliasingStride == 0 || (aRow == 1 && aInner > WideStride && columns >= 4 * PanelWidth));
         // A short panel stays in the first cache as it lies, too; a copy pays for many rows only.
         var copyB = bStride != 0 && (rows > (inner <= ShortInner ? 6 : 2) * MostRows || columns % 16 != 0);
-        var rowPiece = copyA ? CopiedRowPiece : RowPiece;
         var longest = inner <= LongestInnerPiece ? inner : LongestInnerPiece;
+        var isFar = bStride == 0 && (long)inner * columns >= FarLength;
+        // Pieces of few panels stay in the second cache anyway: then fewer copied rows at a time, which come back sooner.
+        var rowPiece = copyA && aRow != 1 && columns <= FewColumns ? ShortRowPiece : RowPiece;
         // One line more than a power of two, so that the copy does not alias again.
-        var copiedStride = aRow == 1 ? CopiedRowPiece : longest + 16;
-        var aCopy = stackalloc float[copyA ? aRow == 1 ? CopiedRowPiece * longest : Math.Min(rows, CopiedRowPiece) * copiedStride : 0];
+        var copiedRow = aRow == 1 ? longest : longest + Line;
+        var aMemory = stackalloc float[copyA ? Math.Min(rows, rowPiece) * copiedRow + Line : 0];
+        var aCopy = Aligned(aMemory);
         var bMemory = stackalloc float[copyB ? PanelWidth * longest + Line : 0];
         var bCopy = Aligned(bMemory);
         var tileMemory = stackalloc float[MostRows * PanelWidth + PanelWidth + Line];
@@ -87,8 +94,8 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
                 nint row = aRow, step = aInner;
                 if (copyA)
                 {
-                    if (aRow == 1) { Copy(aPiece, aInner, aCopy, copiedStride, piece, pieceRows); step = copiedStride; }
-                    else { Copy(aPiece, aRow, aCopy, copiedStride, pieceRows, piece); row = copiedStride; }
+                    if (aRow == 1) { CopyBlocks(aPiece, aInner, aCopy, pieceRows, piece); row = piece; step = InBlocks; }
+                    else { Copy(aPiece, aRow, aCopy, copiedRow, pieceRows, piece); row = copiedRow; }
                     aPiece = aCopy;
                 }
                 for (var column = 0; column < columns; column += PanelWidth)
@@ -103,7 +110,8 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
                         bInner = PanelWidth;
                     }
                     var at = firstRow * cStride + column;
-                    Panel(pieceRows, width, new(row, step, bInner, cStride), aPiece, bPiece, c + at, piece, load, last is null ? null : last + column, tile, isLast ? end : default, endX + at, endY + at);
+                    var ahead = isFar && pieceRows >= LeastRowsAhead && column + PanelWidth < columns ? bPiece + (nint)PanelWidth * inner : null;
+                    Panel(ahead, pieceRows, width, new(row, step, bInner, cStride), aPiece, bPiece, c + at, piece, load, last is null ? null : last + column, tile, isLast ? end : default, endX + at, endY + at);
                 }
             }
             k += piece;
@@ -141,24 +149,33 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
         }
     }
 
-    private static void Panel(int rows, int width, in Strides strides, float* a, float* b, float* c, int inner, bool load, float* bias, float* tile, MatrixEnd end, float* endX, float* endY)
+    private static void Panel(float* ahead, int rows, int width, in Strides strides, float* a, float* b, float* c, int inner, bool load, float* bias, float* tile, MatrixEnd end, float* endX, float* endY)
     {
-        if (width % 16 == 0)
+        if (width % 16 != 0)
         {
-            while (rows > 0)
-            {
-                var next = TBlocks.NextRows(rows);
-                TBlocks.Block(next, width, strides, a, b, c, inner, load, bias);
-                // At once: the rows of a wide C fall into few places of the first cache and would not stay there.
-                end.Apply(c, endX, endY, 0, strides.CRow, next, width);
-                rows -= next;
-                a += next * strides.ARow;
-                c += next * strides.CRow;
-                endX += next * strides.CRow;
-                endY += next * strides.CRow;
-            }
+            PartialPanel(rows, width, strides, a, b, c, inner, load, bias, tile, end, endX, endY);
             return;
         }
+        // What the next panel's first block reads would not come in time: each block of this panel asks for a share.
+        var share = ahead is null ? 0 : inner * PanelWidth / Line / (rows / MostRows) + 1;
+        while (rows > 0)
+        {
+            var next = TBlocks.NextRows(rows);
+            for (var i = 0; i < share; i++, ahead += Line) { Sse.Prefetch1(ahead); }
+            TBlocks.Block(next, width, Of(strides, next), a, b, c, inner, load, bias);
+            // At once: the rows of a wide C fall into few places of the first cache and would not stay there.
+            end.Apply(c, endX, endY, 0, strides.CRow, next, width);
+            rows -= next;
+            a += next * strides.ARow;
+            c += next * strides.CRow;
+            endX += next * strides.CRow;
+            endY += next * strides.CRow;
+        }
+    }
+
+    // A method of its own, since the runtime compiles a method by what it met in it at first.
+    private static void PartialPanel(int rows, int width, in Strides strides, float* a, float* b, float* c, int inner, bool load, float* bias, float* tile, MatrixEnd end, float* endX, float* endY)
+    {
         // The last panel is not full: compute 16 or 32 columns in a tile of our own and copy those that exist.
         var padded = (width + 15) & ~15;
         var tileBias = tile + MostRows * PanelWidth;
@@ -168,7 +185,7 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
         {
             var next = TBlocks.NextRows(rows);
             if (load) { Copy(c, strides.CRow, tile, PanelWidth, next, width); }
-            TBlocks.Block(next, padded, strides with { CRow = PanelWidth }, a, b, tile, inner, load, bias is null ? null : tileBias);
+            TBlocks.Block(next, padded, Of(strides, next) with { CRow = PanelWidth }, a, b, tile, inner, load, bias is null ? null : tileBias);
             Copy(tile, PanelWidth, c, strides.CRow, next, width);
             end.Apply(c, endX, endY, 0, strides.CRow, next, width);
             rows -= next;
@@ -178,6 +195,18 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
             endY += next * strides.CRow;
         }
     }
+
+    // The rows of Aᵀ that a register block reads, in one piece, as it reads them: [inner][rows].
+    private static void CopyBlocks(float* a, nint aInner, float* blocks, int rows, int inner)
+    {
+        for (int next; rows > 0; rows -= next, a += next, blocks += next * inner)
+        {
+            next = TBlocks.NextRows(rows);
+            MatrixPacking.CopyRows(a, aInner, blocks, next, inner, next);
+        }
+    }
+
+    private static Strides Of(in Strides strides, int rows) => strides.AInner == InBlocks ? strides with { ARow = 1, AInner = rows } : strides;
 
     // To where a cache line begins: a vector over two lines takes twice as long to load.
     private static float* Aligned(float* memory) => (float*)(((nint)memory + (Line * sizeof(float)) - 1) & -(Line * sizeof(float)));

@@ -55,6 +55,7 @@ internal static unsafe class MatrixPacking
         {
             var j = 0;
             for (; j <= width - 8; j += 8) { Vector256.Load(from + j).Store(to + j); }
+            for (; j <= width - 4; j += 4) { Vector128.Load(from + j).Store(to + j); }
             for (; j < width; j++) { to[j] = from[j]; }
         }
     }
