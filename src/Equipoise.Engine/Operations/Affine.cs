@@ -15,8 +15,8 @@ namespace Equipoise.Engine.Operations;
 /// <param name="bias">b, or null.</param>
 public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
 {
-    // Pieces of the kernel's gradient: tall ones, for which ∂y is packed once, as long as x is not too wide; otherwise such that x is copied for several panels.
-    private const int TallBlock = 256, WideBlock = 128, SequenceBlock = 64, ColumnBlock = 4 * MatMul.PanelWidth;
+    // Pieces of the kernel's gradient: tall ones, for which ∂y is packed once, as long as x is not too wide; otherwise such that x is copied for many panels, and these for many rows of x.
+    private const int TallBlock = 256, WideBlock = 128, SequenceBlock = 64, ColumnBlock = 4 * MatMul.PanelWidth, WidePanels = 16;
     // Positions that a product takes side by side where zeros are left out, and how large a piece of the kernel's gradient.
     private const int GatheredItems = 96, GatheredWidth = 256;
     // Looking for zeros is worth it in products of so many weights, leaving them out where one position of so many is zero.
@@ -216,7 +216,12 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     private bool HasZeros(NodeShapes shapes, ReadOnlySpan<float> rows, int width, int items) => MayHaveZeros(shapes) && ZeroRows.Count(rows, width, items) > items / LeastShare;
 
     private (int Inner, int Columns) Blocks(NodeShapes shapes)
-        => shapes.Output.Positions > 1 ? (SequenceBlock, ColumnBlock) : _inner <= TallBlock ? (TallBlock, ColumnBlock / 2) : (WideBlock, ColumnBlock);
+    {
+        if (shapes.Output.Positions > 1) return (SequenceBlock, ColumnBlock);
+        if (_inner <= TallBlock) return (TallBlock, ColumnBlock / 2);
+        int panels = MatMul.PanelCount(_columns), blocks = (panels + WidePanels - 1) / WidePanels;
+        return (WideBlock, (panels + blocks - 1) / blocks * MatMul.PanelWidth);
+    }
 
     private int InnerBlocks(int block) => (_inner + block - 1) / block;
 }
