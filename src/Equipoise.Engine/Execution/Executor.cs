@@ -23,6 +23,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private const int BlockBatchFloats = 1536 * 1024;
     private const int LeastFarRows = 24;
     private const int LeastBlockRows = 4;
+    // Products take four rows in the time of one.
+    private const int ProductRows = 4;
     // Below about this many operations a pass is quicker on one thread.
     private const long LeastParallelWork = 20_000;
 
@@ -54,7 +56,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private bool[]? _only;                                     // nodes of whose parameters gradients are wanted; null: of all
     private IRowWork? _caller;
     private PlanPass? _pass;
-    private int _rowsPerBlock;
+    private int _rowsPerBlock;                                 // the most
+    private int _blockCount;
+    private int _rowStep;                                      // blocks begin at its multiples
     private int _firstRow;                                     // of the portion at hand
     private int _rows;
 
@@ -338,7 +342,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     internal RandomStream RandomOf(NodePlan node) => _random.Derive((ulong)node.Node.Index);
 
     private static int BlockRows(PlanPass pass, int batchFloats, int most)
-        => pass.Kind != PassKind.Rows ? 1 : Math.Clamp(BlockArenaFloats / Math.Max(1, pass.BlockFloats), LeastBlockRows, Math.Clamp(BlockBatchFloats / Math.Max(1, batchFloats), LeastFarRows, most));
+        => pass.Kind != PassKind.Rows ? 1 : Math.Clamp(BlockArenaFloats / Math.Max(1, pass.BlockFloats), LeastBlockRows, Math.Clamp(BlockBatchFloats / Math.Max(1, batchFloats), LeastFarRows, most)) / ProductRows * ProductRows;
 
     private static bool IsUsed(Packed packed, NodePlan node) => packed.Use switch
     {
@@ -370,9 +374,10 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         {
             int share = (_rows + _team.Workers - 1) / _team.Workers;
             // As many blocks for each worker, of nearly the same size.
-            int blocks = (share + _blockRows[number] - 1) / _blockRows[number];
-            _rowsPerBlock = (share + blocks - 1) / blocks;
-            items = (_rows + _rowsPerBlock - 1) / _rowsPerBlock;
+            int blocks = (share + _blockRows[number] - 1) / _blockRows[number], even = (share + blocks - 1) / blocks;
+            items = _blockCount = (_rows + even - 1) / even;
+            _rowStep = even >= 2 * ProductRows ? ProductRows : 1;
+            _rowsPerBlock = (even + _rowStep - 1) / _rowStep * _rowStep;
         }
         Share(this, items);
     }
@@ -408,7 +413,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     // Workers 0, 2, 4, ... begin with the blocks of the first half of the batch, each with neighbours; the halves of gradients are given out in the same way.
     private int BlockOf(int item)
     {
-        int workers = _team.Workers, worker = item % workers, items = (_rows + _rowsPerBlock - 1) / _rowsPerBlock;
+        int workers = _team.Workers, worker = item % workers, items = _blockCount;
         int block = item / workers;
         for (int other = 0; other < workers; other++)
         {
@@ -418,13 +423,16 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         return block;
     }
 
+    // The first row of a block; the last ends with the rows.
+    private int StartOf(int block) => Math.Min(_rows, (int)((((long)_rows * block) + (_blockCount * (long)_rowStep) - 1) / (_blockCount * (long)_rowStep)) * _rowStep);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunBlock(int item, BlockMemory block)
     {
         var pass = _pass!;
-        int first = BlockOf(item) * _rowsPerBlock;
+        int number = BlockOf(item), first = StartOf(number);
         block.FirstRow = _firstRow + first;
-        block.Rows = Math.Min(_rowsPerBlock, _rows - first);
+        block.Rows = StartOf(number + 1) - first;
         (block.Sweep, block.Planes) = (_sweep, _planes);
         block.Panels?.Refresh();
         if (Profile is not null)
