@@ -31,6 +31,7 @@ internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes,
         {
             if (ValueHomeOf(node) is var home && home != node) node.Value = home.Value;
             if (GradientHomeOf(node) is var place && place != node) node.Gradient = place.Gradient;
+            if (node.DeltaIsTape) node.Delta = node.Tape;
         }
         return total;
     }
@@ -85,7 +86,7 @@ internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes,
         var keeps = node.Operation.Keeps;
         Use(_gradients, GradientHomeOf(node), node.Node.Shape.Size, tick, pass);
         Use(_tapes, node, node.Operation.TapeSize(node.Node.Shapes), tick, pass);
-        Use(_deltas, node, node.Operation.DeltaSize(node.Node.Shapes), tick, pass);
+        UseDelta(node, tick, pass);
         if (keeps.HasFlag(Keeps.Output)) UseValue(node, tick, pass);
         for (int i = 0; i < node.Inputs.Length; i++)
         {
@@ -109,10 +110,17 @@ internal sealed class MemoryPlanner(List<NodePlan> nodes, List<PlanPass> passes,
             }
             if (parameters && keeps.HasFlag(Keeps.OutputForParameters)) UseValue(node, tick, index);
             if (parameters && keeps.HasFlag(Keeps.TapeForParameters)) Use(_tapes, node, node.Operation.TapeSize(node.Node.Shapes), tick, index);
-            if (parameters) Use(_deltas, node, node.Operation.DeltaSize(node.Node.Shapes), tick, index);
+            if (parameters) UseDelta(node, tick, index);
             bool wantsGradient = parameters ? keeps.HasFlag(Keeps.OutputGradientForParameters) : pass.Kind == PassKind.BackwardStatistics;
             if (wantsGradient) Use(_gradients, GradientHomeOf(node), node.Node.Shape.Size, tick, index);
         }
+    }
+
+    private void UseDelta(NodePlan node, int tick, int pass)
+    {
+        node.DeltaIsTape = !repeats && node.Operation.PutsDeltaOnTape;
+        if (node.DeltaIsTape) Use(_tapes, node, node.Operation.TapeSize(node.Node.Shapes), tick, pass);
+        else Use(_deltas, node, node.Operation.DeltaSize(node.Node.Shapes), tick, pass);
     }
 
     private void UseValue(NodePlan node, int tick, int pass)

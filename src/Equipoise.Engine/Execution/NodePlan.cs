@@ -29,6 +29,7 @@ internal sealed class NodePlan(GraphNode node, int index, NodePlan[] inputs)
     public BufferPlace Gradient { get; set; }
     public BufferPlace Tape { get; set; }
     public BufferPlace Delta { get; set; }
+    public bool DeltaIsTape { get; set; }                     // they share their memory
     public int StatisticsOffset { get; set; } = -1;           // in the statistics arena, forward; backward follows
     public int StatisticsSize { get; set; }
     public bool[] GradientAccumulates { get; set; } = [];     // per parameter: an earlier node of the tile wrote it already

@@ -54,6 +54,9 @@ public abstract class Operation
     /// <summary>Floats a row that backward leaves for the parameter pass.</summary>
     public virtual int DeltaSize(NodeShapes shapes) => 0;
 
+    /// <summary>Whether backward can leave that on the tape instead, in place of what it has read: no further memory is set aside then, unless backward runs several times.</summary>
+    public virtual bool PutsDeltaOnTape => false;
+
     /// <summary>Floats of working memory for a block of <paramref name="rows"/> rows; contents do not outlive the call.</summary>
     public virtual int ScratchSize(NodeShapes shapes, int rows) => 0;
 

@@ -8,7 +8,8 @@ namespace Equipoise.Engine.Operations;
 /// <summary>What the recurrent operations have in common: the walk over time, masks, initial states, products with the input and the sums for the parameters.</summary>
 /// <remarks>
 /// <para>Input [length, in]; output [units] or [length, units]. All rows of a block step together, so that a step is a product of matrices. The tape holds a stretch of equal length for
-/// every row and step, in the order of time; it begins with the state before the step, so the gradients of both kernels are sums of products over rows and steps.</para>
+/// every row and step, in the order of time; it begins with the state before the step, so the gradients of both kernels are sums of products over rows and steps. Backward leaves its delta on the tape, in place of the gates: a third less memory to
+/// go through. Only where it runs for several outputs, one after the other, has the delta memory of its own.</para>
 /// <para>A masked step leaves the states as they are, and its output is the state. Nothing is computed for it: the rows that keep a step are put side by side and the products take these
 /// alone, whether padding stands at the end, at the beginning or in between; its places on the tape are not written. Differs from Keras: before the first kept step the output is the
 /// initial state, not always zero; without initial states that is the same.</para>
@@ -114,6 +115,9 @@ public abstract class Recurrence : Operation
 
     /// <inheritdoc/>
     public sealed override int DeltaSize(NodeShapes shapes) => LengthOf(shapes) * DeltaStride;
+
+    /// <inheritdoc/>
+    public sealed override bool PutsDeltaOnTape => true;
 
     /// <inheritdoc/>
     public sealed override int ScratchSize(NodeShapes shapes, int rows)
@@ -292,6 +296,7 @@ public abstract class Recurrence : Operation
         int units = UnitCount;
         var tape = pass.Tape;
         var deltas = pass.Delta;
+        var (first, stride) = DeltaPlace(pass.DeltaIsTape);
         for (int i = 0; i < kept.Length; i++)
         {
             var delta = gates.Slice(i * DeltaStride, DeltaUnits * units);
@@ -307,7 +312,7 @@ public abstract class Recurrence : Operation
         BackwardProducts(pass, kept.Length, gates, own, asTheyLie ? states : seen);
         for (int i = 0; i < kept.Length; i++)
         {
-            gates.Slice(i * DeltaStride, DeltaUnits * units).CopyTo(deltas[(places[i] * DeltaStride)..]);
+            gates.Slice(i * DeltaStride, DeltaUnits * units).CopyTo(deltas[((places[i] * stride) + first)..]);
             if (asTheyLie) continue;
             var state = states.Slice(kept[i] * units, units);
             if (DropsState) Elementwise.MultiplyAddTo(seen.Slice(i * units, units), factors.Slice(kept[i] * units, units), state);
@@ -337,13 +342,15 @@ public abstract class Recurrence : Operation
     private void ColumnGradient(in ParameterPass pass, ref KeptSums sums, int firstColumn, int first, int end)
     {
         int inputBlocks = InnerBlocks(_inner), columns = Math.Min(ColumnBlock, _columns - firstColumn), before = Math.Clamp(OtherColumn - firstColumn, 0, columns);
+        var (place, stride) = DeltaPlace(pass.DeltaIsTape);
+        var deltas = pass.Delta[place..];
         sums.Begin();
         while (sums.Next())
         {
             bool taken = first < inputBlocks;
             if (taken)
             {
-                sums.TakeRight(pass.Delta[firstColumn..], DeltaStride, columns);
+                sums.TakeRight(deltas[firstColumn..], stride, columns);
                 for (int block = first; block < Math.Min(end, inputBlocks); block++) AddBlock(pass, sums, 0, block, pass.Input(0), _inner, _inner, firstColumn);
                 if (_hasBias && first == 0) sums.AddRight(pass.Gradient(2).Slice(firstColumn, columns), sums.Accumulates || pass.Accumulates(2));
             }
@@ -351,11 +358,11 @@ public abstract class Recurrence : Operation
             // Gradients of the sums of inputs are those of the recurrent sums too, up to the other columns.
             if (before > 0)
             {
-                if (!taken || before < columns) sums.TakeRight(pass.Delta[firstColumn..], DeltaStride, before);
+                if (!taken || before < columns) sums.TakeRight(deltas[firstColumn..], stride, before);
                 RecurrentGradient(pass, sums, first - inputBlocks, end - inputBlocks, firstColumn, before, SeenOffset);
             }
             if (before == columns) continue;
-            sums.TakeRight(pass.Delta[(firstColumn + before + OtherDelta)..], DeltaStride, columns - before);
+            sums.TakeRight(deltas[(firstColumn + before + OtherDelta)..], stride, columns - before);
             RecurrentGradient(pass, sums, first - inputBlocks, end - inputBlocks, firstColumn + before, columns - before, OtherState);
         }
     }
@@ -396,6 +403,9 @@ public abstract class Recurrence : Operation
         ulong first = (ulong)firstRow * (ulong)UnitCount;
         for (int i = 0; i < factors.Length; i++) factors[i] = training && random.Uniform(first + (ulong)i) < _options.Dropout ? 0 : kept;
     }
+
+    // Where in a step the delta begins, and floats from one step to the next. On the tape it takes the place of the gates, which come after the state before.
+    private (int First, int Stride) DeltaPlace(bool isTape) => isTape ? (UnitCount, TapeStride) : (0, DeltaStride);
 
     // The second state of a row, if there is one.
     private Span<float> CellOf(Span<float> states, int rows, int row) => States < 2 ? [] : states.Slice((rows + row) * UnitCount, UnitCount);

@@ -73,7 +73,10 @@ public readonly ref struct BackwardPass
     /// <summary>What forward kept.</summary>
     public ReadOnlySpan<float> Tape => _executor.Rows(_node.Tape, _block);
 
-    /// <summary>What the parameter pass will want, [rows, delta size]; not cleared.</summary>
+    /// <summary>Whether <see cref="Delta"/> is the tape: <see cref="Operation.PutsDeltaOnTape"/>.</summary>
+    public bool DeltaIsTape => _node.DeltaIsTape;
+
+    /// <summary>What the parameter pass will want, [rows, delta size], not cleared; or the tape.</summary>
     public Span<float> Delta => _executor.Rows(_node.Delta, _block);
 
     /// <summary>Working memory; not cleared.</summary>

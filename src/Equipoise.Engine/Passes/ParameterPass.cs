@@ -65,6 +65,9 @@ public readonly ref struct ParameterPass
     /// <summary>What forward kept, if the operation keeps it for this.</summary>
     public ReadOnlySpan<float> Tape => _executor.BatchRowsOf(_node.Tape, _block);
 
+    /// <summary>Whether <see cref="Delta"/> is the tape: <see cref="Operation.PutsDeltaOnTape"/>.</summary>
+    public bool DeltaIsTape => _node.DeltaIsTape;
+
     /// <summary>What backward left.</summary>
     public ReadOnlySpan<float> Delta => _executor.BatchRowsOf(_node.Delta, _block);
 
