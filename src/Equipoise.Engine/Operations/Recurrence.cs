@@ -17,11 +17,11 @@ namespace Equipoise.Engine.Operations;
 public abstract class Recurrence : Operation
 {
     private const int InnerBlock = 128;
-    private const int ColumnBlock = 4 * MatMul.PanelWidth;
+    private const int ColumnBlock = 8 * MatMul.PanelWidth;
     // Products with the input take so many rows at once, of several steps if need be: fewer would read the weights too often, and more leave the cache before the steps want their sums.
     private const int ProductRows = 64;
     // Rows and steps that the sums for the parameters gather at once; both operands stay in the second cache.
-    private const int GatheredItems = 128;
+    private const int GatheredItems = 256;
     // Strides of a multiple of 2 KiB put all rows into a few places of the first cache.
     private const int AliasingStride = 512;
     private readonly int _inner;
