@@ -13,24 +13,10 @@ namespace Equipoise.Engine.Execution;
 /// <remarks>Results are the same, bit for bit, for any number of workers. After the first batch of the largest size nothing is allocated.</remarks>
 public sealed unsafe class Executor : IDisposable, ITeamWork
 {
-    // A worker's block arena should stay in its second-level cache.
-    private const int BlockArenaFloats = 192 * 1024;
-    private const int MostBlockRows = 64;
-    // Weights that do not stay in the second-level cache are read anew for every block: fewer blocks then (a twentieth off the step of a network with 2 million weights).
-    private const int MostBlockRowsOfManyWeights = 128, ManyWeights = 512 * 1024;
-    // What a block leaves in the batch's memory should not be far when its backward wants it; but products of fewer rows would read the weights too often.
-    // Measured on recurrent layers with 60,000 floats a row: 24 rows a block instead of 64 take a tenth off the step.
-    private const int BlockBatchFloats = 1536 * 1024;
-    private const int LeastFarRows = 24;
-    private const int LeastBlockRows = 4;
-    // Products take four rows in the time of one.
-    private const int ProductRows = 4;
     // Below about this many operations a pass is quicker on one thread.
     private const long LeastParallelWork = 20_000;
 
     private const int ItemsOfWorker = 3;
-
-    private const int Unused = -1;
 
     private readonly WorkerTeam _team;
     private readonly NativeFloats _batch;
@@ -38,11 +24,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private readonly BlockMemory[] _blocks;
     private readonly int[] _blockRows;                         // the most rows a block, for each pass
     private readonly InputMemory?[] _inputs;
-    private readonly int[][] _parameterOffsets;                // in the store, by node
-    private readonly int[][] _panelsOf;                        // in the store, by node
-    private readonly int[] _panels;
-    private readonly RowMarks?[][] _marksOf;                   // of tables, by node
-    private readonly RowMarks[] _marks;
+    private readonly BlockCuts _cuts;
     private readonly PackingWork _packing;
     private readonly GradientHalves? _halves;
     private readonly int _portionRows;                         // the most rows that go through all passes together
@@ -56,9 +38,6 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private bool[]? _only;                                     // nodes of whose parameters gradients are wanted; null: of all
     private IRowWork? _caller;
     private PlanPass? _pass;
-    private int _rowsPerBlock;                                 // the most
-    private int _blockCount;
-    private int _rowStep;                                      // blocks begin at its multiples
     private int _firstRow;                                     // of the portion at hand
     private int _rows;
 
@@ -74,22 +53,18 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _portionRows = BatchPortions.RowsOf(plan, Capacity);
         _batch = new NativeFloats((long)plan.BatchFloats * _portionRows);
         _statistics = new NativeFloats(plan.StatisticsFloats);
-        int mostBlockRows = store.Values.Length > ManyWeights ? MostBlockRowsOfManyWeights : MostBlockRows;
-        _blockRows = [.. plan.Passes.Select(p => BlockRows(p, plan.BatchFloats, mostBlockRows))];
+        _cuts = new BlockCuts(_team.Workers);
+        _blockRows = [.. plan.Passes.Select(p => BlockCuts.MostRows(p, plan.BatchFloats, store.Values.Length))];
         long arena = plan.Passes.Select((p, i) => (long)p.BlockFloats * _blockRows[i]).Max();
         int mostRows = _blockRows.Max();
         int scratch = plan.NodePlans.Max(n => n.Operation.ScratchSize(n.Node.Shapes, mostRows));
         _inputs = [.. plan.InputPlans.Select(n => InputMemory.For(n.Node, Capacity))];
-        _parameterOffsets = [.. plan.NodePlans.Select(n => n.Operation.Parameters.Select(store.OffsetOf).ToArray())];
-        _panelsOf = [.. plan.NodePlans.Select(n => n.Operation.Packed.Select(p => IsUsed(p, n) ? store.PanelsOf(p) : Unused).ToArray())];
-        _panels = [.. _panelsOf.SelectMany(p => p).Where(p => p != Unused).Distinct().Order()];
-        var ownPanels = OwnPanels.For(store, _panels, _team.Workers);
+        Parameters = new NodeParameters(plan, store);
+        var ownPanels = OwnPanels.For(store, Parameters.Panels, _team.Workers);
         _blocks = [.. Enumerable.Range(0, _team.Workers).Select(w => new BlockMemory(w, arena, scratch, ownPanels?[w]))];
         _packing = new PackingWork(store);
-        _marksOf = [.. plan.NodePlans.Select(n => n.Operation.Parameters.Select(p => IsMarked(p) ? store.MakeMarks(p) : null).ToArray())];
-        _marks = [.. _marksOf.SelectMany(m => m).OfType<RowMarks>().Distinct()];
         _together = new bool[plan.NodePlans.Length];
-        if (Array.Find(plan.Passes, p => p.Kind == PassKind.Parameters) is { } parameters) _halves = new GradientHalves(parameters.Tiles, plan.NodePlans, _parameterOffsets, store, _portionRows);
+        if (Array.Find(plan.Passes, p => p.Kind == PassKind.Parameters) is { } parameters) _halves = new GradientHalves(parameters.Tiles, plan.NodePlans, Parameters.Offsets, store, _portionRows);
         _rowWork = plan.NodePlans.Sum(n => n.Operation.Work(n.Node.Shapes));
     }
 
@@ -110,6 +85,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     /// <summary>Where the time of each node is noted; null for none.</summary>
     public StepProfile? Profile { get; set; }
+
+    /// <summary>The nodes' parameters.</summary>
+    internal NodeParameters Parameters { get; }
 
     /// <summary>Who does the work.</summary>
     internal WorkerTeam Team => _team;
@@ -142,9 +120,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _random = _seed.Derive((ulong)step);
         _caller = caller;
         long started = Profile is null ? 0 : StepProfile.Now;
-        if (_blocks[0].Panels is null) Store.Repack(_panels, _team, _packing);
-        else Store.Forget(_panels);
-        if (IsTraining) Store.MarkAllRowsBut(_marks);          // of tables whose gradient is written as a whole here
+        if (_blocks[0].Panels is null) Store.Repack(Parameters.Panels, _team, _packing);
+        else Store.Forget(Parameters.Panels);
+        if (IsTraining) Store.MarkAllRowsBut(Parameters.MarkedTables);          // of tables whose gradient is written as a whole here
         Profile?.Add(StepPhase.Pack, started);
         for (_firstRow = 0; _firstRow < rows; _firstRow += _rows)
         {
@@ -253,12 +231,6 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         }
     }
 
-    /// <summary>Whether a gradient is wanted for an input of a node, by the sweep at hand too.</summary>
-    internal static bool Collects(NodePlan node, int input, BlockMemory block) => node.InputGradients[input] && (block.Sweep is not { } sweep || sweep.Receives[node.Inputs[input].Index]);
-
-    /// <summary>Whether the gradient of an input of a node holds something already, by the sweep at hand too.</summary>
-    internal static bool Accumulates(NodePlan node, int input, BlockMemory block) => block.Sweep is { } sweep ? sweep.Accumulates[node.Index][input] : node.Accumulates[input];
-
     internal Span<float> GradientRows(NodePlan node, BlockMemory block) => block.Planes is { } planes ? planes.Rows(node, block) : Rows(node.Gradient, block);
 
     // In a tile pass the block is the rows to sum.
@@ -270,7 +242,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     {
         if (place.Kind == BufferKind.None) return [];
         float* start = place.Kind == BufferKind.Block
-            ? block.Arena + ((long)place.Offset * _rowsPerBlock)
+            ? block.Arena + ((long)place.Offset * _cuts.RowsPerBlock)
             : _batch.Pointer + ((long)place.Offset * _portionRows) + ((long)(block.FirstRow - _firstRow) * place.Size);
         return new Span<float>(start, block.Rows * place.Size);
     }
@@ -309,15 +281,10 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         return MatrixEnd.Slope(function.Operation.Tile!, (keeps & Keeps.Inputs) != 0 ? Rows(function.Inputs[0].Value, block) : kept, kept);
     }
 
-    internal Span<float> Parameter(NodePlan node, int parameter)
-        => Store.Values.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
-
     internal Span<float> Gradient(NodePlan node, int parameter, BlockMemory block)
         => block.IsSecondHalf ? _halves!.Second(node, parameter)
             : block.Sweep is { } sweep ? sweep.Target.AsSpan(sweep.Offsets[node.Index]![parameter], node.Operation.Parameters[parameter].Length)
-            : Store.Gradient.AsSpan(_parameterOffsets[node.Index][parameter], node.Operation.Parameters[parameter].Length);
-
-    internal RowMarks? Marks(NodePlan node, int parameter) => _marksOf[node.Index][parameter];
+            : Parameters.Gradient(node, parameter);
 
     /// <summary>The gradients of a parameter for the cotangents at hand.</summary>
     internal Span<float> Gradients(NodePlan node, int parameter, BlockMemory block)
@@ -328,7 +295,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     internal ReadOnlySpan<float> Packed(NodePlan node, int packed, BlockMemory block)
     {
-        int index = _panelsOf[node.Index][packed];
+        int index = Parameters.PanelsOf(node, packed);
         return block.Panels is { } own ? own.Of(index) : Store.Packed(index);
     }
 
@@ -340,23 +307,6 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     }
 
     internal RandomStream RandomOf(NodePlan node) => _random.Derive((ulong)node.Node.Index);
-
-    private static int BlockRows(PlanPass pass, int batchFloats, int most)
-        => pass.Kind != PassKind.Rows ? 1 : Math.Clamp(BlockArenaFloats / Math.Max(1, pass.BlockFloats), LeastBlockRows, Math.Clamp(BlockBatchFloats / Math.Max(1, batchFloats), LeastFarRows, most)) / ProductRows * ProductRows;
-
-    private static bool IsUsed(Packed packed, NodePlan node) => packed.Use switch
-    {
-        PackedUse.Backward => node.NeedsGradient,
-        PackedUse.InputGradient => node.InputGradients.Length > 0 && node.InputGradients[0],
-        _ => true,
-    };
-
-    // Where every operation that has the table says which rows it writes.
-    private bool IsMarked(Parameter table) => IsTraining && table.Trainable && Plan.NodePlans.All(n =>
-    {
-        var parameters = n.Operation.Parameters;
-        return !Enumerable.Range(0, parameters.Count).Any(i => parameters[i] == table && !n.Operation.MarksRows(i));
-    });
 
     private InputMemory InputOf(NodePlan node) => _inputs[node.InputNumber] ?? throw new InvalidOperationException($"'{node.Node.Name}' has no memory of indices.");
 
@@ -372,12 +322,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         int items = pass.Tiles.Count * (_sweeps?.Length ?? 1);
         if (pass.Kind == PassKind.Rows)
         {
-            int share = (_rows + _team.Workers - 1) / _team.Workers;
-            // As many blocks for each worker, of nearly the same size.
-            int blocks = (share + _blockRows[number] - 1) / _blockRows[number], even = (share + blocks - 1) / blocks;
-            items = _blockCount = (_rows + even - 1) / even;
-            _rowStep = even >= 2 * ProductRows ? ProductRows : 1;
-            _rowsPerBlock = (even + _rowStep - 1) / _rowStep * _rowStep;
+            _cuts.Cut(_rows, _blockRows[number]);
+            items = _cuts.Count;
         }
         Share(this, items);
     }
@@ -410,29 +356,13 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         }
     }
 
-    // Workers 0, 2, 4, ... begin with the blocks of the first half of the batch, each with neighbours; the halves of gradients are given out in the same way.
-    private int BlockOf(int item)
-    {
-        int workers = _team.Workers, worker = item % workers, items = _blockCount;
-        int block = item / workers;
-        for (int other = 0; other < workers; other++)
-        {
-            bool before = other % 2 == worker % 2 ? other < worker : other % 2 < worker % 2;
-            if (before) block += (items - other + workers - 1) / workers;
-        }
-        return block;
-    }
-
-    // The first row of a block; the last ends with the rows.
-    private int StartOf(int block) => Math.Min(_rows, (int)((((long)_rows * block) + (_blockCount * (long)_rowStep) - 1) / (_blockCount * (long)_rowStep)) * _rowStep);
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunBlock(int item, BlockMemory block)
     {
         var pass = _pass!;
-        int number = BlockOf(item), first = StartOf(number);
+        int number = _cuts.BlockOf(item), first = _cuts.StartOf(number);
         block.FirstRow = _firstRow + first;
-        block.Rows = StartOf(number + 1) - first;
+        block.Rows = _cuts.StartOf(number + 1) - first;
         (block.Sweep, block.Planes) = (_sweep, _planes);
         block.Panels?.Refresh();
         if (Profile is not null)
@@ -443,7 +373,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         if (pass.Loads) _caller!.Load(new RowBlock(this, block));
         foreach (var node in pass.Forward) node.Operation.Forward(new ForwardPass(this, node, block));
         if (pass.Evaluates) Evaluate(pass, block);
-        foreach (var node in pass.Backward) RunBackward(node, block);
+        foreach (var node in pass.Backward) NodeBackward.Run(this, node, block, _sweeps);
     }
 
     private void ProfileBlock(PlanPass pass, BlockMemory block, StepProfile profile)
@@ -463,7 +393,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         foreach (var node in pass.Backward)
         {
             started = StepProfile.Now;
-            RunBackward(node, block);
+            NodeBackward.Run(this, node, block, _sweeps);
             profile.Add(node.Index, StepPhase.Backward, started, block.Worker);
         }
     }
@@ -472,86 +402,6 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     {
         if (pass.ClearsWatched) ClearWatched(block);
         _caller!.Evaluate(new RowBlock(this, block));
-    }
-
-    private void RunBackward(NodePlan node, BlockMemory block)
-    {
-        if (_sweeps is null)
-        {
-            RunOnce(node, block);
-            return;
-        }
-        for (int k = 0; k < _sweeps.Length;)
-        {
-            int end = k + AlikeFrom(node, k);
-            (block.Sweep, block.Cotangent, block.Cotangents) = (_sweeps[k], k, end - k);
-            bool done = end - k > 1 && node.Operation.TryBackward(new BackwardPass(this, node, block));
-            block.Cotangents = 1;
-            for (; k < end && !done; k++)
-            {
-                (block.Sweep, block.Cotangent) = (_sweeps[k], k);
-                RunOnce(node, block);
-            }
-            k = end;
-        }
-    }
-
-    // How many outputs from one on want the same of a node.
-    private int AlikeFrom(NodePlan node, int first)
-    {
-        int k = first + 1;
-        if (!_sweeps![first].Wants[node.Index] || !node.Operation.Overwrites) return 1;
-        for (; k < _sweeps.Length && _sweeps[k].Wants[node.Index]; k++)
-        {
-            for (int i = 0; i < node.Inputs.Length; i++)
-            {
-                int input = node.Inputs[i].Index;
-                if (_sweeps[k].Receives[input] != _sweeps[first].Receives[input] || _sweeps[k].Accumulates[node.Index][i] != _sweeps[first].Accumulates[node.Index][i]) return k - first;
-            }
-            if (node.BackwardEnd is { } function && _sweeps[k].Wants[function.Index] != _sweeps[first].Wants[function.Index]) return k - first;
-        }
-        return k - first;
-    }
-
-    private void RunOnce(NodePlan node, BlockMemory block)
-    {
-        if (block.Sweep is { } sweep && !sweep.Wants[node.Index])
-        {
-            PassBy(node, sweep, block);
-            return;
-        }
-        if (block.Sweep is not null && node.Delta.Kind == BufferKind.None && !CollectsAny(node, block)) return;         // the end of a scope
-        if (!node.Operation.Overwrites) ClearGradients(node, block);
-        node.Operation.Backward(new BackwardPass(this, node, block));
-    }
-
-    // A node that the output does not reach, or before which no gradient is wanted. What it would have been the first to write, and nobody else writes, is zero,
-    // and the slope that it would have multiplied with is still wanted.
-    private void PassBy(NodePlan node, GradientSweep sweep, BlockMemory block)
-    {
-        for (int i = 0; i < node.Inputs.Length; i++)
-        {
-            int input = node.Inputs[i].Index;
-            if (node.InputGradients[i] && !node.Accumulates[i] && sweep.Receives[input] && !sweep.Written[input]) GradientRows(node.Inputs[i], block).Clear();
-        }
-        if (node.BackwardEnd is { } function && sweep.Wants[function.Index]) function.Operation.Backward(new BackwardPass(this, function, block));
-    }
-
-    private static bool CollectsAny(NodePlan node, BlockMemory block)
-    {
-        for (int i = 0; i < node.Inputs.Length; i++)
-        {
-            if (Collects(node, i, block)) return true;
-        }
-        return false;
-    }
-
-    private void ClearGradients(NodePlan node, BlockMemory block)
-    {
-        for (int i = 0; i < node.Inputs.Length; i++)
-        {
-            if (!Accumulates(node, i, block) && Collects(node, i, block)) GradientRows(node.Inputs[i], block).Clear();
-        }
     }
 
     private void ClearWatched(BlockMemory block)

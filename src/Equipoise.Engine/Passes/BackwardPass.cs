@@ -44,7 +44,7 @@ public readonly ref struct BackwardPass
     public ReadOnlySpan<float> OutputGradient => _executor.GradientRows(_node, _block);
 
     /// <summary>Whether a gradient is wanted for that input. If not, <see cref="InputGradient"/> is empty.</summary>
-    public bool Wants(int input) => Executor.Collects(_node, input, _block);
+    public bool Wants(int input) => NodeBackward.Collects(_node, input, _block);
 
     /// <summary>Gradient of an input, to be added to; empty if none is wanted. An input given twice to one node has one gradient.</summary>
     public Span<float> InputGradient(int input) => Wants(input) ? _executor.GradientRows(_node.Inputs[input], _block) : [];
@@ -59,7 +59,7 @@ public readonly ref struct BackwardPass
     internal int OutputGradientPlane => _block.Planes!.PlaneLength(_node);
 
     /// <summary>Whether the input's gradient holds something already. Only an operation that <see cref="Operation.Overwrites"/> need ask.</summary>
-    public bool Accumulates(int input) => Executor.Accumulates(_node, input, _block);
+    public bool Accumulates(int input) => NodeBackward.Accumulates(_node, input, _block);
 
     /// <summary>Gradients of an input for all cotangents at hand, <see cref="InputGradientPlane"/> apart.</summary>
     internal Span<float> InputGradients(int input) => _block.Planes!.RowsOfSeveral(_node.Inputs[input], _block);
@@ -83,7 +83,7 @@ public readonly ref struct BackwardPass
     public Span<float> Scratch => _block.ScratchSpan;
 
     /// <summary>Values of a parameter.</summary>
-    public ReadOnlySpan<float> Parameter(int parameter) => _executor.Parameter(_node, parameter);
+    public ReadOnlySpan<float> Parameter(int parameter) => _executor.Parameters.Values(_node, parameter);
 
     /// <summary>A matrix as panels.</summary>
     public ReadOnlySpan<float> Packed(int packed) => _executor.Packed(_node, packed, _block);

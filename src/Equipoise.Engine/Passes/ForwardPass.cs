@@ -56,7 +56,7 @@ public readonly ref struct ForwardPass
     public Span<float> Scratch => _block.ScratchSpan;
 
     /// <summary>Values of a parameter.</summary>
-    public ReadOnlySpan<float> Parameter(int parameter) => _executor.Parameter(_node, parameter);
+    public ReadOnlySpan<float> Parameter(int parameter) => _executor.Parameters.Values(_node, parameter);
 
     /// <summary>A matrix as panels.</summary>
     public ReadOnlySpan<float> Packed(int packed) => _executor.Packed(_node, packed, _block);

@@ -75,7 +75,7 @@ public readonly ref struct ParameterPass
     public Span<float> Scratch => _block.ScratchSpan;
 
     /// <summary>Values of a parameter.</summary>
-    public ReadOnlySpan<float> Parameter(int parameter) => _executor.Parameter(_node, parameter);
+    public ReadOnlySpan<float> Parameter(int parameter) => _executor.Parameters.Values(_node, parameter);
 
     /// <summary>The statistics that <see cref="Operation.ForwardStatistics"/> wrote.</summary>
     public ReadOnlySpan<float> Statistics => _executor.Statistics(_node, backward: false);
@@ -100,5 +100,5 @@ public readonly ref struct ParameterPass
     }
 
     /// <summary>Where an operation marks the rows of a table that it writes to; null where nobody asks, as for the gradient of one output alone, which is held elsewhere as a whole.</summary>
-    internal RowMarks? Marks(int parameter) => _block.Sweep is null ? _executor.Marks(_node, parameter) : null;
+    internal RowMarks? Marks(int parameter) => _block.Sweep is null ? _executor.Parameters.Marks(_node, parameter) : null;
 }

@@ -38,7 +38,7 @@ public readonly ref struct StatisticsPass
     public ReadOnlySpan<float> OutputGradient => _executor.AllRows(_node.Gradient);
 
     /// <summary>Values of a parameter. Running state may be written here, in forward.</summary>
-    public Span<float> Parameter(int parameter) => _executor.Parameter(_node, parameter);
+    public Span<float> Parameter(int parameter) => _executor.Parameters.Values(_node, parameter);
 
     /// <summary>The forward statistics, to be written in forward.</summary>
     public Span<float> Statistics => _executor.Statistics(_node, backward: false);
