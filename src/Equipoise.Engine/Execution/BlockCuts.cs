@@ -7,7 +7,8 @@ internal sealed class BlockCuts
 {
     // A worker's block arena should stay in its second-level cache.
     private const int BlockArenaFloats = 192 * 1024;
-    private const int Most = 64;
+    // Twice as many would be no quicker; of these, others can take more off a worker that is interrupted (a tenth off the step of a small network on a busy machine).
+    private const int Most = 32;
     // Weights that do not stay in the second-level cache are read anew for every block: fewer blocks then (a twentieth off the step of a network with 2 million weights).
     private const int MostOfManyWeights = 128, ManyWeights = 512 * 1024;
     // What a block leaves in the batch's memory should not be far when its backward wants it; but products of fewer rows would read the weights too often.
