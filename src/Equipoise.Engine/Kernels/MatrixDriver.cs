@@ -22,7 +22,7 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
     private const int FarLength = 1 << 18, LeastRowsAhead = 96;   // more than 1 MiB does not stay in the second cache beside A and C
     private const int Line = 16;                               // numbers of a cache line
     private const int AliasingStride = 512, WideStride = 256;
-    private const int InBlocks = 0;                            // instead of A's inner step
+    private const int InBlocks = -1;                           // instead of A's inner step
 
     /// <summary>C[rows, columns] (+)= A·B (+ bias).</summary>
     /// <param name="a">a[i, k] at i·aRow + k·aInner; one of the two steps is 1.</param>
