@@ -158,18 +158,14 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
         }
         // What the next panel's first block reads would not come in time: each block of this panel asks for a share.
         var share = ahead is null ? 0 : inner * PanelWidth / Line / (rows / MostRows) + 1;
-        while (rows > 0)
+        for (int row = 0, next; row < rows; row += next)
         {
-            var next = TBlocks.NextRows(rows);
+            next = TBlocks.NextRows(rows - row);
+            var at = row * strides.CRow;
             for (var i = 0; i < share; i++, ahead += Line) { Sse.Prefetch1(ahead); }
-            TBlocks.Block(next, width, Of(strides, next), a, b, c, inner, load, bias);
+            TBlocks.Block(next, width, Of(strides, next), a + row * strides.ARow, b, c + at, inner, load, bias);
             // At once: the rows of a wide C fall into few places of the first cache and would not stay there.
-            end.Apply(c, endX, endY, 0, strides.CRow, next, width);
-            rows -= next;
-            a += next * strides.ARow;
-            c += next * strides.CRow;
-            endX += next * strides.CRow;
-            endY += next * strides.CRow;
+            end.Apply(c, endX, endY, at, strides.CRow, next, width);
         }
     }
 
@@ -181,18 +177,14 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
         var tileBias = tile + MostRows * PanelWidth;
         new Span<float>(tile, (MostRows + 1) * PanelWidth).Clear();
         if (bias is not null) { new ReadOnlySpan<float>(bias, width).CopyTo(new(tileBias, width)); }
-        while (rows > 0)
+        for (int row = 0, next; row < rows; row += next)
         {
-            var next = TBlocks.NextRows(rows);
-            if (load) { Copy(c, strides.CRow, tile, PanelWidth, next, width); }
-            TBlocks.Block(next, padded, Of(strides, next) with { CRow = PanelWidth }, a, b, tile, inner, load, bias is null ? null : tileBias);
-            Copy(tile, PanelWidth, c, strides.CRow, next, width);
-            end.Apply(c, endX, endY, 0, strides.CRow, next, width);
-            rows -= next;
-            a += next * strides.ARow;
-            c += next * strides.CRow;
-            endX += next * strides.CRow;
-            endY += next * strides.CRow;
+            next = TBlocks.NextRows(rows - row);
+            var at = row * strides.CRow;
+            if (load) { Copy(c + at, strides.CRow, tile, PanelWidth, next, width); }
+            TBlocks.Block(next, padded, Of(strides, next) with { CRow = PanelWidth }, a + row * strides.ARow, b, tile, inner, load, bias is null ? null : tileBias);
+            Copy(tile, PanelWidth, c + at, strides.CRow, next, width);
+            end.Apply(c, endX, endY, at, strides.CRow, next, width);
         }
     }
 
