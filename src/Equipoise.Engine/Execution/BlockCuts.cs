@@ -39,10 +39,10 @@ internal sealed class BlockCuts
         return Math.Clamp(BlockArenaFloats / Math.Max(1, pass.BlockFloats), Least, near) / ProductRows * ProductRows;
     }
 
-    /// <summary>Cuts so many rows into blocks of at most <paramref name="most"/>.</summary>
-    public void Cut(int rows, int most)
+    /// <summary>Cuts so many rows into blocks of at most <paramref name="most"/>; or into one.</summary>
+    public void Cut(int rows, int most, bool isOne = false)
     {
-        int share = (rows + _workers - 1) / _workers, blocks = (share + most - 1) / most, even = (share + blocks - 1) / blocks;
+        int share = isOne ? rows : (rows + _workers - 1) / _workers, blocks = (share + most - 1) / most, even = (share + blocks - 1) / blocks;
         _rows = rows;
         _step = even >= 2 * ProductRows ? ProductRows : 1;
         Count = (rows + even - 1) / even;

@@ -27,6 +27,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private readonly BlockCuts _cuts;
     private readonly PackingWork _packing;
     private readonly GradientHalves? _halves;
+    private readonly SharedProducts _products;
+    private bool _sharesProducts;                              // in the pass at hand
     private readonly int _portionRows;                         // the most rows that go through all passes together
     private readonly RandomStream _seed;
     private readonly long _rowWork;
@@ -65,6 +67,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _packing = new PackingWork(store);
         _together = new bool[plan.NodePlans.Length];
         if (Array.Find(plan.Passes, p => p.Kind == PassKind.Parameters) is { } parameters) _halves = new GradientHalves(parameters.Tiles, plan.NodePlans, Parameters.Offsets, store, _portionRows);
+        _products = new SharedProducts(this);
         _rowWork = plan.NodePlans.Sum(n => n.Operation.Work(n.Node.Shapes));
     }
 
@@ -322,7 +325,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         int items = pass.Tiles.Count * (_sweeps?.Length ?? 1);
         if (pass.Kind == PassKind.Rows)
         {
-            _cuts.Cut(_rows, _blockRows[number]);
+            _sharesProducts = _sweep is null && _sweeps is null && _rows <= _blockRows[number] && _products.Pay(number, _rows);
+            _cuts.Cut(_rows, _blockRows[number], isOne: _sharesProducts);
             items = _cuts.Count;
         }
         Share(this, items);
@@ -371,9 +375,23 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
             return;
         }
         if (pass.Loads) _caller!.Load(new RowBlock(this, block));
-        foreach (var node in pass.Forward) node.Operation.Forward(new ForwardPass(this, node, block));
+        foreach (var node in pass.Forward) RunForward(node, block);
         if (pass.Evaluates) Evaluate(pass, block);
-        foreach (var node in pass.Backward) NodeBackward.Run(this, node, block, _sweeps);
+        foreach (var node in pass.Backward) RunBackward(node, block);
+    }
+
+    private bool IsShared(NodePlan node) => _sharesProducts && SharedProducts.IsWide(node);
+
+    private void RunForward(NodePlan node, BlockMemory block)
+    {
+        if (IsShared(node)) _products.Forward(node, block);
+        else node.Operation.Forward(new ForwardPass(this, node, block));
+    }
+
+    private void RunBackward(NodePlan node, BlockMemory block)
+    {
+        if (IsShared(node)) _products.Backward(node, block);
+        else NodeBackward.Run(this, node, block, _sweeps);
     }
 
     private void ProfileBlock(PlanPass pass, BlockMemory block, StepProfile profile)
@@ -384,8 +402,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         foreach (var node in pass.Forward)
         {
             started = StepProfile.Now;
-            node.Operation.Forward(new ForwardPass(this, node, block));
-            profile.Add(node.Index, StepPhase.Forward, started, block.Worker);
+            RunForward(node, block);
+            if (!IsShared(node)) profile.Add(node.Index, StepPhase.Forward, started, block.Worker);
         }
         started = StepProfile.Now;
         if (pass.Evaluates) Evaluate(pass, block);
@@ -393,8 +411,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         foreach (var node in pass.Backward)
         {
             started = StepProfile.Now;
-            NodeBackward.Run(this, node, block, _sweeps);
-            profile.Add(node.Index, StepPhase.Backward, started, block.Worker);
+            RunBackward(node, block);
+            if (!IsShared(node)) profile.Add(node.Index, StepPhase.Backward, started, block.Worker);
         }
     }
 

@@ -81,6 +81,19 @@ public abstract class Operation
     /// <summary>Floating-point operations a row of forward, about; used to balance tiles and to skip threads for little work.</summary>
     public virtual long Work(NodeShapes shapes) => shapes.Output.Size;
 
+    /// <summary>Weights of a wide product, whose columns workers may share where a batch has few rows; 0 if there is none.</summary>
+    internal virtual int SharedWeights(NodeShapes shapes) => 0;
+
+    /// <summary>One of some parts of <see cref="Forward"/>, for operations that have <see cref="SharedWeights"/>.</summary>
+    internal virtual void ForwardPart(in ForwardPass pass, int part, int parts)
+    {
+    }
+
+    /// <summary>One of some parts of <see cref="Backward"/>, for operations that have <see cref="SharedWeights"/>.</summary>
+    internal virtual void BackwardPart(in BackwardPass pass, int part, int parts)
+    {
+    }
+
     /// <summary>Writes the output rows from the input rows.</summary>
     public abstract void Forward(in ForwardPass pass);
 

@@ -29,6 +29,9 @@ public readonly ref struct MatrixEnd
     /// <param name="y">Laid out as C.</param>
     public static MatrixEnd Slope(TileFunction function, ReadOnlySpan<float> x, ReadOnlySpan<float> y) => new(function, x, y, isSlope: true);
 
+    /// <summary>The same for the columns of C from one on.</summary>
+    internal MatrixEnd From(int column) => IsSlope ? new(Function!, X[column..], Y[column..], isSlope: true) : this;
+
     internal unsafe void Apply(float* c, float* x, float* y, nint at, nint stride, int rows, int width)
     {
         if (Function is null) return;

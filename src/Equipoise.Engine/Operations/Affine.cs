@@ -99,6 +99,26 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     }
 
     /// <inheritdoc/>
+    internal override int SharedWeights(NodeShapes shapes) => MayHaveZeros(shapes) ? 0 : _inner * _columns;
+
+    /// <inheritdoc/>
+    internal override void ForwardPart(in ForwardPass pass, int part, int parts)
+    {
+        var (first, count) = Columns(_columns, part, parts);
+        MatMul.Multiply(pass.Input(0), _inner, pass.Packed(0)[(first * _inner)..], bias is null ? [] : pass.Parameter(1)[first..], pass.Output[first..], _columns,
+            pass.Rows * pass.Shapes.Output.Positions, _inner, count, accumulate: false, pass.End);
+    }
+
+    /// <inheritdoc/>
+    internal override void BackwardPart(in BackwardPass pass, int part, int parts)
+    {
+        if (!pass.Wants(0)) return;
+        var (first, count) = Columns(_inner, part, parts);
+        MatMul.Multiply(pass.OutputGradient, _columns, pass.Packed(1)[(first * _columns)..], [], pass.InputGradient(0)[first..], _inner,
+            pass.Rows * pass.Shapes.Output.Positions, _columns, count, pass.Accumulates(0), pass.End.From(first));
+    }
+
+    /// <inheritdoc/>
     internal override bool TryBackward(in BackwardPass pass)
         => pass.Wants(0) && PlaneProducts.TryMultiply(pass.OutputGradients, pass.OutputGradientPlane, pass.Cotangents, pass.Packed(1), pass.InputGradients(0), pass.InputGradientPlane(0),
             pass.Rows * pass.Shapes.Output.Positions, _columns, _inner, pass.Accumulates(0), pass.End);
@@ -130,8 +150,8 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     /// <inheritdoc/>
     internal override void ParameterGradients(in ParameterPass pass, int part, int parts)
     {
-        int panels = MatMul.PanelCount(_columns), first = panels * part / parts * MatMul.PanelWidth, columns = Math.Min(_columns, panels * (part + 1) / parts * MatMul.PanelWidth) - first;
-        if (columns <= 0) return;
+        var (first, columns) = Columns(_columns, part, parts);
+        if (columns == 0) return;
         int items = pass.Rows * pass.Shapes.Output.Positions;
         PlaneProducts.MultiplyTransposed(pass.Input(0), _inner, pass.OutputGradients, _columns, items * _columns, pass.Cotangents, pass.Gradients(0), _columns, pass.GradientPlane,
             items, 0, _inner, first, columns, pass.Accumulates(0), bias is null ? [] : pass.Gradients(1), pass.PlaneWork);
@@ -221,6 +241,13 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
         if (_inner <= TallBlock) return (TallBlock, ColumnBlock / 2);
         int panels = MatMul.PanelCount(_columns), blocks = (panels + WidePanels - 1) / WidePanels;
         return (WideBlock, (panels + blocks - 1) / blocks * MatMul.PanelWidth);
+    }
+
+    // Of so many columns, those of one of some parts: whole panels.
+    private static (int First, int Count) Columns(int columns, int part, int parts)
+    {
+        int panels = MatMul.PanelCount(columns), first = panels * part / parts * MatMul.PanelWidth;
+        return (first, Math.Min(columns, panels * (part + 1) / parts * MatMul.PanelWidth) - first);
     }
 
     private int InnerBlocks(int block) => (_inner + block - 1) / block;
