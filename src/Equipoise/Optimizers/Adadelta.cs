@@ -16,6 +16,7 @@ namespace Equipoise.Optimizers;
 public sealed record Adadelta(Schedule? LearningRate = null, double Rho = 0.95, double Epsilon = 1e-7) : Optimizer(LearningRate ?? 0.001)
 {
     /// <inheritdoc/>
+    /// <remarks>A gradient of zero moves no parameter either while D is finite; but a D that overflowed makes ∞ × 0 of it, so rows whose moments fade are not left out.</remarks>
     public override ZeroGradient ZeroGradient => ZeroGradient.KeepsAtRest;
 
     /// <inheritdoc/>

@@ -16,6 +16,7 @@ internal sealed class ElementwiseOptimizer<TRule> : RunningOptimizer where TRule
     private readonly double[] _scales;          // the distinct learning-rate factors of the blocks
     private readonly int[] _scaleOf;            // block → index into them
     private readonly TRule[] _rules;            // one for each factor
+    private readonly float? _fading;
     private double _learningRate;
 
     /// <param name="settings">The settings.</param>
@@ -23,12 +24,14 @@ internal sealed class ElementwiseOptimizer<TRule> : RunningOptimizer where TRule
     /// <param name="moments">Up to three moments; null where a place is not used.</param>
     /// <param name="rule">The rule of an update (number from 1) at a learning rate. May keep state of its own, as it is asked once for every update and factor.</param>
     /// <param name="average">Parameter for evaluation from moments, block, place in the flat vector and parameter; null if they are the same.</param>
+    /// <param name="fading">For rules with <see cref="ZeroGradient.FadesState"/>: what a gradient of zero multiplies all moments with, from 0 to 1, before those near zero are flushed.</param>
     public ElementwiseOptimizer(Optimizer settings, ParameterLayout layout, Moment?[] moments, Func<long, double, TRule> rule,
-        Func<float[]?[], ParameterBlock, int, float, float>? average = null) : base(settings, layout)
+        Func<float[]?[], ParameterBlock, int, float, float>? average = null, float? fading = null) : base(settings, layout)
     {
         _settings = settings;
         _rule = rule;
         _average = average;
+        _fading = fading;
         _moments = moments;
         _values = new float[]?[3];
         for (int i = 0; i < moments.Length; i++)
@@ -84,6 +87,16 @@ internal sealed class ElementwiseOptimizer<TRule> : RunningOptimizer where TRule
         if (!a.IsEmpty) lastA[..rest].CopyTo(a[whole..]);
         if (!b.IsEmpty) lastB[..rest].CopyTo(b[whole..]);
         if (!c.IsEmpty) lastC[..rest].CopyTo(c[whole..]);
+    }
+
+    protected override void Fade(int start, int length, int updates)
+    {
+        if (_fading is not { } keep)
+        {
+            base.Fade(start, length, updates);
+            return;
+        }
+        for (int i = 0; i < _values.Length; i++) Fading.Run(Slice(i, start, length), keep, updates);
     }
 
     protected override void WriteAverage(ParameterBlock block, Span<float> parameters)

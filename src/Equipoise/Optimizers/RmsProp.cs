@@ -18,7 +18,8 @@ namespace Equipoise.Optimizers;
 public sealed record RmsProp(Schedule? LearningRate = null, double Rho = 0.9, double Momentum = 0, double Epsilon = 1e-7, bool Centered = false) : Optimizer(LearningRate ?? 0.001)
 {
     /// <inheritdoc/>
-    public override ZeroGradient ZeroGradient => ZeroGradient.KeepsAtRest;
+    /// <remarks>Without momentum the step is 0 / √(v + ε), which is 0 for any v from 0 to infinity, and v becomes ρ v. If ε or ρ is 0 in single precision it may be 0 / 0 or ∞ × 0; and a variance may be below 0 by rounding.</remarks>
+    public override ZeroGradient ZeroGradient => Momentum == 0 && !Centered && (float)Rho > 0 && (float)Epsilon > 0 ? ZeroGradient.FadesState : ZeroGradient.KeepsAtRest;
 
     /// <inheritdoc/>
     public override void Check()
@@ -32,7 +33,7 @@ public sealed record RmsProp(Schedule? LearningRate = null, double Rho = 0.9, do
     /// <inheritdoc/>
     protected override RunningOptimizer Create(ParameterLayout layout) => new ElementwiseOptimizer<Rule>(this, layout,
         [new("velocity"), Momentum > 0 ? new("momentum") : null, Centered ? new("average_gradient") : null],
-        (_, rate) => new Rule((float)rate, (float)Rho, (float)(1 - Rho), (float)Momentum, (float)Epsilon, Centered));
+        (_, rate) => new Rule((float)rate, (float)Rho, (float)(1 - Rho), (float)Momentum, (float)Epsilon, Centered), fading: (float)Rho);
 
     private readonly struct Rule(float rate, float keep, float take, float momentum, float epsilon, bool centered) : IUpdateRule
     {

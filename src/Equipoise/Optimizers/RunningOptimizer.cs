@@ -25,13 +25,14 @@ public abstract class RunningOptimizer
     private readonly Reach[] _reach;                           // of this update, by block
     private readonly RowMarks?[] _awake;                       // rows of tables that may not be at rest
     private readonly bool[] _byRows;                           // whether these are kept up
+    private readonly MissedUpdates?[] _missed;                 // of the rows of tables whose state fades
     private readonly double[] _lastRate;                       // of each block's last update; NaN: unknown
     private float _averageMomentum;
     private bool _overwrite;
     private bool _updates;
 
     // Which rows of a table an update has to visit.
-    private enum Reach : byte { All, Awake, Marked }
+    private enum Reach : byte { All, Awake, Fading, Marked }
 
     /// <summary>Called by what runs.</summary>
     protected RunningOptimizer(Optimizer settings, ParameterLayout layout)
@@ -50,6 +51,7 @@ public abstract class RunningOptimizer
         bool moves = settings.AccumulationSteps > 1 || settings.AverageMomentum is not null;
         _zeroGradient = [.. layout.Blocks.Select(b => moves || (settings.WeightDecay != 0 && b.Decays) ? ZeroGradient.Changes : settings.ZeroGradient)];
         _awake = [.. layout.Blocks.Select((b, i) => _zeroGradient[i] == ZeroGradient.KeepsAtRest && b.Shape.Count > 1 && b.Length > 0 ? new RowMarks(b.Length / b.Shape[^1]) : null)];
+        _missed = [.. layout.Blocks.Select((b, i) => _zeroGradient[i] == ZeroGradient.FadesState && b.Trainable && b.Shape.Count > 1 && b.Length > 0 ? new MissedUpdates(b.Length / b.Shape[^1]) : null)];
         ForgetParameters();
         if (settings.AccumulationSteps > 1) _accumulated = AddState("accumulated_gradient", layout.Length);
         if (settings.AverageMomentum is not null) _average = AddState("average", layout.Length);
@@ -70,8 +72,15 @@ public abstract class RunningOptimizer
     /// <summary>Learning rate of the coming step.</summary>
     public double LearningRate => _settings.LearningRate.At(Steps) * LearningRateFactor;
 
-    /// <summary>Blocks of numbers that a checkpoint must keep, beside <see cref="Steps"/>. The arrays are the live ones.</summary>
-    public IReadOnlyList<(string Name, float[] Values)> State => _state;
+    /// <summary>Blocks of numbers that a checkpoint must keep, beside <see cref="Steps"/>. The arrays are the live ones, but what <see cref="UpdateRows"/> left out is made up only by asking for them: do so after a step, anew each time.</summary>
+    public IReadOnlyList<(string Name, float[] Values)> State
+    {
+        get
+        {
+            for (int i = 0; i < _missed.Length; i++) CatchUp(i);
+            return _state;
+        }
+    }
 
     /// <summary>Whether the step needs gradient norms. <see cref="Begin"/> measures them itself, unless <see cref="MeasureNorm"/> was called for all blocks.</summary>
     public bool NeedsNorms => _accumulated is null && (_settings.ClipNorm is not null || _settings.GlobalClipNorm is not null);
@@ -134,7 +143,11 @@ public abstract class RunningOptimizer
         {
             _reach[i] = ReachOf(i, learningRate);
             if (_reach[i] == Reach.All) Wake(i);
-            if (_active[i]) _lastRate[i] = learningRate;
+            if (!_active[i]) continue;
+            _lastRate[i] = learningRate;
+            if (_missed[i] is not { Counts: true } missed) continue;
+            if (missed.Updates == MissedUpdates.Most) CatchUp(i);
+            missed.Begin();
         }
         Prepare(learningRate, gradient, parameters);
     }
@@ -157,7 +170,7 @@ public abstract class RunningOptimizer
             Wake(i);
             int from = Math.Max(block.Offset, start);
             int length = Math.Min(block.Offset + block.Length, end) - from;
-            if (length > 0) UpdateSegment(i, from, parameters.Slice(from - start, length), gradient.Slice(from - start, length));
+            if (length > 0) UpdatePiece(i, from, parameters.Slice(from - start, length), gradient.Slice(from - start, length));
         }
     }
 
@@ -171,7 +184,7 @@ public abstract class RunningOptimizer
     /// <summary>Whether <see cref="UpdateRows"/> may leave out rows of a block as a rule; if not, it updates all rows.</summary>
     public bool LeavesOutRows(int block) => Layout.Blocks[block].Trainable && _zeroGradient[block] != ZeroGradient.Changes;
 
-    /// <summary>Updates rows of a table whose gradient is zero but for some marked rows: in place of <see cref="Update"/> of the same piece, with the same bits. Where the rule allows it, only those rows are touched.</summary>
+    /// <summary>Updates rows of a table whose gradient is zero but for some marked rows: in place of <see cref="Update"/> of the same piece, with the same bits. Where the rule allows it, only those rows are touched; the state of others may be made up later.</summary>
     /// <remarks>Which rules allow it: <see cref="Optimizer.ZeroGradient"/>. Pieces that several threads update at once must begin at multiples of 64 rows. A gradient norm or a learning rate that is not finite is spread to all rows, as it always is.</remarks>
     /// <param name="block">Index of the block, the table: its length is that of a row × the number of rows.</param>
     /// <param name="firstRow">The first row.</param>
@@ -185,10 +198,18 @@ public abstract class RunningOptimizer
         CheckLength(gradient.Length, nameof(gradient));
         int offset = Layout.Blocks[block].Offset, width = Layout.Blocks[block].Length / marks.Rows, end = firstRow + rows;
         if (!_active[block]) return;
-        if (!_updates || _reach[block] == Reach.All || (_reach[block] == Reach.Awake && _awake[block]!.Rows != marks.Rows))
+        _missed[block]?.Start();
+        bool whole = _reach[block] switch
+        {
+            Reach.All => true,
+            Reach.Awake => _awake[block]!.Rows != marks.Rows,
+            Reach.Fading => _missed[block]!.Rows != marks.Rows,
+            _ => false,
+        };
+        if (!_updates || whole)
         {
             int start = offset + (firstRow * width);
-            UpdateSegment(block, start, parameters.Slice(start, rows * width), gradient.Slice(start, rows * width));
+            UpdatePiece(block, start, parameters.Slice(start, rows * width), gradient.Slice(start, rows * width));
             return;
         }
         var visited = marks;
@@ -200,6 +221,7 @@ public abstract class RunningOptimizer
         for (int row = firstRow; visited.Next(ref row, end, out int count); row += count)
         {
             int start = offset + (row * width);
+            if (_reach[block] == Reach.Fading) CatchUp(block, row, row + count);
             UpdateSegment(block, start, parameters.Slice(start, count * width), gradient.Slice(start, count * width));
         }
         if (_reach[block] == Reach.Awake && (Updates == 1 || Updates % RestEvery == 0)) PutToRest(block, marks, firstRow, end);
@@ -234,6 +256,7 @@ public abstract class RunningOptimizer
             throw new ArgumentException($"{_settings.GetType().Name} keeps the state {Text(_state)}, but the checkpoint has {Text(state)}.", nameof(state));
         }
         foreach (var (name, values) in _state) state.First(s => s.Name == name).Values.CopyTo(values, 0);
+        foreach (var missed in _missed) missed?.Reset();
         Steps = steps;
         ForgetParameters();
     }
@@ -265,6 +288,13 @@ public abstract class RunningOptimizer
     /// <param name="gradient">The piece of the gradient, before scaling and clipping.</param>
     protected abstract void UpdateBlock(int block, int start, Span<float> parameters, ReadOnlySpan<float> gradient);
 
+    /// <summary>Makes of the state of a piece what so many updates with a gradient of zero would have made of it, one after the other: asked only of rules with <see cref="ZeroGradient.FadesState"/>. Different pieces on different threads.</summary>
+    /// <param name="start">Where the piece begins in the flat vector.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="updates">How many updates, at least one.</param>
+    protected virtual void Fade(int start, int length, int updates)
+        => throw new NotSupportedException($"{_settings.GetType().Name} says {nameof(ZeroGradient.FadesState)}; so what runs it has to override {nameof(Fade)}.");
+
     /// <summary>Turns trained parameters of a block into those for evaluation, where the rule itself averages.</summary>
     protected virtual void WriteAverage(ParameterBlock block, Span<float> parameters)
     {
@@ -285,6 +315,7 @@ public abstract class RunningOptimizer
             ZeroGradient.Keeps => Reach.Marked,
             ZeroGradient.KeepsAtSameRate => rate > 0 && learningRate == _lastRate[block] ? Reach.Marked : Reach.All,
             ZeroGradient.KeepsAtRest => _awake[block] is null ? Reach.All : Reach.Awake,
+            ZeroGradient.FadesState => _missed[block] is { Counts: true } && !double.IsNaN(_lastRate[block]) ? Reach.Fading : Reach.All,
             _ => Reach.All,
         };
     }
@@ -318,6 +349,38 @@ public abstract class RunningOptimizer
             if (_state[i].Values.AsSpan(start, length).ContainsAnyExcept(0)) return false;
         }
         return true;
+    }
+
+    // After a step: all rows have seen it.
+    private void CatchUp(int block)
+    {
+        if (_missed[block] is not { Counts: true } missed) return;
+        missed.Begin();                                        // as though before the next one
+        CatchUp(block, 0, missed.Rows);
+        missed.Reset();
+    }
+
+    // In a step, before these rows are updated.
+    private void CatchUp(int block, int firstRow, int end)
+    {
+        var missed = _missed[block]!;
+        int offset = Layout.Blocks[block].Offset, width = Layout.Blocks[block].Length / missed.Rows;
+        for (int row = firstRow; row < end; row++)
+        {
+            int updates = missed.CatchUp(row);
+            if (updates > 0) Fade(offset + (row * width), width, updates);
+        }
+    }
+
+    // Some of a block, which may begin and end within a row: another thread may have the rest of that.
+    private void UpdatePiece(int block, int start, Span<float> parameters, ReadOnlySpan<float> gradient)
+    {
+        if (_missed[block] is { Counts: true } missed)
+        {
+            int first = start - Layout.Blocks[block].Offset, width = Layout.Blocks[block].Length / missed.Rows;
+            lock (missed.Gate) CatchUp(block, first / width, (first + parameters.Length + width - 1) / width);
+        }
+        UpdateSegment(block, start, parameters, gradient);
     }
 
     private void UpdateSegment(int block, int start, Span<float> parameters, ReadOnlySpan<float> gradient)

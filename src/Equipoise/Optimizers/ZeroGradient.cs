@@ -9,6 +9,9 @@ public enum ZeroGradient
     /// <summary>It changes neither where an update has left all of the state at zero: rows that never had a gradient, or whose moments have decayed to nothing since.</summary>
     KeepsAtRest,
 
+    /// <summary>Once an update was made, it changes the state alone, in a way that can be made up later: rows catch up when they next have a gradient, or when somebody asks for the state. See <see cref="RunningOptimizer.Fade"/>.</summary>
+    FadesState,
+
     /// <summary>It changes neither, once an update was made at the same learning rate.</summary>
     KeepsAtSameRate,
 

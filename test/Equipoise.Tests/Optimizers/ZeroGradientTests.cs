@@ -35,7 +35,10 @@ public sealed class ZeroGradientTests
                 yield return adam with { AmsGrad = true };
                 break;
             case RmsProp rms:
+                yield return rms with { Momentum = 0.5 };
                 yield return rms with { Momentum = 0.5, Centered = true };
+                yield return rms with { Rho = 0 };
+                yield return rms with { Epsilon = 1e-60 };
                 break;
             case Adagrad adagrad:
                 yield return adagrad with { InitialAccumulator = 0 };
@@ -155,11 +158,12 @@ public sealed class ZeroGradientTests
             bool keepsAtFirst = KeepsBits(running, parameters, zero, 1);
             for (int step = 0; step < 3; step++) Dense(running, parameters, Gradient(step, [new(Rows), new(Rows)]));
             bool keeps = KeepsBits(running, parameters, zero, 1), keepsAtOther = KeepsBits(running, parameters, zero, 0.5);
-            var want = (keepsAtFirst && keeps && keepsAtOther, keeps, rests) switch
+            var want = (keepsAtFirst && keeps && keepsAtOther, keeps, rests && Fades(optimizer), rests) switch
             {
-                (true, _, _) => ZeroGradient.Keeps,
-                (_, true, _) => ZeroGradient.KeepsAtSameRate,
-                (_, _, true) => ZeroGradient.KeepsAtRest,
+                (true, _, _, _) => ZeroGradient.Keeps,
+                (_, true, _, _) => ZeroGradient.KeepsAtSameRate,
+                (_, _, true, _) => ZeroGradient.FadesState,
+                (_, _, _, true) => ZeroGradient.KeepsAtRest,
                 _ => ZeroGradient.Changes,
             };
             Assert.True(want == optimizer.ZeroGradient, $"{name}, {optimizer}: says {optimizer.ZeroGradient}, but {want} was found");
@@ -186,6 +190,30 @@ public sealed class ZeroGradientTests
         int[] Bits() => [.. resting.Select(i => BitConverter.SingleToInt32Bits(parameters[i])), .. running.State.SelectMany(s => resting.Select(i => BitConverter.SingleToInt32Bits(s.Values[i])))];
     }
 
+    // Whether no parameter moves without a gradient, whatever state and gradient there were at the last update, and until the state has decayed.
+    private static bool Fades(Optimizer optimizer)
+    {
+        int moments = optimizer.Start(Layout).State.Count;
+        return new[] { 0, 1e-29f, 1, float.MaxValue }.All(size => new[] { 1, 1e15f, float.MaxValue }.All(large => Enumerable.Range(0, moments + 1).All(only => Fades(optimizer, size, large, only))));
+    }
+
+    // One of the moments has this size or, at last, all of them.
+    private static bool Fades(Optimizer optimizer, float size, float large, int only)
+    {
+        var running = optimizer.Start(Layout);
+        float[] parameters = Parameters(), zero = new float[Layout.Length];
+        for (int i = 0; i < running.State.Count; i++) Array.Fill(running.State[i].Values, i == only || only == running.State.Count ? size : 0);
+        Dense(running, parameters, Array.ConvertAll(Gradient(0, [new(Rows), new(Rows)]), g => Math.Clamp(g * large, float.MinValue, float.MaxValue)));
+        int[] before = Array.ConvertAll(parameters, BitConverter.SingleToInt32Bits);
+        for (int step = 0; step < 100; step++)
+        {
+            running.LearningRateFactor = step % 3;
+            Dense(running, parameters, zero);
+            if (!before.AsSpan().SequenceEqual(Array.ConvertAll(parameters, BitConverter.SingleToInt32Bits))) return false;
+        }
+        return true;
+    }
+
     private static bool KeepsBits(RunningOptimizer running, float[] parameters, float[] zero, double factor)
     {
         running.LearningRateFactor = factor;
@@ -200,6 +228,7 @@ public sealed class ZeroGradientTests
         string begin = OptimizerCatalog.Catalog.Find(name).Default.ZeroGradient switch
         {
             ZeroGradient.Keeps => "| those with a gradient |",
+            ZeroGradient.FadesState => "| those with a gradient, which first make up",
             ZeroGradient.KeepsAtSameRate => "| those with a gradient, while",
             ZeroGradient.KeepsAtRest => "| those that are not at rest",
             _ => "| all |",
@@ -319,8 +348,18 @@ public sealed class ZeroGradientTests
         var gradient = Gradient(0, marks);
         ByRows(running, parameters, gradient, marks);
         running.Begin(gradient, parameters);
+        int end = 8 + (Rows * Width);
         long before = GC.GetAllocatedBytesForCurrentThread();
         running.UpdateRows(1, 0, Rows, marks[0], parameters, gradient);
+        running.Update(end, parameters.AsSpan(end), gradient.AsSpan(end));
+        for (int i = 0; i < 3; i++)
+        {
+            marks[0].Clear();
+            marks[0].Mark(i * 149);
+            running.Begin(gradient, parameters);
+            running.UpdateRows(1, 0, Rows, marks[0], parameters, gradient);
+            running.Update(end, parameters.AsSpan(end), gradient.AsSpan(end));
+        }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }
