@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
@@ -11,7 +10,6 @@ internal static unsafe class TableRows
     private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
     // Rows of a wide table are not in the caches: they are asked for this many entries ahead.
     private const int Ahead = 8;
-    private const int LineFloats = 16;
     private const int PartRows = 64;
 
     /// <summary>Into how many parts the rows of a table are cut for gradients: 64 rows to the first, 64 to the second, ..., and so on in turn.</summary>
@@ -33,7 +31,7 @@ internal static unsafe class TableRows
                 Vector256<float> s4 = Vector256.Load(s + 32), s5 = Vector256.Load(s + 40), s6 = Vector256.Load(s + 48), s7 = Vector256.Load(s + 56);
                 for (int e = 0; e < indices.Length; e++)
                 {
-                    if (e + Ahead < indices.Length) Prefetch(pt + ((long)pi[e + Ahead] * stride) + c, 64);
+                    if (e + Ahead < indices.Length) CacheLines.Fetch(pt + ((long)pi[e + Ahead] * stride) + c, 64);
                     float* row = pt + ((long)pi[e] * stride) + c;
                     var w = Vector256.Create(pw[e]);
                     s0 = Vector256.FusedMultiplyAdd(w, Vector256.Load(row), s0);
@@ -79,7 +77,7 @@ internal static unsafe class TableRows
         {
             for (int e = 0; e < indices.Length; e++)
             {
-                if (e + Ahead < indices.Length && IsIn(pi[e + Ahead], firstPart, parts)) Prefetch(pt + ((long)pi[e + Ahead] * width), width);
+                if (e + Ahead < indices.Length && IsIn(pi[e + Ahead], firstPart, parts)) CacheLines.Fetch(pt + ((long)pi[e + Ahead] * width), width);
                 if (!IsIn(pi[e], firstPart, parts)) continue;
                 marks?.Set(pi[e]);
                 AddRow(pr, pw[e], pt + ((long)pi[e] * width), width);
@@ -103,7 +101,7 @@ internal static unsafe class TableRows
         {
             for (int e = 0; e < indices.Length; e++)
             {
-                if (e + Ahead < indices.Length && IsIn(pi[e + Ahead], firstPart, parts)) Prefetch(pt + ((long)pi[e + Ahead] * width), width);
+                if (e + Ahead < indices.Length && IsIn(pi[e + Ahead], firstPart, parts)) CacheLines.Fetch(pt + ((long)pi[e + Ahead] * width), width);
                 if (!IsIn(pi[e], firstPart, parts)) continue;
                 marks?.Set(pi[e]);
                 AddRow(pr + ((long)e * width), 1, pt + ((long)pi[e] * width), width);
@@ -132,12 +130,5 @@ internal static unsafe class TableRows
         int c = 0;
         for (; c <= columns - 8; c += 8) Vector256.FusedMultiplyAdd(w, Vector256.Load(row + c), Vector256.Load(sums + c)).Store(sums + c);
         for (; c < columns; c++) sums[c] = MathF.FusedMultiplyAdd(weight, row[c], sums[c]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* row, int columns)
-    {
-        if (!Sse.IsSupported) return;
-        for (int c = 0; c < columns; c += LineFloats) Sse.Prefetch0(row + c);
     }
 }

@@ -12,6 +12,8 @@ public sealed class Embedding(Parameter table) : Operation
 {
     // A look-up in memory costs about as much as so many arithmetic operations a number.
     private const int LookUpWork = 8;
+    // Rows of a wide table are not in the caches: they are asked for this many entries ahead.
+    private const int Ahead = 8;
     private readonly int _vocabulary = table.Shape[0];
     private readonly int _width = table.Shape[1];
 
@@ -52,6 +54,7 @@ public sealed class Embedding(Parameter table) : Operation
         for (int i = 0; i < indices.Length; i++)
         {
             if ((uint)indices[i] >= (uint)_vocabulary) ThrowIndex(indices[i]);
+            if (i + Ahead < indices.Length && (uint)indices[i + Ahead] < (uint)_vocabulary) CacheLines.Fetch(values.Slice(indices[i + Ahead] * _width, _width));
             values.Slice(indices[i] * _width, _width).CopyTo(output[(i * _width)..]);
         }
     }
