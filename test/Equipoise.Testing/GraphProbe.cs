@@ -75,6 +75,14 @@ public sealed class GraphProbe : IDisposable, IRowWork
         if (Plan.Mode == Mode.TwoPhaseTraining) _executor.Backward();
     }
 
+    /// <summary>The same, but stops before the gradients of the parameters, which are handed on as soon as they are there.</summary>
+    public void Run(IGradientWork gradients)
+    {
+        Store.Touch();
+        _executor.RunToParameters(_rows, 0, this);
+        _executor.RunParameters(gradients);
+    }
+
     /// <summary>Σ cotangent × output over all outputs, in double: what the gradients are of.</summary>
     public double Total()
     {

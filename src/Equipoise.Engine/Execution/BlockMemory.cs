@@ -5,6 +5,7 @@ internal sealed unsafe class BlockMemory(int worker, long arenaFloats, int scrat
 {
     private readonly NativeFloats _arena = new(arenaFloats);
     private readonly NativeFloats _scratch = new(scratchFloats);
+    private NativeFloats? _kernel;
 
     public int Worker { get; } = worker;
 
@@ -29,11 +30,29 @@ internal sealed unsafe class BlockMemory(int worker, long arenaFloats, int scrat
     /// <summary>How many are at hand at once.</summary>
     public int Cotangents { get; set; } = 1;
 
+    /// <summary>Where the kernel at hand would begin, of whose gradient a piece is summed here; null: all of it goes to the store.</summary>
+    public float* Kernel { get; private set; }
+
     public float* Arena => _arena.Pointer;
     public Span<float> ScratchSpan => new(_scratch.Pointer, scratchFloats);
 
+    /// <summary>Has so many numbers of a kernel's gradient, from one on, summed here and not in the store, until <see cref="EndKernel"/>.</summary>
+    public Span<float> BeginKernel(int first, int length)
+    {
+        if (_kernel is null || _kernel.Length < length)
+        {
+            _kernel?.Dispose();
+            _kernel = new NativeFloats(length);
+        }
+        Kernel = _kernel.Pointer - first;
+        return new Span<float>(_kernel.Pointer, length);
+    }
+
+    public void EndKernel() => Kernel = null;
+
     public void Dispose()
     {
+        _kernel?.Dispose();
         _arena.Dispose();
         _scratch.Dispose();
     }

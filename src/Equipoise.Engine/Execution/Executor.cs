@@ -39,6 +39,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private readonly bool[] _together;                         // nodes whose parameters' gradients are had for all outputs at once
     private bool[]? _only;                                     // nodes of whose parameters gradients are wanted; null: of all
     private IRowWork? _caller;
+    private IGradientWork? _gradients;                         // what is done with finished pieces
     private PlanPass? _pass;
     private int _firstRow;                                     // of the portion at hand
     private int _rows;
@@ -95,6 +96,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <summary>Who does the work.</summary>
     internal WorkerTeam Team => _team;
 
+    /// <summary>Whether a step can stop before the gradients of the parameters: <see cref="RunToParameters"/>. Not where it goes through its passes in portions, or in two phases.</summary>
+    public bool CanStopBeforeParameters => Plan.Passes[^1].Kind == PassKind.Parameters && !Plan.IsTwoPhase && _portionRows >= Capacity;
+
     /// <summary>Whether gradients of parameters are added to what the store holds.</summary>
     internal bool AddsGradients { get; private set; }
 
@@ -115,7 +119,32 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="step">Number of the step; with the seed and the node it determines what random operations draw.</param>
     /// <param name="caller">Loads the inputs and evaluates the outputs, block by block.</param>
-    public void Run(int rows, long step, IRowWork caller)
+    public void Run(int rows, long step, IRowWork caller) => Run(rows, step, caller, Plan.Passes.Length);
+
+    /// <summary>The same up to the gradients of the parameters; <see cref="RunParameters(IGradientWork)"/> goes on. Only if <see cref="CanStopBeforeParameters"/>.</summary>
+    public void RunToParameters(int rows, long step, IRowWork caller)
+    {
+        if (!CanStopBeforeParameters) throw new InvalidOperationException($"A step of this plan does not stop before the gradients of the parameters: see {nameof(CanStopBeforeParameters)}.");
+        Run(rows, step, caller, Plan.Passes.Length - 1);
+    }
+
+    /// <summary>The gradients of the parameters, after <see cref="RunToParameters"/>.</summary>
+    /// <param name="gradients">Gets the gradients of large kernels, piece by piece as soon as each is there, in place of the store; those of all other parameters go to the store.</param>
+    public void RunParameters(IGradientWork gradients)
+    {
+        _gradients = gradients;
+        try
+        {
+            RunPass(Plan.Passes.Length - 1);
+        }
+        finally
+        {
+            _gradients = null;
+        }
+        JoinHalves();
+    }
+
+    private void Run(int rows, long step, IRowWork caller, int passes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Capacity);
@@ -131,7 +160,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         {
             _rows = Math.Min(_portionRows, rows - _firstRow);
             AddsGradients = _firstRow > 0;
-            for (int p = 0; p < Plan.Passes.Length; p++)
+            for (int p = 0; p < passes; p++)
             {
                 RunPass(p);
                 if (Plan.Passes[p].Evaluates && Plan.IsTwoPhase) return;
@@ -285,7 +314,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     }
 
     internal Span<float> Gradient(NodePlan node, int parameter, BlockMemory block)
-        => block.IsSecondHalf ? _halves!.Second(node, parameter)
+        => parameter == 0 && block.Kernel != null ? new Span<float>(block.Kernel, node.Operation.Parameters[0].Length)
+            : block.IsSecondHalf ? _halves!.Second(node, parameter)
             : block.Sweep is { } sweep ? sweep.Target.AsSpan(sweep.Offsets[node.Index]![parameter], node.Operation.Parameters[parameter].Length)
             : Parameters.Gradient(node, parameter);
 
@@ -458,11 +488,33 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
                     node.Operation.BackwardStatistics(new StatisticsPass(this, node, tile.FirstUnit, units, backward: true));
                     break;
                 default:
-                    node.Operation.ParameterGradient(new ParameterPass(this, node, tile.FirstUnit, units, block));
+                    if (rows == _rows && HandsOn(tile)) started = RunUnits(node, tile.FirstUnit, units, block, started);
+                    else node.Operation.ParameterGradient(new ParameterPass(this, node, tile.FirstUnit, units, block));
                     break;
             }
             Profile?.Add(node.Index, _pass.Kind == PassKind.Parameters ? StepPhase.Parameters : StepPhase.Statistics, started, block.Worker);
         }
+    }
+
+    private bool HandsOn(Tile tile) => _gradients is not null && tile is { Nodes: [var node] } && node.Operation.RowsOf(node.Node.Shapes, tile.FirstUnit).Count > 0;
+
+    // Unit by unit. What is whole slices of the store is handed on while it is in the cache.
+    private long RunUnits(NodePlan node, int firstUnit, int units, BlockMemory block, long started)
+    {
+        for (int unit = firstUnit; unit < firstUnit + units; unit++)
+        {
+            var (first, count) = node.Operation.RowsOf(node.Node.Shapes, unit);
+            int width = node.Operation.Parameters[0].Shape.Width;
+            int slice = Store.FirstOfWholeSlices(Parameters.Offsets[node.Index][0] + (first * width), count * width);
+            var gradient = slice < 0 ? [] : block.BeginKernel(first * width, count * width);
+            node.Operation.ParameterGradient(new ParameterPass(this, node, unit, 1, block));
+            if (slice < 0) continue;
+            block.EndKernel();
+            Profile?.Add(node.Index, StepPhase.Parameters, started, block.Worker);
+            _gradients!.Ready(slice, gradient, block.Worker);
+            started = Profile is null ? 0 : StepProfile.Now;
+        }
+        return started;
     }
 
     // Nodes that all outputs reach, and all of whose parameters are trained: the gradients of those that are not have one place for all outputs.

@@ -59,7 +59,7 @@ public sealed class ParameterStore
     /// <summary>All values. After writing here call <see cref="Touch"/>.</summary>
     public float[] Values { get; }
 
-    /// <summary>All gradients, as the last backward pass left them. After writing to a table here call <see cref="MarkAllRows"/>.</summary>
+    /// <summary>All gradients, as the last backward pass left them, but for those that went to an <see cref="Passes.IGradientWork"/> instead. After writing to a table here call <see cref="MarkAllRows"/>.</summary>
     public float[] Gradient { get; }
 
     /// <summary>Changes with every <see cref="Touch"/>.</summary>
@@ -92,6 +92,13 @@ public sealed class ParameterStore
 
     /// <summary>First number and length of a slice.</summary>
     public (int Start, int Length) Slice(int slice) => (_slices[slice].Start, _slices[slice].Length);
+
+    /// <summary>The first of the slices that these numbers are, where they are whole slices; -1 where they are none, or begin or end within one.</summary>
+    internal int FirstOfWholeSlices(int start, int length)
+    {
+        int first = SliceAt(start), end = SliceAt(start + length);
+        return length > 0 && first >= 0 && (end >= 0 || start + length == Values.Length) ? first : -1;
+    }
 
     /// <summary>Begins an update in which every slice is written and then handed to <see cref="SliceWritten"/>; <see cref="EndUpdate"/> ends it. Instead of <see cref="Touch"/>.</summary>
     public void BeginUpdate()
@@ -186,6 +193,19 @@ public sealed class ParameterStore
     internal void Pack(int index, Span<float> target) => PackPanels(index, 0, MatMul.PanelCount(_panels[index].Columns), target);
 
     internal void PackPanels(int index, int first, int count) => PackPanels(index, first, count, _panels[index].Values.Span);
+
+    // The slice that begins there, or -1.
+    private int SliceAt(int start)
+    {
+        int low = 0, high = _slices.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_slices[middle].Start < start) low = middle + 1;
+            else high = middle;
+        }
+        return low < _slices.Length && _slices[low].Start == start ? low : -1;
+    }
 
     private void PackPanels(int index, int first, int count, Span<float> target)
     {

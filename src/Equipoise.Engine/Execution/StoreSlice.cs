@@ -27,7 +27,8 @@ internal readonly record struct StoreSlice(int Start, int Length)
             for (int row = 0; row < parameter.Shape.Positions; row += rows)
             {
                 end = first + (Math.Min(parameter.Shape.Positions, row + rows) * parameter.Shape.Width);
-                if (row + rows < parameter.Shape.Positions) Close();
+                // A large parameter shares its slices with no other.
+                if (parameter.Length > Floats) Close();
             }
         }
         Close();

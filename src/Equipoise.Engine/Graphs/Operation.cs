@@ -124,6 +124,9 @@ public abstract class Operation
     {
     }
 
+    /// <summary>Rows of the first parameter whose gradient a unit writes as a whole; (0, 0) where units write parts of rows, or where nobody gains by knowing.</summary>
+    internal virtual (int First, int Count) RowsOf(NodeShapes shapes, int unit) => default;
+
     /// <summary>Writes its units of the batch statistics, from all rows in order. Training only.</summary>
     public virtual void ForwardStatistics(in StatisticsPass pass)
     {

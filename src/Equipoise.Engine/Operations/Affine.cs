@@ -15,8 +15,8 @@ namespace Equipoise.Engine.Operations;
 /// <param name="bias">b, or null.</param>
 public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
 {
-    // Pieces of the kernel's gradient: tall ones, for which ∂y is packed once, as long as x is not too wide; otherwise such that x is copied for many panels, and these for many rows of x.
-    private const int TallBlock = 256, WideBlock = 128, SequenceBlock = 64, ColumnBlock = 4 * MatMul.PanelWidth, WidePanels = 16;
+    // Pieces of the kernel's gradient: tall ones, for which ∂y is packed once, as long as x is not too wide; otherwise whole rows, done such that x is copied for many panels, and these for many rows of x.
+    private const int TallBlock = 256, WideBlock = 64, SequenceBlock = 64, ColumnBlock = 4 * MatMul.PanelWidth, WidePanels = 16;
     // Positions that a product takes side by side where zeros are left out, and how large a piece of the kernel's gradient.
     private const int GatheredItems = 96, GatheredWidth = 256;
     // Looking for zeros is worth it in products of so many weights, leaving them out where one position of so many is zero.
@@ -142,6 +142,14 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     }
 
     /// <inheritdoc/>
+    internal override (int First, int Count) RowsOf(NodeShapes shapes, int unit)
+    {
+        var (innerBlock, columnBlock) = Blocks(shapes);
+        int first = unit * innerBlock;
+        return columnBlock < _columns ? default : (first, Math.Min(innerBlock, _inner - first));
+    }
+
+    /// <inheritdoc/>
     internal override int PlaneWork(NodeShapes shapes, int rows) => PlaneProducts.IsSupported && rows * shapes.Output.Positions >= PlaneProducts.LeastTurnedRows ? PlaneProducts.WorkLength : 0;
 
     /// <inheritdoc/>
@@ -165,8 +173,12 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
         if (HasZeros(pass.Shapes, pass.Input(0), _inner, items)) AddNonzero(pass, items, firstInner, innerCount, firstColumn, columnCount);
         else
         {
-            MatMul.MultiplyTransposed(pass.Input(0), _inner, pass.OutputGradient, _columns, pass.Gradient(0), _columns,
-                items, firstInner, innerCount, firstColumn, columnCount, pass.Accumulates(0));
+            int end = firstColumn + columnCount, step = ColumnsAtOnce(pass.Shapes, columnCount);
+            for (int column = firstColumn; column < end; column += step)
+            {
+                MatMul.MultiplyTransposed(pass.Input(0), _inner, pass.OutputGradient, _columns, pass.Gradient(0), _columns,
+                    items, firstInner, innerCount, column, Math.Min(step, end - column), pass.Accumulates(0));
+            }
         }
         if (bias is not null && firstInner == 0)
         {
@@ -239,8 +251,15 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     {
         if (shapes.Output.Positions > 1) return (SequenceBlock, ColumnBlock);
         if (_inner <= TallBlock) return (TallBlock, ColumnBlock / 2);
-        int panels = MatMul.PanelCount(_columns), blocks = (panels + WidePanels - 1) / WidePanels;
-        return (WideBlock, (panels + blocks - 1) / blocks * MatMul.PanelWidth);
+        return (WideBlock, _columns);
+    }
+
+    // How many columns a product past a copied piece of x takes: nearly as many each time.
+    private int ColumnsAtOnce(NodeShapes shapes, int columns)
+    {
+        if (shapes.Output.Positions > 1 || _inner <= TallBlock) return columns;
+        int panels = MatMul.PanelCount(columns), pieces = (panels + WidePanels - 1) / WidePanels;
+        return (panels + pieces - 1) / pieces * MatMul.PanelWidth;
     }
 
     // Of so many columns, those of one of some parts: whole panels.

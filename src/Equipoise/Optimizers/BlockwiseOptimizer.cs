@@ -23,6 +23,8 @@ internal abstract class BlockwiseOptimizer : RunningOptimizer
 
     protected Optimizer Settings { get; }
 
+    public override bool ReadsWholeGradient => true;
+
     protected override void Prepare(double learningRate, ReadOnlySpan<float> gradient, ReadOnlySpan<float> parameters)
     {
         for (int i = 0; i < _sizes.Length; i++)

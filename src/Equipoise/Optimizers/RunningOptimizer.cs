@@ -85,6 +85,9 @@ public abstract class RunningOptimizer
     /// <summary>Whether the step needs gradient norms. <see cref="Begin"/> measures them itself, unless <see cref="MeasureNorm"/> was called for all blocks.</summary>
     public bool NeedsNorms => _accumulated is null && (_settings.ClipNorm is not null || _settings.GlobalClipNorm is not null);
 
+    /// <summary>Whether <see cref="Begin"/> reads the gradient. If not, it may be called before the gradient is there, and each slice updated as soon as its own is.</summary>
+    public virtual bool ReadsWholeGradient => NeedsNorms || _accumulated is not null;
+
     /// <summary>Norm of the trainable gradients together (after loss scale and accumulation, before clipping) in the step begun last; NaN if it was not measured.</summary>
     public double GradientNorm { get; private set; } = double.NaN;
 

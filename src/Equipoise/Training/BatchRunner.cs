@@ -47,6 +47,9 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     /// <summary>Looks at each output's gradient where the weights are known before the step, from its seeds as they are; null for never.</summary>
     public GradientDiagnosis? Diagnosis { get; set; }
 
+    /// <summary>Whether <see cref="Run"/> leaves the gradients of the parameters to <see cref="RunParameters"/>.</summary>
+    public bool StopsBeforeParameters { get; set; }
+
     /// <summary>The gradients that <see cref="Diagnosis"/> looks at.</summary>
     public OutputGradients? Each { get; set; }
 
@@ -78,7 +81,8 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         long started = executor.Profile is null ? 0 : StepProfile.Now;
         if (!deferred) BeginOutputs(batch, weights);
         executor.Profile?.Add(StepPhase.Gather, started);
-        executor.Run(rows, step, this);
+        if (StopsBeforeParameters) executor.RunToParameters(rows, step, this);
+        else executor.Run(rows, step, this);
         if (deferred)
         {
             started = executor.Profile is null ? 0 : StepProfile.Now;
@@ -113,6 +117,9 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         }
         executor.Profile?.Add(StepPhase.Account, started);
     }
+
+    /// <summary>The gradients of the parameters, if <see cref="StopsBeforeParameters"/>.</summary>
+    public void RunParameters(IGradientWork gradients) => executor.RunParameters(gradients);
 
     /// <inheritdoc/>
     public void Load(in RowBlock block)

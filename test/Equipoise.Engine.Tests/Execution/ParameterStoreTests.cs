@@ -28,6 +28,26 @@ public sealed class ParameterStoreTests
         Assert.True(store.SliceCount > 8);
     }
 
+    [Fact]
+    public void Numbers_are_whole_slices_only_from_where_one_begins_to_where_one_ends()
+    {
+        var store = new ParameterStore([Make("a", 3), Make("b", 100, 70), Make("c", 5, 2), Make("d", 300, 64)], 1);
+        for (int first = 0; first < store.SliceCount; first++)
+        {
+            int start = store.Slice(first).Start;
+            for (int last = first; last < store.SliceCount; last++)
+            {
+                int length = store.Slice(last).Start + store.Slice(last).Length - start;
+                Assert.Equal(first, store.FirstOfWholeSlices(start, length));
+                Assert.Equal(-1, store.FirstOfWholeSlices(start, length - 1));
+                Assert.Equal(-1, store.FirstOfWholeSlices(start + 1, length - 1));
+            }
+            Assert.Equal(-1, store.FirstOfWholeSlices(start, 0));
+        }
+        // A large matrix has its slices to itself.
+        Assert.True(store.FirstOfWholeSlices(store.OffsetOf(store.Parameters[1]), 7000) > 0);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

@@ -100,6 +100,16 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Nor_one_that_updates_wide_kernels_as_soon_as_their_gradient_is_there()
+    {
+        using var trainer = WideKernelTests.Model().Compile(WideKernelTests.Options(new Adam(), 3));
+        var meter = new Meter();
+        trainer.Fit(WideKernelTests.Data(), new FitOptions { Epochs = 4, BatchSize = 10, Callbacks = [meter] });
+        Assert.All(meter.OfThread.Skip(5), b => Assert.Equal(0, b));
+        Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
+    }
+
+    [Fact]
     public void Nor_one_with_losses_over_several_outputs()
     {
         var options = TrainingSamples.Options(3);
