@@ -17,7 +17,6 @@ public sealed class OutputGradients : ITeamWork
 {
     private const int PieceLength = 8192;
     private const int FeaturePiece = 2048;
-    private const int LeastParallelNumbers = 50_000;
     // Of the length of a seed: what is smaller adds nothing, but its products turn denormal, which slows a step tenfold where an output's loss is nearly nothing.
     private const double SmallestPart = 1.0 / (1L << 50);
     private const int LargestExponent = 100;                   // what single precision can be scaled by
@@ -29,7 +28,7 @@ public sealed class OutputGradients : ITeamWork
     private readonly double[] _sizes;                          // powers of two by which backward's seeds are divided, of all outputs of the plan
     private readonly float[] _smallest;                        // after that: what is smaller is nothing
     private readonly float[][] _watched;
-    private readonly List<Piece> _pieces = [];
+    private readonly List<GradientPiece> _pieces = [];
     private readonly (NodePlan Node, int First)[] _featurePieces;
     private readonly double[] _partials;                       // [shared pieces, outputs, outputs]
     private readonly double[] _gramian;
@@ -39,21 +38,15 @@ public sealed class OutputGradients : ITeamWork
     private readonly int _sharedPieces;
     private readonly bool _rows;
     private readonly RowProducts? _rowProducts;
-    private readonly NodePlan[] _later;                        // nodes whose parameters' gradients are formed when the weights are known
-    private readonly bool[] _laterNodes;                       // the same by node, in the combination at hand
+    private readonly GradientCombination _combination;
     private Work _work;
-    private bool _adds;
     private OutputGradients? _other;
 
     private enum Work
     {
         Gramian,
         Features,
-        Combine,
     }
-
-    // Some numbers of a parameter: where in the store; column for shared ones, place in the target for private ones.
-    private readonly record struct Piece(int Parameter, int Store, int Place, int Length, int Output);
 
     /// <summary>Makes the buffers.</summary>
     /// <param name="executor">What runs; its plan is one of <see cref="Mode.EachOutputTraining"/>.</param>
@@ -79,8 +72,7 @@ public sealed class OutputGradients : ITeamWork
         for (int p = 0; p < _plan.Shared.Length; p++) AddPieces(p, _plan.Shared[p], _plan.ColumnOf(_plan.Shared[p]), -1);
         _sharedPieces = _pieces.Count;
         foreach (var (parameter, output) in _plan.Private) AddPieces(-1, parameter, _plan.PlaceOf(parameter), output);
-        _later = [.. executor.Plan.NodePlans.Where(n => _plan.FormOf(n) is GradientForm.Later or GradientForm.ByRows)];
-        _laterNodes = new bool[executor.Plan.NodePlans.Length];
+        _combination = new GradientCombination(executor, _plan, _pieces, outputs.Count);
         _rowProducts = rows || !_plan.Stacks ? null : new RowProducts(executor, _plan, outputs.Count);
         int n = _outputs.Length * _outputs.Length;
         _featurePieces = [.. _plan.Features.SelectMany(f => Enumerable.Range(0, ((executor.Capacity * f.Node.Shape.Size) + FeaturePiece - 1) / FeaturePiece).Select(i => (f, i * FeaturePiece)))];
@@ -241,11 +233,7 @@ public sealed class OutputGradients : ITeamWork
             _weights[i] = weights[i] * _sizes[_outputs[i]];
             _privateWeights[i] = privateWeights[i] * _sizes[_outputs[i]];
         }
-        if (!adds) Array.Clear(_executor.Store.Gradient);
-        _adds = adds;
-        RunPieces(Work.Combine, _pieces.Count, null);
-        _executor.Store.MarkAllRows();
-        if (_later.Length > 0) CombineLater();
+        _combination.Run(_weights, _privateWeights, adds);
     }
 
     /// <summary>As <see cref="Combine(ReadOnlySpan{double}, ReadOnlySpan{double}, bool)"/>, with the gradient of the shared parameters given [<see cref="Length"/>].</summary>
@@ -271,8 +259,7 @@ public sealed class OutputGradients : ITeamWork
     void ITeamWork.Do(int item, int worker)
     {
         if (_work == Work.Gramian) Multiply(item);
-        else if (_work == Work.Features) MultiplyFeatures(item);
-        else Combine(_pieces[item]);
+        else MultiplyFeatures(item);
     }
 
     // Backward is linear in a seed, and a power of two changes no bit: so it runs from seeds that are brought to a length of 1 to 2, where no product of theirs gets out of the range of single precision.
@@ -306,7 +293,7 @@ public sealed class OutputGradients : ITeamWork
         int store = _executor.Store.OffsetOf(parameter);
         for (int start = 0; start < parameter.Length; start += PieceLength)
         {
-            _pieces.Add(new Piece(number, store + start, place + start, Math.Min(PieceLength, parameter.Length - start), output));
+            _pieces.Add(new GradientPiece(number, store + start, place + start, Math.Min(PieceLength, parameter.Length - start), output));
         }
     }
 
@@ -314,7 +301,7 @@ public sealed class OutputGradients : ITeamWork
     {
         _work = work;
         _other = other;
-        if ((long)count * PieceLength * _outputs.Length >= LeastParallelNumbers)
+        if ((long)count * PieceLength * _outputs.Length >= GradientCombination.LeastParallelNumbers)
         {
             _executor.Team.Run(this, count);
             return;
@@ -391,50 +378,5 @@ public sealed class OutputGradients : ITeamWork
             }
         }
         _executor.RunSweeps(_plan.Sweeps, planes, _plan.GivesParameters);
-    }
-
-    // The weighted sum of a node's gradients, then its parameters' gradient from that.
-    private void CombineLater()
-    {
-        Array.Clear(_laterNodes);
-        bool any = false;
-        foreach (var node in _later)
-        {
-            var sum = _executor.AllRows(node.Gradient);
-            int owner = _plan.OwnerOf(node);
-            ReadOnlySpan<double> weights = owner < 0 ? _weights : _privateWeights.AsSpan(owner, 1);
-            if (!weights.ContainsAnyExcept(0)) continue;
-            if (owner >= 0) WeightedRows.Add(_plan.Planes!.AllRows(node, owner), sum.Length, weights, sum, adds: false);
-            else if (ReachesAll(node)) WeightedRows.Add(_plan.Planes!.All(node, _outputs.Length), sum.Length, weights, sum, adds: false);
-            else AddReaching(node, sum);
-            any = _laterNodes[node.Index] = true;
-        }
-        if (any) _executor.RunParameters(_laterNodes, _adds);
-    }
-
-    private bool ReachesAll(NodePlan node) => Array.TrueForAll(_plan.Sweeps, s => s.Wants[node.Index]);
-
-    // Planes of outputs that do not reach the node hold nothing of use.
-    private void AddReaching(NodePlan node, Span<float> sum)
-    {
-        bool adds = false;
-        for (int k = 0; k < _outputs.Length; k++)
-        {
-            if (!_plan.Sweeps[k].Wants[node.Index]) continue;
-            WeightedRows.Add(_plan.Planes!.AllRows(node, k), sum.Length, _weights.AsSpan(k, 1), sum, adds);
-            adds = true;
-        }
-    }
-
-    private void Combine(Piece piece)
-    {
-        var gradient = _executor.Store.Gradient.AsSpan(piece.Store, piece.Length);
-        if (piece.Output >= 0)
-        {
-            double weight = _privateWeights[piece.Output];
-            if (weight != 0) WeightedRows.Add(_plan.Target.AsSpan(piece.Place, piece.Length), piece.Length, _privateWeights.AsSpan(piece.Output, 1), gradient, _adds);
-            return;
-        }
-        WeightedRows.Add(_plan.Target.AsSpan(piece.Place), _plan.Columns, _weights, gradient, _adds);
     }
 }

@@ -70,6 +70,26 @@ public sealed class GramianTests
         AssertGramian(with.Gramian, without.Gramian);
     }
 
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public void What_an_earlier_step_left_in_the_store_counts_for_nothing(bool rows)
+    {
+        // Outputs without weight, and with them the layers that they alone reach; in the second model all of a branch.
+        double[][] weightings = [[1.3, 0.4, 2, 1, 0.7], [0, 0, 2, 0, 1], [0, 0, 0, 1, 0.5], [1, 1, 1, 0, 0], [0, 0, 0, 0, 0]];
+        foreach (double[] weights in weightings)
+        {
+            foreach (var scope in new[] { GradientView.AllShared, GradientView.LastShared })
+            {
+                foreach (var build in new[] { () => Dense(40), Branched })
+                {
+                    var used = build();
+                    used.Store.Gradient.AsSpan().Fill(float.NaN);
+                    Assert.Equal(Step(build(), 9, new Probe(weights, rows), scope), Step(used, 9, new Probe(weights, rows), scope));
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Penalties_of_activities_and_weights_come_on_top_of_an_update_without_rows()
     {
