@@ -13,4 +13,7 @@ internal sealed record Tile(NodePlan[] Nodes, int FirstUnit, int Units, long Wor
 {
     /// <summary>Stands for every unit of each node.</summary>
     public const int AllUnits = -1;
+
+    /// <summary>How many units of one of the nodes.</summary>
+    public int UnitsOf(NodePlan node) => Units == AllUnits ? node.Operation.Units(node.Node.Shapes) : Units;
 }

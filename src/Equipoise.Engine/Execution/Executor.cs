@@ -16,8 +16,6 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     // Below about this many operations a pass is quicker on one thread.
     private const long LeastParallelWork = 20_000;
 
-    private const int ItemsOfWorker = 3;
-
     private readonly WorkerTeam _team;
     private readonly NativeFloats _batch;
     private readonly NativeFloats _statistics;
@@ -36,10 +34,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private GradientSweep? _sweep;                             // the backward of one output; null for that of all
     private GradientSweep[]? _sweeps;                          // those of all outputs at once, in planes
     private CotangentPlanes? _planes;
-    private readonly bool[] _together;                         // nodes whose parameters' gradients are had for all outputs at once
-    private bool[]? _only;                                     // nodes of whose parameters gradients are wanted; null: of all
+    private readonly ParameterTiles _tiles;
     private IRowWork? _caller;
-    private IGradientWork? _gradients;                         // what is done with finished pieces
     private PlanPass? _pass;
     private int _firstRow;                                     // of the portion at hand
     private int _rows;
@@ -66,7 +62,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         var ownPanels = OwnPanels.For(store, Parameters.Panels, _team.Workers);
         _blocks = [.. Enumerable.Range(0, _team.Workers).Select(w => new BlockMemory(w, arena, scratch, ownPanels?[w]))];
         _packing = new PackingWork(store);
-        _together = new bool[plan.NodePlans.Length];
+        _tiles = new ParameterTiles(this);
         if (Array.Find(plan.Passes, p => p.Kind == PassKind.Parameters) is { } parameters) _halves = new GradientHalves(parameters.Tiles, plan.NodePlans, Parameters.Offsets, store, _portionRows);
         _products = new SharedProducts(this);
         _rowWork = plan.NodePlans.Sum(n => n.Operation.Work(n.Node.Shapes));
@@ -132,14 +128,14 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <param name="gradients">Gets the gradients of large kernels, piece by piece as soon as each is there, in place of the store; those of all other parameters go to the store.</param>
     public void RunParameters(IGradientWork gradients)
     {
-        _gradients = gradients;
+        _tiles.Gradients = gradients;
         try
         {
             RunPass(Plan.Passes.Length - 1);
         }
         finally
         {
-            _gradients = null;
+            _tiles.Gradients = null;
         }
         JoinHalves();
     }
@@ -235,7 +231,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
             {
                 if (Plan.Passes[p].Kind == PassKind.Rows) RunPass(p);
                 if (!parameters || Plan.Passes[p].Kind != PassKind.Parameters) continue;
-                FindTogether(Plan.Passes[p]);
+                _tiles.FindTogether(Plan.Passes[p], sweeps, planes);
                 RunPass(p);
             }
         }
@@ -252,14 +248,14 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     {
         int pass = Array.FindIndex(Plan.Passes, p => p.Kind == PassKind.Parameters);
         if (pass < 0) return;
-        (_only, AddsGradients) = (nodes, adds);
+        (_tiles.Only, AddsGradients) = (nodes, adds);
         try
         {
             RunPass(pass);
         }
         finally
         {
-            (_only, AddsGradients) = (null, false);
+            (_tiles.Only, AddsGradients) = (null, false);
         }
     }
 
@@ -363,7 +359,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     }
 
     // The gradients of all outputs together; those of one output, or of some nodes, are summed over all rows in order.
-    private bool InHalves => _pass!.Kind == PassKind.Parameters && _sweep is null && _sweeps is null && _only is null;
+    private bool InHalves => _pass!.Kind == PassKind.Parameters && _sweep is null && _sweeps is null && _tiles.Only is null;
 
     private void RunHalves(GradientHalves halves)
     {
@@ -467,79 +463,21 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         var (tile, firstRow, rows) = InHalves ? _halves!.Items[item] : new TileRows(_pass.Tiles[number], 0, _rows);
         (block.FirstRow, block.Rows, block.IsSecondHalf) = (_firstRow + firstRow, rows, firstRow > 0);
         (block.Sweep, block.Planes) = (_sweeps is null ? _sweep : _sweeps[block.Cotangent], _planes);
+        if (_pass.Kind == PassKind.Parameters) _tiles.Run(tile, block, _sweeps, isAllRows: rows == _rows);
+        else RunStatistics(tile, block);
+    }
+
+    private void RunStatistics(Tile tile, BlockMemory block)
+    {
+        bool backward = _pass!.Kind == PassKind.BackwardStatistics;
         foreach (var node in tile.Nodes)
         {
+            if (block.Sweep is { } sweep && !sweep.Wants[node.Index]) continue;
             long started = Profile is null ? 0 : StepProfile.Now;
-            if (_only is not null && !_only[node.Index]) continue;
-            if (_sweeps is not null && _pass.Kind == PassKind.Parameters && _together[node.Index])
-            {
-                RunTogether(node, tile, block);
-                Profile?.Add(node.Index, StepPhase.Parameters, started, block.Worker);
-                continue;
-            }
-            if (block.Sweep is { } sweep && (_pass.Kind == PassKind.Parameters ? sweep.Offsets[node.Index] is null : !sweep.Wants[node.Index])) continue;
-            int units = tile.Units == Tile.AllUnits ? node.Operation.Units(node.Node.Shapes) : tile.Units;
-            switch (_pass.Kind)
-            {
-                case PassKind.ForwardStatistics:
-                    node.Operation.ForwardStatistics(new StatisticsPass(this, node, tile.FirstUnit, units, backward: false));
-                    break;
-                case PassKind.BackwardStatistics:
-                    node.Operation.BackwardStatistics(new StatisticsPass(this, node, tile.FirstUnit, units, backward: true));
-                    break;
-                default:
-                    if (rows == _rows && HandsOn(tile)) started = RunUnits(node, tile.FirstUnit, units, block, started);
-                    else node.Operation.ParameterGradient(new ParameterPass(this, node, tile.FirstUnit, units, block));
-                    break;
-            }
-            Profile?.Add(node.Index, _pass.Kind == PassKind.Parameters ? StepPhase.Parameters : StepPhase.Statistics, started, block.Worker);
+            var pass = new StatisticsPass(this, node, tile.FirstUnit, tile.UnitsOf(node), backward);
+            if (backward) node.Operation.BackwardStatistics(pass);
+            else node.Operation.ForwardStatistics(pass);
+            Profile?.Add(node.Index, StepPhase.Statistics, started, block.Worker);
         }
-    }
-
-    private bool HandsOn(Tile tile) => _gradients is not null && tile is { Nodes: [var node] } && node.Operation.RowsOf(node.Node.Shapes, tile.FirstUnit).Count > 0;
-
-    // Unit by unit. What is whole slices of the store is handed on while it is in the cache.
-    private long RunUnits(NodePlan node, int firstUnit, int units, BlockMemory block, long started)
-    {
-        for (int unit = firstUnit; unit < firstUnit + units; unit++)
-        {
-            var (first, count) = node.Operation.RowsOf(node.Node.Shapes, unit);
-            int width = node.Operation.Parameters[0].Shape.Width;
-            int slice = Store.FirstOfWholeSlices(Parameters.Offsets[node.Index][0] + (first * width), count * width);
-            var gradient = slice < 0 ? [] : block.BeginKernel(first * width, count * width);
-            node.Operation.ParameterGradient(new ParameterPass(this, node, unit, 1, block));
-            if (slice < 0) continue;
-            block.EndKernel();
-            Profile?.Add(node.Index, StepPhase.Parameters, started, block.Worker);
-            _gradients!.Ready(slice, gradient, block.Worker);
-            started = Profile is null ? 0 : StepProfile.Now;
-        }
-        return started;
-    }
-
-    // Nodes that all outputs reach, and all of whose parameters are trained: the gradients of those that are not have one place for all outputs.
-    private void FindTogether(PlanPass pass)
-    {
-        Array.Clear(_together);
-        if (_sweeps!.Length < 2) return;
-        foreach (var tile in pass.Tiles)
-        {
-            if (tile is not { Piece: 0, Nodes: [var node] } || node.Operation.PlaneWork(node.Node.Shapes, Capacity) == 0) continue;
-            bool all = true;
-            foreach (var sweep in _sweeps) all &= sweep.Offsets[node.Index] is not null;
-            var parameters = node.Operation.Parameters;
-            for (int i = 0; i < parameters.Count; i++) all &= parameters[i].Trainable;
-            _together[node.Index] = all && node.Operation.PrefersPlanes(_planes!.AllRowsOfSeveral(node, 0, _sweeps.Length), _sweeps.Length, BatchRows * node.Node.Shape.Positions);
-        }
-    }
-
-    // The items of a node were cut for one output after the other. Of all at once fewer and larger ones are better: the others have nothing to do.
-    private void RunTogether(NodePlan node, Tile tile, BlockMemory block)
-    {
-        int item = (tile.Piece * _sweeps!.Length) + block.Cotangent, parts = Math.Min(tile.Pieces * _sweeps.Length, _team.Workers == 1 ? 1 : ItemsOfWorker * _team.Workers);
-        if (item >= parts) return;
-        (block.Sweep, block.Cotangent, block.Cotangents) = (_sweeps[0], 0, _sweeps.Length);
-        node.Operation.ParameterGradients(new ParameterPass(this, node, 0, 0, block), item, parts);
-        block.Cotangents = 1;
     }
 }
