@@ -140,7 +140,7 @@ internal sealed class Compiler(Graph graph, IReadOnlyList<GraphNode> outputs, IR
         }
         MarkFirstGradients(watchedNodes);
         var groups = ParameterGroups();
-        if (groups.Count > 0) _passes.Add(new PlanPass(PassKind.Parameters) { Tiles = TilePlanner.Plan(groups) });
+        if (groups.Count > 0) _passes.Add(new PlanPass(PassKind.Parameters) { Tiles = TilePlanner.Plan(groups), RowTiles = TilePlanner.Plan(groups, byRows: true) });
     }
 
     // Nodes with the same running state (a layer used twice) update it one after the other, in one tile.

@@ -11,6 +11,7 @@ internal sealed class PlanPass(PassKind kind)
     public bool Loads { get; set; }
     public bool Evaluates { get; set; }
     public List<Tile> Tiles { get; set; } = [];
+    public List<Tile> RowTiles { get; set; } = [];    // in their place where gradients are used piece by piece
     public int BlockFloats { get; set; }              // floats a row of each worker's block arena
     public bool ClearsWatched { get; set; }
 }

@@ -9,7 +9,8 @@ namespace Equipoise.Engine.Compilation;
 /// <param name="Work">About so many operations.</param>
 /// <param name="Piece">Its place among the tiles of these nodes.</param>
 /// <param name="Pieces">How many tiles these nodes have.</param>
-internal sealed record Tile(NodePlan[] Nodes, int FirstUnit, int Units, long Work, int Piece, int Pieces)
+/// <param name="UnitRows">If the units are rows of the first parameter (<see cref="Graphs.Operation.GradientRows"/>), so many each; else 0.</param>
+internal sealed record Tile(NodePlan[] Nodes, int FirstUnit, int Units, long Work, int Piece, int Pieces, int UnitRows = 0)
 {
     /// <summary>Stands for every unit of each node.</summary>
     public const int AllUnits = -1;

@@ -63,7 +63,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _blocks = [.. Enumerable.Range(0, _team.Workers).Select(w => new BlockMemory(w, arena, scratch, ownPanels?[w]))];
         _packing = new PackingWork(store);
         _tiles = new ParameterTiles(this);
-        if (Array.Find(plan.Passes, p => p.Kind == PassKind.Parameters) is { } parameters) _halves = new GradientHalves(parameters.Tiles, plan.NodePlans, Parameters.Offsets, store, _portionRows);
+        if (Array.Find(plan.Passes, p => p.Kind == PassKind.Parameters) is { } parameters) _halves = new GradientHalves(parameters, plan.NodePlans, Parameters.Offsets, store, _portionRows);
         _products = new SharedProducts(this);
         _rowWork = plan.NodePlans.Sum(n => n.Operation.Work(n.Node.Shapes));
     }
@@ -363,7 +363,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     private void RunHalves(GradientHalves halves)
     {
-        halves.Begin(_rows, isFirst: _firstRow == 0);
+        halves.Begin(_rows, isFirst: _firstRow == 0, byRows: _tiles.Gradients is not null);
         Share(this, halves.Items.Count);
     }
 
@@ -463,7 +463,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         var (tile, firstRow, rows) = InHalves ? _halves!.Items[item] : new TileRows(_pass.Tiles[number], 0, _rows);
         (block.FirstRow, block.Rows, block.IsSecondHalf) = (_firstRow + firstRow, rows, firstRow > 0);
         (block.Sweep, block.Planes) = (_sweeps is null ? _sweep : _sweeps[block.Cotangent], _planes);
-        if (_pass.Kind == PassKind.Parameters) _tiles.Run(tile, block, _sweeps, isAllRows: rows == _rows);
+        if (_pass.Kind == PassKind.Parameters) _tiles.Run(tile, block, _sweeps);
         else RunStatistics(tile, block);
     }
 

@@ -14,6 +14,7 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
     private const int LeastRows = 128;
 
     private readonly Tile[] _tiles;
+    private readonly Tile[] _rowTiles;
     private readonly ParameterStore _store;
     private readonly int[]?[] _offsets;                        // in the memory of second halves, by node
     private readonly NativeFloats _second;
@@ -21,21 +22,23 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
     private readonly int[] _slices;                            // of the store, that hold a halved gradient: a large table is no part of it
     private readonly List<TileRows> _items;
     private int _rows;
+    private bool _byRows;
     private int _mostRows;                                     // of the parts of the batch
 
-    /// <param name="tiles">Of the pass over parameters.</param>
+    /// <param name="pass">The pass over parameters.</param>
     /// <param name="nodes">Of the plan.</param>
     /// <param name="parameterOffsets">Where each node's parameters begin in the store.</param>
     /// <param name="store">Has the gradient.</param>
     /// <param name="capacity">The most rows of a batch.</param>
-    public GradientHalves(IReadOnlyList<Tile> tiles, NodePlan[] nodes, int[][] parameterOffsets, ParameterStore store, int capacity)
+    public GradientHalves(PlanPass pass, NodePlan[] nodes, int[][] parameterOffsets, ParameterStore store, int capacity)
     {
-        _tiles = [.. tiles];
+        _tiles = [.. pass.Tiles];
+        _rowTiles = [.. pass.RowTiles];
         _store = store;
         _offsets = new int[]?[nodes.Length];
-        _items = new List<TileRows>(2 * tiles.Count);
+        _items = new List<TileRows>(2 * Math.Max(_tiles.Length, _rowTiles.Length));
         int length = 0;
-        foreach (var tile in tiles)
+        foreach (var tile in _tiles)
         {
             var node = tile.Nodes[0];
             if (!IsHalved(tile, capacity) || _offsets[node.Index] is not null) continue;
@@ -69,15 +72,18 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
     public bool AreToBeJoined { get; set; }
 
     /// <summary>Chooses the pieces for so many rows: the first of a batch, or no more after them.</summary>
-    public void Begin(int rows, bool isFirst)
+    /// <param name="rows">How many.</param>
+    /// <param name="isFirst">Whether they are the first of the batch.</param>
+    /// <param name="byRows">Whether to cut kernels that are summed over all rows of the batch by their own rows.</param>
+    public void Begin(int rows, bool isFirst, bool byRows)
     {
         if (isFirst)
         {
             _mostRows = rows;
             foreach (var range in _ranges) AreToBeJoined |= SumsHalves(range.Node, rows);
         }
-        if (rows == _rows) return;
-        _rows = rows;
+        if (rows == _rows && byRows == _byRows) return;
+        (_rows, _byRows) = (rows, byRows);
         _items.Clear();
         int half = (rows + 1) / 2;
         foreach (var tile in _tiles)
@@ -86,7 +92,7 @@ internal sealed unsafe class GradientHalves : ITeamWork, IDisposable
             _items.Add(new TileRows(tile, 0, half));
             _items.Add(new TileRows(tile, half, rows - half));
         }
-        foreach (var tile in _tiles)
+        foreach (var tile in byRows ? _rowTiles : _tiles)
         {
             if (!IsHalved(tile, rows)) _items.Add(new TileRows(tile, 0, rows));
         }

@@ -93,11 +93,13 @@ public sealed class ParameterStore
     /// <summary>First number and length of a slice.</summary>
     public (int Start, int Length) Slice(int slice) => (_slices[slice].Start, _slices[slice].Length);
 
-    /// <summary>The first of the slices that these numbers are, where they are whole slices; -1 where they are none, or begin or end within one.</summary>
+    /// <summary>The first of the whole slices that these numbers are.</summary>
+    /// <exception cref="ArgumentException">They begin or end within a slice.</exception>
     internal int FirstOfWholeSlices(int start, int length)
     {
-        int first = SliceAt(start), end = SliceAt(start + length);
-        return length > 0 && first >= 0 && (end >= 0 || start + length == Values.Length) ? first : -1;
+        int first = SliceAt(start);
+        if (first < 0 || (start + length < Values.Length && SliceAt(start + length) < 0)) throw new ArgumentException($"The {length} numbers from {start} on are no whole slices of the store.", nameof(length));
+        return first;
     }
 
     /// <summary>Begins an update in which every slice is written and then handed to <see cref="SliceWritten"/>; <see cref="EndUpdate"/> ends it. Instead of <see cref="Touch"/>.</summary>

@@ -38,8 +38,7 @@ internal sealed class ParameterTiles(Executor executor)
     /// <param name="tile">The tile.</param>
     /// <param name="block">The rows to sum, and the output if it is for one.</param>
     /// <param name="sweeps">Those of all outputs at once; null for one backward.</param>
-    /// <param name="isAllRows">Whether these are all rows at hand, and not half of them.</param>
-    public void Run(Tile tile, BlockMemory block, GradientSweep[]? sweeps, bool isAllRows)
+    public void Run(Tile tile, BlockMemory block, GradientSweep[]? sweeps)
     {
         foreach (var node in tile.Nodes)
         {
@@ -47,25 +46,23 @@ internal sealed class ParameterTiles(Executor executor)
             long started = executor.Profile is null ? 0 : StepProfile.Now;
             if (sweeps is not null && _together[node.Index]) RunTogether(node, tile, block, sweeps);
             else if (block.Sweep is { } sweep && sweep.Offsets[node.Index] is null) continue;
-            else if (isAllRows && HandsOn(tile)) started = RunUnits(node, tile, block, started);
+            else if (tile.UnitRows > 0) started = HandOn(node, tile, block, started);
             else node.Operation.ParameterGradient(new ParameterPass(executor, node, tile.FirstUnit, tile.UnitsOf(node), block));
             executor.Profile?.Add(node.Index, StepPhase.Parameters, started, block.Worker);
         }
     }
 
-    private bool HandsOn(Tile tile) => Gradients is not null && tile is { Nodes: [var node] } && node.Operation.RowsOf(node.Node.Shapes, tile.FirstUnit).Count > 0;
-
-    // Unit by unit. What is whole slices of the store is handed on while it is in the cache.
-    private long RunUnits(NodePlan node, Tile tile, BlockMemory block, long started)
+    // Some rows after the other, each handed on while they are in the cache.
+    private long HandOn(NodePlan node, Tile tile, BlockMemory block, long started)
     {
-        int width = node.Operation.Parameters[0].Shape.Width, end = tile.FirstUnit + tile.UnitsOf(node);
-        for (int unit = tile.FirstUnit; unit < end; unit++)
+        var kernel = node.Operation.Parameters[0];
+        int width = kernel.Shape.Width, end = Math.Min(kernel.Shape.Positions, (tile.FirstUnit + tile.Units) * tile.UnitRows);
+        for (int row = tile.FirstUnit * tile.UnitRows; row < end; row += tile.UnitRows)
         {
-            var (first, count) = node.Operation.RowsOf(node.Node.Shapes, unit);
-            int slice = executor.Store.FirstOfWholeSlices(executor.Parameters.Offsets[node.Index][0] + (first * width), count * width);
-            var gradient = slice < 0 ? [] : block.BeginKernel(first * width, count * width);
-            node.Operation.ParameterGradient(new ParameterPass(executor, node, unit, 1, block));
-            if (slice < 0) continue;
+            int first = row * width, count = Math.Min(tile.UnitRows, end - row);
+            int slice = executor.Store.FirstOfWholeSlices(executor.Parameters.Offsets[node.Index][0] + first, count * width);
+            var gradient = block.BeginKernel(first, count * width);
+            node.Operation.RowGradient(new ParameterPass(executor, node, tile.FirstUnit, tile.Units, block), row, count);
             block.EndKernel();
             executor.Profile?.Add(node.Index, StepPhase.Parameters, started, block.Worker);
             Gradients!.Ready(slice, gradient, block.Worker);

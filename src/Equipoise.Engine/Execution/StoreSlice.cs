@@ -7,7 +7,10 @@ namespace Equipoise.Engine.Execution;
 internal readonly record struct StoreSlice(int Start, int Length)
 {
     // Values, gradient and two moments of a slice fit the second-level cache many times; a small network still has slices for some threads.
-    private const int Floats = 4096;
+    public const int Floats = 4096;
+
+    /// <summary>Rows of each slice of a large parameter of some columns.</summary>
+    public static int RowsOf(int columns) => Math.Max(1, Floats / (columns * MatMul.PanelWidth)) * MatMul.PanelWidth;
 
     /// <summary>Slices of all parameters as they lie.</summary>
     public static StoreSlice[] Cut(IReadOnlyList<Parameter> parameters, ParameterStore store)
@@ -22,7 +25,7 @@ internal readonly record struct StoreSlice(int Start, int Length)
         foreach (var parameter in parameters)
         {
             if (end - start + parameter.Length > Floats) Close();
-            int rows = Math.Max(1, Floats / (parameter.Shape.Width * MatMul.PanelWidth)) * MatMul.PanelWidth;
+            int rows = RowsOf(parameter.Shape.Width);
             int first = store.OffsetOf(parameter);
             for (int row = 0; row < parameter.Shape.Positions; row += rows)
             {

@@ -124,8 +124,13 @@ public abstract class Operation
     {
     }
 
-    /// <summary>Rows of the first parameter whose gradient a unit writes as a whole; (0, 0) where units write parts of rows, or where nobody gains by knowing.</summary>
-    internal virtual (int First, int Count) RowsOf(NodeShapes shapes, int unit) => default;
+    /// <summary>How many rows of the first parameter <see cref="RowGradient"/> is to be asked for at once, where its gradient may be used piece by piece; 0 where it may not.</summary>
+    internal virtual int GradientRows(NodeShapes shapes) => 0;
+
+    /// <summary>As <see cref="ParameterGradient"/>, of some rows of the first parameter; with its first row, of all other parameters too.</summary>
+    internal virtual void RowGradient(in ParameterPass pass, int first, int count)
+    {
+    }
 
     /// <summary>Writes its units of the batch statistics, from all rows in order. Training only.</summary>
     public virtual void ForwardStatistics(in StatisticsPass pass)

@@ -142,12 +142,16 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     }
 
     /// <inheritdoc/>
-    internal override (int First, int Count) RowsOf(NodeShapes shapes, int unit)
+    internal override int GradientRows(NodeShapes shapes)
     {
-        var (innerBlock, columnBlock) = Blocks(shapes);
-        int first = unit * innerBlock;
-        return columnBlock < _columns ? default : (first, Math.Min(innerBlock, _inner - first));
+        // Whole slices of the store; a kernel that is no longer than one may share it with others.
+        int rows = StoreSlice.RowsOf(_columns);
+        if (shapes.Output.Positions > 1 || kernel.Length <= StoreSlice.Floats) return 0;
+        return _inner > TallBlock ? Math.Max(rows, WideBlock) : rows;
     }
+
+    /// <inheritdoc/>
+    internal override void RowGradient(in ParameterPass pass, int first, int count) => ParameterGradient(pass, first, count, 0, _columns);
 
     /// <inheritdoc/>
     internal override int PlaneWork(NodeShapes shapes, int rows) => PlaneProducts.IsSupported && rows * shapes.Output.Positions >= PlaneProducts.LeastTurnedRows ? PlaneProducts.WorkLength : 0;

@@ -19,8 +19,6 @@ namespace Equipoise.Training;
 public sealed class Trainer : IDisposable
 {
     private const int MostWarmUp = 100;
-    // More than these, with gradient and moments, do not stay in the second-level cache: they are updated as soon as their gradient is there.
-    private const int LeastFarParameters = 256 * 1024;
 
     private readonly CompileOptions _options;
     private readonly WorkerTeam _team;
@@ -124,7 +122,7 @@ public sealed class Trainer : IDisposable
         _update.Prepare();
         _update.Profile = Profile;
         // The account must be written before any weight moves, and penalties add to a gradient that is there.
-        runner.StopsBeforeParameters = executor.CanStopBeforeParameters && Model.Store.Values.Length >= LeastFarParameters && _penalties.Values.Length == 0 && !_optimizer.ReadsWholeGradient;
+        runner.StopsBeforeParameters = executor.CanStopBeforeParameters && _penalties.Values.Length == 0 && !_optimizer.ReadsWholeGradient;
         _labelRates = [.. runner.Outputs.Select(o => o.LabelRate)];
         using var evaluation = options.Validation is null ? null : MakeEvaluation(options.Validation, options.ValidationBatchSize > 0 ? options.ValidationBatchSize : options.BatchSize);
         var metrics = new MetricWork(runner.Outputs, _team);

@@ -39,13 +39,13 @@ public sealed class ParameterStoreTests
             {
                 int length = store.Slice(last).Start + store.Slice(last).Length - start;
                 Assert.Equal(first, store.FirstOfWholeSlices(start, length));
-                Assert.Equal(-1, store.FirstOfWholeSlices(start, length - 1));
-                Assert.Equal(-1, store.FirstOfWholeSlices(start + 1, length - 1));
+                Assert.Throws<ArgumentException>(() => store.FirstOfWholeSlices(start, length - 1));
+                Assert.Throws<ArgumentException>(() => store.FirstOfWholeSlices(start + 1, length - 1));
             }
-            Assert.Equal(-1, store.FirstOfWholeSlices(start, 0));
         }
-        // A large matrix has its slices to itself.
-        Assert.True(store.FirstOfWholeSlices(store.OffsetOf(store.Parameters[1]), 7000) > 0);
+        // A large matrix has its slices to itself, each of so many rows.
+        Assert.Equal(1, store.FirstOfWholeSlices(store.OffsetOf(store.Parameters[1]), 7000));
+        Assert.Equal(2, store.FirstOfWholeSlices(store.OffsetOf(store.Parameters[1]) + (70 * StoreSlice.RowsOf(70)), 70 * StoreSlice.RowsOf(70)));
     }
 
     [Theory]

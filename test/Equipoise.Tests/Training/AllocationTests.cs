@@ -100,11 +100,11 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public void Nor_one_that_updates_wide_kernels_as_soon_as_their_gradient_is_there()
+    public void Nor_one_that_updates_large_kernels_as_soon_as_their_gradient_is_there()
     {
-        using var trainer = WideKernelTests.Model().Compile(WideKernelTests.Options(new Adam(), 3));
+        using var trainer = LargeKernelTests.Model().Compile(LargeKernelTests.Options(new Adam(), 3));
         var meter = new Meter();
-        trainer.Fit(WideKernelTests.Data(), new FitOptions { Epochs = 4, BatchSize = 10, Callbacks = [meter] });
+        trainer.Fit(LargeKernelTests.Data(), new FitOptions { Epochs = 4, BatchSize = 10, Callbacks = [meter] });
         Assert.All(meter.OfThread.Skip(5), b => Assert.Equal(0, b));
         Assert.Equal(0, meter.OfProcess.Skip(5).Order().ElementAt(meter.OfProcess.Count / 10));
     }

@@ -10,8 +10,8 @@ using Equipoise.Training;
 
 namespace Equipoise.Tests.Training;
 
-/// <summary>Wide kernels are updated as soon as their gradient is there, with the bits of an update after all gradients, which a limit to their norm that is never reached brings about.</summary>
-public sealed class WideKernelTests
+/// <summary>Large kernels are updated as soon as their gradient is there, with the bits of an update after all gradients, which a limit to their norm that is never reached brings about.</summary>
+public sealed class LargeKernelTests
 {
     private const int Rows = 150, Inputs = 300;
 
