@@ -80,6 +80,7 @@ public sealed class GraphProbe : IDisposable, IRowWork
     {
         Store.Touch();
         _executor.RunToParameters(_rows, 0, this);
+        if (Plan.Mode == Mode.TwoPhaseTraining) _executor.BackwardToParameters();
         _executor.RunParameters(gradients);
     }
 

@@ -92,8 +92,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <summary>Who does the work.</summary>
     internal WorkerTeam Team => _team;
 
-    /// <summary>Whether a step can stop before the gradients of the parameters: <see cref="RunToParameters"/>. Not where it goes through its passes in portions, or in two phases.</summary>
-    public bool CanStopBeforeParameters => Plan.Passes[^1].Kind == PassKind.Parameters && !Plan.IsTwoPhase && _portionRows >= Capacity;
+    /// <summary>Whether a step can stop before the gradients of the parameters: <see cref="RunToParameters"/>, <see cref="BackwardToParameters"/>. Not where it goes through its passes in portions.</summary>
+    public bool CanStopBeforeParameters => Plan.Passes[^1].Kind == PassKind.Parameters && _portionRows >= Capacity;
 
     /// <summary>Whether gradients of parameters are added to what the store holds.</summary>
     internal bool AddsGradients { get; private set; }
@@ -118,13 +118,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     public void Run(int rows, long step, IRowWork caller) => Run(rows, step, caller, Plan.Passes.Length);
 
     /// <summary>The same up to the gradients of the parameters; <see cref="RunParameters(IGradientWork)"/> goes on. Only if <see cref="CanStopBeforeParameters"/>.</summary>
-    public void RunToParameters(int rows, long step, IRowWork caller)
-    {
-        if (!CanStopBeforeParameters) throw new InvalidOperationException($"A step of this plan does not stop before the gradients of the parameters: see {nameof(CanStopBeforeParameters)}.");
-        Run(rows, step, caller, Plan.Passes.Length - 1);
-    }
+    public void RunToParameters(int rows, long step, IRowWork caller) => Run(rows, step, caller, PassesToParameters());
 
-    /// <summary>The gradients of the parameters, after <see cref="RunToParameters"/>.</summary>
+    /// <summary>The gradients of the parameters, after <see cref="RunToParameters"/> or <see cref="BackwardToParameters"/>.</summary>
     /// <param name="gradients">Gets the gradients of large kernels, piece by piece as soon as each is there, in place of the store; those of all other parameters go to the store.</param>
     public void RunParameters(IGradientWork gradients)
     {
@@ -170,11 +166,13 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <summary>With a plan that <see cref="Plan.IsTwoPhase"/>, the passes after the evaluation, from seeds that <see cref="SeedOf"/> may have changed.</summary>
     public void Backward()
     {
-        int first = Array.FindIndex(Plan.Passes, p => p.Evaluates) + 1;
-        for (int p = first; p < Plan.Passes.Length; p++) RunPass(p);
+        RunAfterEvaluation(Plan.Passes.Length);
         JoinHalves();
         _caller = null;
     }
+
+    /// <summary>The same up to the gradients of the parameters; <see cref="RunParameters(IGradientWork)"/> goes on. Only if <see cref="CanStopBeforeParameters"/>.</summary>
+    public void BackwardToParameters() => RunAfterEvaluation(PassesToParameters());
 
     /// <summary>Runs backward once for each output that <paramref name="gradients"/> was made for, from the seeds that it kept, and leaves each one's gradient there.</summary>
     /// <remarks>Only with <see cref="Mode.EachOutputTraining"/>. The store's gradient stays as it is; seeds and gradients of watched nodes are written over.</remarks>
@@ -257,6 +255,14 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         {
             (_tiles.Only, AddsGradients) = (null, false);
         }
+    }
+
+    private int PassesToParameters()
+        => CanStopBeforeParameters ? Plan.Passes.Length - 1 : throw new InvalidOperationException($"A step of this plan does not stop before the gradients of the parameters: see {nameof(CanStopBeforeParameters)}.");
+
+    private void RunAfterEvaluation(int passes)
+    {
+        for (int p = Array.FindIndex(Plan.Passes, p => p.Evaluates) + 1; p < passes; p++) RunPass(p);
     }
 
     internal Span<float> GradientRows(NodePlan node, BlockMemory block) => block.Planes is { } planes ? planes.Rows(node, block) : Rows(node.Gradient, block);

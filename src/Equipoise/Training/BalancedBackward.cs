@@ -131,8 +131,12 @@ internal sealed class BalancedBackward
             else if (!restores) Elementwise.Scale((float)_all[k], seeds);
             _runner.AddFurtherTerms(k, seeds);
         }
+        if (!unitHeads)
+        {
+            _runner.RunBackward();
+            return;
+        }
         _executor.Backward();
-        if (!unitHeads) return;
         for (int i = 0; i < _heads.Length; i++) _heads[i] -= _source.Weights[i];
         _each!.AddPrivate(_heads);
         _half?.AddPrivate(_heads);

@@ -47,8 +47,11 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     /// <summary>Looks at each output's gradient where the weights are known before the step, from its seeds as they are; null for never.</summary>
     public GradientDiagnosis? Diagnosis { get; set; }
 
-    /// <summary>Whether <see cref="Run"/> leaves the gradients of the parameters to <see cref="RunParameters"/>.</summary>
+    /// <summary>Whether <see cref="Run"/> is to leave the gradients of the parameters to <see cref="RunParameters"/>, where they do not come output by output.</summary>
     public bool StopsBeforeParameters { get; set; }
+
+    /// <summary>Whether it did.</summary>
+    public bool ParametersWait { get; private set; }
 
     /// <summary>The gradients that <see cref="Diagnosis"/> looks at.</summary>
     public OutputGradients? Each { get; set; }
@@ -83,6 +86,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         executor.Profile?.Add(StepPhase.Gather, started);
         if (StopsBeforeParameters) executor.RunToParameters(rows, step, this);
         else executor.Run(rows, step, this);
+        ParametersWait = StopsBeforeParameters && !executor.Plan.IsTwoPhase;
         if (deferred)
         {
             started = executor.Profile is null ? 0 : StepProfile.Now;
@@ -94,7 +98,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
                 {
                     if (Diagnosis?.IsDue(step) == true) Diagnose(Diagnosis, weights);
                     for (int k = 0; k < outputs.Length; k++) AddFurtherTerms(k, executor.SeedOf(k));
-                    executor.Backward();
+                    RunBackward();
                 }
             }
             else
@@ -118,7 +122,15 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         executor.Profile?.Add(StepPhase.Account, started);
     }
 
-    /// <summary>The gradients of the parameters, if <see cref="StopsBeforeParameters"/>.</summary>
+    /// <summary>Backward of all outputs together, from their seeds as they are; but for the gradients of the parameters, if <see cref="StopsBeforeParameters"/>.</summary>
+    public void RunBackward()
+    {
+        ParametersWait = StopsBeforeParameters;
+        if (StopsBeforeParameters) executor.BackwardToParameters();
+        else executor.Backward();
+    }
+
+    /// <summary>The gradients of the parameters, if these <see cref="ParametersWait">wait</see>.</summary>
     public void RunParameters(IGradientWork gradients) => executor.RunParameters(gradients);
 
     /// <inheritdoc/>

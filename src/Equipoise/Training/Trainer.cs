@@ -318,7 +318,7 @@ public sealed class Trainer : IDisposable
         started = Note(StepPhase.Metrics, started);
         _update.Begin();
         started = Note(StepPhase.Update, started);
-        if (runner.StopsBeforeParameters)
+        if (runner.ParametersWait)
         {
             runner.RunParameters(_update);
             started = Start();

@@ -8,7 +8,8 @@ namespace Equipoise.Engine.Tests.Execution;
 
 public sealed class BatchPortionsTests
 {
-    private const int Side = 32, Filters = 16, Rows = 350;
+    internal const int Rows = 350;
+    private const int Side = 32, Filters = 16;
 
     [Fact]
     public void Rows_that_leave_much_go_through_a_training_step_in_portions()
@@ -44,7 +45,7 @@ public sealed class BatchPortionsTests
         for (int i = 0; i < whole.Store.Gradient.Length; i++) Assert.Equal(whole.Store.Gradient[i], portions.Store.Gradient[i], 1e-5f * largest);
     }
 
-    private static GraphProbe Probe(int rows, Mode mode, int workers)
+    internal static GraphProbe Probe(int rows, Mode mode, int workers)
     {
         var window = new Window([3, 3], [1, 1]);
         Parameter kernel = Samples.Parameter("kernel", 3, 3, 1, Filters), bias = Samples.Parameter("bias", Filters), dense = Samples.Parameter("dense", Filters, 5);

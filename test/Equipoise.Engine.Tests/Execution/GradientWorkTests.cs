@@ -49,9 +49,22 @@ public sealed class GradientWorkTests
     }
 
     [Fact]
-    public void A_step_in_two_phases_does_not_stop_before_its_parameters()
+    public void A_step_in_two_phases_stops_before_its_parameters_too()
     {
-        using var probe = Probe(300, 500, 9, 1, mode: Mode.TwoPhaseTraining);
+        using var whole = Probe(300, 500, 9, 1, mode: Mode.TwoPhaseTraining);
+        using var parts = Probe(300, 500, 9, 2, mode: Mode.TwoPhaseTraining);
+        whole.Run();
+        var collected = new Collected(parts.Store);
+        parts.Run(collected);
+        Assert.NotEmpty(collected.Slices);
+        foreach (var (slice, gradient) in collected.Slices) gradient.CopyTo(parts.Store.Gradient, parts.Store.Slice(slice).Start);
+        Assert.Equal(whole.Store.Gradient, parts.Store.Gradient);
+    }
+
+    [Fact]
+    public void A_step_in_portions_does_not_stop_before_its_parameters()
+    {
+        using var probe = BatchPortionsTests.Probe(BatchPortionsTests.Rows, Mode.Training, 1);
         var problem = Assert.Throws<InvalidOperationException>(() => probe.Run(new Collected(probe.Store)));
         Assert.Contains(nameof(Executor.CanStopBeforeParameters), problem.Message, StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using Equipoise.Activations;
+using Equipoise.Balancing;
 using Equipoise.Constraints;
 using Equipoise.Data;
 using Equipoise.Engine.Randomness;
@@ -35,7 +36,7 @@ public sealed class LargeKernelTests
     }
 
     [Theory]
-    [InlineData("averaged"), InlineData("accumulated"), InlineData("constrained"), InlineData("frozen"), InlineData("half precision scale")]
+    [InlineData("averaged"), InlineData("accumulated"), InlineData("constrained"), InlineData("frozen"), InlineData("half precision scale"), InlineData("balanced by losses"), InlineData("balanced by features"), InlineData("balanced by gradients"), InlineData("looked at")]
     public void So_does_whatever_else_happens_to_weights(string usage)
     {
         Optimizer optimizer = usage switch
@@ -71,7 +72,7 @@ public sealed class LargeKernelTests
     private static (float[] Weights, double[] Losses) Train(Optimizer optimizer, int workers, int batch, string usage = "")
     {
         var model = Model(usage);
-        using var trainer = model.Compile(Options(optimizer, workers));
+        using var trainer = model.Compile(Options(optimizer, workers, usage));
         if (usage == "frozen") trainer.Freeze("kind");
         var history = trainer.Fit(Data(), new FitOptions { Epochs = 2, BatchSize = batch });
         return (WeightsOf(model), [.. history.Epochs.Select(e => e.Training.Total)]);
@@ -87,11 +88,14 @@ public sealed class LargeKernelTests
         return new Model([x], [features.Dense(1).Named("number"), features.Dense(300, new Relu()).Named("hidden").Dense(3).Named("kind")], 1);
     }
 
-    internal static CompileOptions Options(Optimizer optimizer, int workers) => new()
+    internal static CompileOptions Options(Optimizer optimizer, int workers, string usage = "") => new()
     {
         Optimizer = optimizer,
         Workers = workers,
         Seed = 3,
+        Balancer = usage switch { "balanced by losses" => new LogSum(), "balanced by features" or "balanced by gradients" => new UPGrad(), _ => new FixedWeights() },
+        Scope = usage == "balanced by features" ? GradientView.SharedFeatures : GradientView.AllShared,
+        Diagnose = usage == "looked at" ? 2 : 0,
         Outputs = { ["number"] = new Output(new MeanSquaredError()), ["kind"] = new Output(new SparseCategoricalCrossentropy(FromLogits: true), 0.5) },
     };
 
