@@ -242,18 +242,19 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <summary>The gradients of the parameters of some nodes, from what their gradients in the plan's memory hold.</summary>
     /// <param name="nodes">By node: whether it takes part.</param>
     /// <param name="adds">Whether to add to what the store holds.</param>
-    internal void RunParameters(bool[] nodes, bool adds)
+    /// <param name="gradients">Gets those of large kernels, piece by piece, unless they are added; null for nobody.</param>
+    internal void RunParameters(bool[] nodes, bool adds, IGradientWork? gradients)
     {
         int pass = Array.FindIndex(Plan.Passes, p => p.Kind == PassKind.Parameters);
         if (pass < 0) return;
-        (_tiles.Only, AddsGradients) = (nodes, adds);
+        (_tiles.Only, AddsGradients, _tiles.Gradients) = (nodes, adds, adds ? null : gradients);
         try
         {
             RunPass(pass);
         }
         finally
         {
-            (_tiles.Only, AddsGradients) = (null, false);
+            (_tiles.Only, AddsGradients, _tiles.Gradients) = (null, false, null);
         }
     }
 
@@ -354,7 +355,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
             RunHalves(_halves!);
             return;
         }
-        int items = pass.Tiles.Count * (_sweeps?.Length ?? 1);
+        int items = TilesOf(pass).Count * (_sweeps?.Length ?? 1);
         if (pass.Kind == PassKind.Rows)
         {
             _sharesProducts = _sweep is null && _sweeps is null && _rows <= _blockRows[number] && _products.Pay(number, _rows);
@@ -366,6 +367,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     // The gradients of all outputs together; those of one output, or of some nodes, are summed over all rows in order.
     private bool InHalves => _pass!.Kind == PassKind.Parameters && _sweep is null && _sweeps is null && _tiles.Only is null;
+
+    private List<Tile> TilesOf(PlanPass pass) => _tiles.Gradients is null ? pass.Tiles : pass.RowTiles;
 
     private void RunHalves(GradientHalves halves)
     {
@@ -464,12 +467,12 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     private void RunTile(int item, BlockMemory block)
     {
-        int number = item % _pass!.Tiles.Count;
-        block.Cotangent = item / _pass.Tiles.Count;
-        var (tile, firstRow, rows) = InHalves ? _halves!.Items[item] : new TileRows(_pass.Tiles[number], 0, _rows);
+        var tiles = TilesOf(_pass!);
+        block.Cotangent = item / tiles.Count;
+        var (tile, firstRow, rows) = InHalves ? _halves!.Items[item] : new TileRows(tiles[item % tiles.Count], 0, _rows);
         (block.FirstRow, block.Rows, block.IsSecondHalf) = (_firstRow + firstRow, rows, firstRow > 0);
         (block.Sweep, block.Planes) = (_sweeps is null ? _sweep : _sweeps[block.Cotangent], _planes);
-        if (_pass.Kind == PassKind.Parameters) _tiles.Run(tile, block, _sweeps);
+        if (_pass!.Kind == PassKind.Parameters) _tiles.Run(tile, block, _sweeps);
         else RunStatistics(tile, block);
     }
 

@@ -1,5 +1,6 @@
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Kernels;
+using Equipoise.Engine.Passes;
 
 namespace Equipoise.Engine.Execution;
 
@@ -46,6 +47,12 @@ internal sealed class GradientCombination : ITeamWork
     /// <summary>Writes them, or adds them to what the store holds. Parameters that none of the outputs weighs get 0.</summary>
     public void Run(ReadOnlySpan<double> weights, ReadOnlySpan<double> privateWeights, bool adds)
     {
+        if (RunToParameters(weights, privateWeights, adds)) _executor.RunParameters(_nodes, _adds, null);
+    }
+
+    /// <summary>The same, but for the gradients that are formed from those of the nodes: whether there are any, which <see cref="RunParameters"/> then adds.</summary>
+    public bool RunToParameters(ReadOnlySpan<double> weights, ReadOnlySpan<double> privateWeights, bool adds)
+    {
         weights.CopyTo(_weights);
         privateWeights.CopyTo(_privateWeights);
         _adds = adds;
@@ -56,8 +63,12 @@ internal sealed class GradientCombination : ITeamWork
         _ofNodes = false;
         Share(_pieces.Count, _numbers);
         _executor.Store.MarkAllRows();
-        if (_later.Length > 0) RunLater();
+        return _later.Length > 0 && SumNodes();
     }
+
+    /// <summary>Goes on after <see cref="RunToParameters"/>.</summary>
+    /// <param name="gradients">Gets the gradients of large kernels, piece by piece.</param>
+    public void RunParameters(IGradientWork gradients) => _executor.RunParameters(_nodes, _adds, gradients);
 
     /// <inheritdoc/>
     public void Do(int item, int worker)
@@ -66,8 +77,8 @@ internal sealed class GradientCombination : ITeamWork
         else Combine(_pieces[item]);
     }
 
-    // The weighted sums of the nodes' gradients, then their parameters' gradients from those.
-    private void RunLater()
+    // The weighted sums of the nodes' gradients; false if none has a weight.
+    private bool SumNodes()
     {
         bool any = false;
         for (int i = 0; i < _later.Length; i++)
@@ -77,10 +88,10 @@ internal sealed class GradientCombination : ITeamWork
             any |= takesPart;
             if (!takesPart && _alone[i] && !_adds) ClearParameters(node);
         }
-        if (!any) return;
+        if (!any) return false;
         _ofNodes = true;
         Share(_sums.Length, (long)_sums.Length * PieceOfSum);
-        _executor.RunParameters(_nodes, _adds);
+        return true;
     }
 
     private void Share(int items, long numbers)

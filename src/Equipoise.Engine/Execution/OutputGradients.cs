@@ -1,5 +1,6 @@
 using Equipoise.Engine.Graphs;
 using Equipoise.Engine.Kernels;
+using Equipoise.Engine.Passes;
 
 namespace Equipoise.Engine.Execution;
 
@@ -228,13 +229,20 @@ public sealed class OutputGradients : ITeamWork
     /// <param name="adds">Whether to add to what the store holds.</param>
     public void Combine(ReadOnlySpan<double> weights, ReadOnlySpan<double> privateWeights, bool adds)
     {
-        for (int i = 0; i < _outputs.Length; i++)
-        {
-            _weights[i] = weights[i] * _sizes[_outputs[i]];
-            _privateWeights[i] = privateWeights[i] * _sizes[_outputs[i]];
-        }
+        TakeWeights(weights, privateWeights);
         _combination.Run(_weights, _privateWeights, adds);
     }
+
+    /// <summary>The same, but for gradients of parameters that are formed only now that the weights are known: whether there are any, which <see cref="RunParameters"/> goes on with.</summary>
+    public bool CombineToParameters(ReadOnlySpan<double> weights, ReadOnlySpan<double> privateWeights)
+    {
+        TakeWeights(weights, privateWeights);
+        return _combination.RunToParameters(_weights, _privateWeights, adds: false);
+    }
+
+    /// <summary>The gradients of the parameters that wait since <see cref="CombineToParameters"/>.</summary>
+    /// <param name="gradients">Gets those of large kernels, piece by piece as soon as each is there, in place of the store.</param>
+    public void RunParameters(IGradientWork gradients) => _combination.RunParameters(gradients);
 
     /// <summary>As <see cref="Combine(ReadOnlySpan{double}, ReadOnlySpan{double}, bool)"/>, with the gradient of the shared parameters given [<see cref="Length"/>].</summary>
     public void Combine(ReadOnlySpan<float> direction, ReadOnlySpan<double> privateWeights, bool adds)
@@ -271,6 +279,15 @@ public sealed class OutputGradients : ITeamWork
         int exponent = usual && !_rows ? Math.Clamp(Math.ILogB(length), -LargestExponent, LargestExponent) : 0;
         _sizes[output] = Math.ScaleB(1, exponent);
         _smallest[output] = usual ? (float)Math.ScaleB(length * SmallestPart, -exponent) : 0;
+    }
+
+    private void TakeWeights(ReadOnlySpan<double> weights, ReadOnlySpan<double> privateWeights)
+    {
+        for (int i = 0; i < _outputs.Length; i++)
+        {
+            _weights[i] = weights[i] * _sizes[_outputs[i]];
+            _privateWeights[i] = privateWeights[i] * _sizes[_outputs[i]];
+        }
     }
 
     private void CopySeed(int output, int first, Span<float> seed)

@@ -1,6 +1,7 @@
 using Equipoise.Balancing;
 using Equipoise.Engine.Execution;
 using Equipoise.Engine.Kernels;
+using Equipoise.Engine.Passes;
 
 namespace Equipoise.Training;
 
@@ -52,10 +53,17 @@ internal sealed class BalancedBackward
     /// <summary>Number of the epoch, from 0.</summary>
     public int Epoch { get; set; }
 
+    /// <summary>Whether gradients of parameters wait for <see cref="RunParameters"/>, since they are put together from those of the outputs.</summary>
+    public bool ParametersWait { get; private set; }
+
+    /// <summary>The gradients that wait.</summary>
+    public void RunParameters(IGradientWork gradients) => _each!.RunParameters(gradients);
+
     /// <summary>Weighs the step whose losses were just summed with the weight 1, and runs backward.</summary>
     public void Run(long step)
     {
         Look();
+        ParametersWait = false;
         var needs = _source.Balancer.NeedsNow;
         bool diagnoses = _diagnosis?.IsDue(step) == true;
         bool each = _source.NeedsEach && ((needs & OfGradients) != 0 || _source.Settings.HeadWeighting == HeadWeighting.Unit);
@@ -153,6 +161,7 @@ internal sealed class BalancedBackward
             _executor.Backward();
         }
         if (_direction.Length > 0) _each!.Combine(_direction, _heads, _further);
+        else if (_runner.StopsBeforeParameters && !_further && !halves) ParametersWait = _each!.CombineToParameters(_source.Weights, _heads);
         else _each!.Combine(_source.Weights, _heads, _further);
         if (halves) _half!.Combine(_source.Weights, _heads, adds: true);
     }

@@ -26,6 +26,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     private readonly double[] _ones = [.. outputs.Select(_ => 1.0)];
     private readonly float[][] _jointSeeds = [.. outputs.Select(o => joints.Any(j => j.Weight > 0 && j.Reaches(o)) && executor.Plan.IsTwoPhase ? new float[executor.Capacity * o.Positions * o.Width] : [])];
     private int[] _order = [];
+    private bool _parametersWait;
     private int _first;
     private int _rows;
 
@@ -51,7 +52,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     public bool StopsBeforeParameters { get; set; }
 
     /// <summary>Whether it did.</summary>
-    public bool ParametersWait { get; private set; }
+    public bool ParametersWait => _parametersWait || Balancing?.ParametersWait == true;
 
     /// <summary>The gradients that <see cref="Diagnosis"/> looks at.</summary>
     public OutputGradients? Each { get; set; }
@@ -86,7 +87,7 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
         executor.Profile?.Add(StepPhase.Gather, started);
         if (StopsBeforeParameters) executor.RunToParameters(rows, step, this);
         else executor.Run(rows, step, this);
-        ParametersWait = StopsBeforeParameters && !executor.Plan.IsTwoPhase;
+        _parametersWait = StopsBeforeParameters && !executor.Plan.IsTwoPhase;
         if (deferred)
         {
             started = executor.Profile is null ? 0 : StepProfile.Now;
@@ -125,13 +126,17 @@ internal sealed class BatchRunner(Model model, Executor executor, WorkerTeam tea
     /// <summary>Backward of all outputs together, from their seeds as they are; but for the gradients of the parameters, if <see cref="StopsBeforeParameters"/>.</summary>
     public void RunBackward()
     {
-        ParametersWait = StopsBeforeParameters;
+        _parametersWait = StopsBeforeParameters;
         if (StopsBeforeParameters) executor.BackwardToParameters();
         else executor.Backward();
     }
 
     /// <summary>The gradients of the parameters, if these <see cref="ParametersWait">wait</see>.</summary>
-    public void RunParameters(IGradientWork gradients) => executor.RunParameters(gradients);
+    public void RunParameters(IGradientWork gradients)
+    {
+        if (_parametersWait) executor.RunParameters(gradients);
+        else Balancing!.RunParameters(gradients);
+    }
 
     /// <inheritdoc/>
     public void Load(in RowBlock block)
