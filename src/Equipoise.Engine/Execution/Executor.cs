@@ -136,33 +136,6 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         JoinHalves();
     }
 
-    private void Run(int rows, long step, IRowWork caller, int passes)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Capacity);
-        BatchRows = rows;
-        _random = _seed.Derive((ulong)step);
-        _caller = caller;
-        long started = Profile is null ? 0 : StepProfile.Now;
-        if (_blocks[0].Panels is null) Store.Repack(Parameters.Panels, _team, _packing);
-        else Store.Forget(Parameters.Panels);
-        if (IsTraining) Store.MarkAllRowsBut(Parameters.MarkedTables);          // of tables whose gradient is written as a whole here
-        Profile?.Add(StepPhase.Pack, started);
-        for (_firstRow = 0; _firstRow < rows; _firstRow += _rows)
-        {
-            _rows = Math.Min(_portionRows, rows - _firstRow);
-            AddsGradients = _firstRow > 0;
-            for (int p = 0; p < passes; p++)
-            {
-                RunPass(p);
-                if (Plan.Passes[p].Evaluates && Plan.IsTwoPhase) return;
-            }
-        }
-        (_firstRow, AddsGradients) = (0, false);
-        JoinHalves();
-        _caller = null;
-    }
-
     /// <summary>With a plan that <see cref="Plan.IsTwoPhase"/>, the passes after the evaluation, from seeds that <see cref="SeedOf"/> may have changed.</summary>
     public void Backward()
     {
@@ -258,14 +231,6 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         }
     }
 
-    private int PassesToParameters()
-        => CanStopBeforeParameters ? Plan.Passes.Length - 1 : throw new InvalidOperationException($"A step of this plan does not stop before the gradients of the parameters: see {nameof(CanStopBeforeParameters)}.");
-
-    private void RunAfterEvaluation(int passes)
-    {
-        for (int p = Array.FindIndex(Plan.Passes, p => p.Evaluates) + 1; p < passes; p++) RunPass(p);
-    }
-
     internal Span<float> GradientRows(NodePlan node, BlockMemory block) => block.Planes is { } planes ? planes.Rows(node, block) : Rows(node.Gradient, block);
 
     // In a tile pass the block is the rows to sum.
@@ -345,6 +310,41 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     internal RandomStream RandomOf(NodePlan node) => _random.Derive((ulong)node.Node.Index);
 
     private InputMemory InputOf(NodePlan node) => _inputs[node.InputNumber] ?? throw new InvalidOperationException($"'{node.Node.Name}' has no memory of indices.");
+
+    private void Run(int rows, long step, IRowWork caller, int passes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Capacity);
+        BatchRows = rows;
+        _random = _seed.Derive((ulong)step);
+        _caller = caller;
+        long started = Profile is null ? 0 : StepProfile.Now;
+        if (_blocks[0].Panels is null) Store.Repack(Parameters.Panels, _team, _packing);
+        else Store.Forget(Parameters.Panels);
+        if (IsTraining) Store.MarkAllRowsBut(Parameters.MarkedTables);          // of tables whose gradient is written as a whole here
+        Profile?.Add(StepPhase.Pack, started);
+        for (_firstRow = 0; _firstRow < rows; _firstRow += _rows)
+        {
+            _rows = Math.Min(_portionRows, rows - _firstRow);
+            AddsGradients = _firstRow > 0;
+            for (int p = 0; p < passes; p++)
+            {
+                RunPass(p);
+                if (Plan.Passes[p].Evaluates && Plan.IsTwoPhase) return;
+            }
+        }
+        (_firstRow, AddsGradients) = (0, false);
+        JoinHalves();
+        _caller = null;
+    }
+
+    private int PassesToParameters()
+        => CanStopBeforeParameters ? Plan.Passes.Length - 1 : throw new InvalidOperationException($"A step of this plan does not stop before the gradients of the parameters: see {nameof(CanStopBeforeParameters)}.");
+
+    private void RunAfterEvaluation(int passes)
+    {
+        for (int p = Array.FindIndex(Plan.Passes, p => p.Evaluates) + 1; p < passes; p++) RunPass(p);
+    }
 
     private void RunPass(int number)
     {
