@@ -20,22 +20,22 @@ internal sealed class GradientCombination : ITeamWork
     private readonly (int Later, int First)[] _sums;           // pieces of their weighted gradients
     private readonly bool[] _nodes;                            // by node: whether it takes part in the combination at hand
     private readonly (int Start, int Length)[] _rest;          // of the store: what no piece and no node is sure to write
-    private readonly double[] _weights;
+    private readonly double[] _weights;                        // the caller sets them before each combination
     private readonly double[] _privateWeights;
     private readonly int _outputs;
     private readonly long _numbers;                            // of all pieces
     private bool _ofNodes;
     private bool _adds;
 
-    public GradientCombination(Executor executor, SweepPlan plan, List<GradientPiece> pieces, int outputs)
+    public GradientCombination(Executor executor, SweepPlan plan, List<GradientPiece> pieces, double[] weights, double[] privateWeights)
     {
         _executor = executor;
         _plan = plan;
         _pieces = pieces;
-        _outputs = outputs;
+        _outputs = weights.Length;
         _numbers = pieces.Sum(p => (long)p.Length);
-        _weights = new double[outputs];
-        _privateWeights = new double[outputs];
+        _weights = weights;
+        _privateWeights = privateWeights;
         var nodes = executor.Plan.NodePlans;
         _later = [.. nodes.Where(n => plan.FormOf(n) is GradientForm.Later or GradientForm.ByRows)];
         _alone = [.. _later.Select(n => !nodes.Any(other => other != n && other.Operation.Parameters.Any(n.Operation.Parameters.Contains)))];
@@ -45,16 +45,14 @@ internal sealed class GradientCombination : ITeamWork
     }
 
     /// <summary>Writes them, or adds them to what the store holds. Parameters that none of the outputs weighs get 0.</summary>
-    public void Run(ReadOnlySpan<double> weights, ReadOnlySpan<double> privateWeights, bool adds)
+    public void Run(bool adds)
     {
-        if (RunToParameters(weights, privateWeights, adds)) _executor.RunParameters(_nodes, _adds, null);
+        if (RunToParameters(adds)) _executor.RunParameters(_nodes, _adds, null);
     }
 
     /// <summary>The same, but for the gradients that are formed from those of the nodes: whether there are any, which <see cref="RunParameters"/> then adds.</summary>
-    public bool RunToParameters(ReadOnlySpan<double> weights, ReadOnlySpan<double> privateWeights, bool adds)
+    public bool RunToParameters(bool adds)
     {
-        weights.CopyTo(_weights);
-        privateWeights.CopyTo(_privateWeights);
         _adds = adds;
         foreach (var (start, length) in _rest)
         {

@@ -73,7 +73,6 @@ public sealed class OutputGradients : ITeamWork
         for (int p = 0; p < _plan.Shared.Length; p++) AddPieces(p, _plan.Shared[p], _plan.ColumnOf(_plan.Shared[p]), -1);
         _sharedPieces = _pieces.Count;
         foreach (var (parameter, output) in _plan.Private) AddPieces(-1, parameter, _plan.PlaceOf(parameter), output);
-        _combination = new GradientCombination(executor, _plan, _pieces, outputs.Count);
         _rowProducts = rows || !_plan.Stacks ? null : new RowProducts(executor, _plan, outputs.Count);
         int n = _outputs.Length * _outputs.Length;
         _featurePieces = [.. _plan.Features.SelectMany(f => Enumerable.Range(0, ((executor.Capacity * f.Node.Shape.Size) + FeaturePiece - 1) / FeaturePiece).Select(i => (f, i * FeaturePiece)))];
@@ -82,6 +81,7 @@ public sealed class OutputGradients : ITeamWork
         _gramians = [.. _plan.Shared.Select(_ => new double[n])];
         _weights = new double[_outputs.Length];
         _privateWeights = new double[_outputs.Length];
+        _combination = new GradientCombination(executor, _plan, _pieces, _weights, _privateWeights);
     }
 
     /// <summary>How many outputs.</summary>
@@ -230,14 +230,14 @@ public sealed class OutputGradients : ITeamWork
     public void Combine(ReadOnlySpan<double> weights, ReadOnlySpan<double> privateWeights, bool adds)
     {
         TakeWeights(weights, privateWeights);
-        _combination.Run(_weights, _privateWeights, adds);
+        _combination.Run(adds);
     }
 
     /// <summary>The same, but for gradients of parameters that are formed only now that the weights are known: whether there are any, which <see cref="RunParameters"/> goes on with.</summary>
     public bool CombineToParameters(ReadOnlySpan<double> weights, ReadOnlySpan<double> privateWeights)
     {
         TakeWeights(weights, privateWeights);
-        return _combination.RunToParameters(_weights, _privateWeights, adds: false);
+        return _combination.RunToParameters(adds: false);
     }
 
     /// <summary>The gradients of the parameters that wait since <see cref="CombineToParameters"/>.</summary>
