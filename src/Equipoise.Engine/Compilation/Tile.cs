@@ -15,6 +15,9 @@ internal sealed record Tile(NodePlan[] Nodes, int FirstUnit, int Units, long Wor
     /// <summary>Stands for every unit of each node.</summary>
     public const int AllUnits = -1;
 
+    /// <summary>Numbers of a unit, if the units are rows; else 0.</summary>
+    public int UnitFloats => UnitRows == 0 ? 0 : UnitRows * Nodes[0].Operation.Parameters[0].Shape.Width;
+
     /// <summary>How many units of one of the nodes.</summary>
     public int UnitsOf(NodePlan node) => Units == AllUnits ? node.Operation.Units(node.Node.Shapes) : Units;
 }

@@ -1,11 +1,11 @@
 namespace Equipoise.Engine.Execution;
 
 /// <summary>One worker's place of work: the block of rows at hand, its small arena and its working memory.</summary>
-internal sealed unsafe class BlockMemory(int worker, long arenaFloats, int scratchFloats, OwnPanels? panels) : IDisposable
+internal sealed unsafe class BlockMemory(int worker, long arenaFloats, int scratchFloats, int kernelFloats, OwnPanels? panels) : IDisposable
 {
     private readonly NativeFloats _arena = new(arenaFloats);
     private readonly NativeFloats _scratch = new(scratchFloats);
-    private NativeFloats? _kernel;
+    private readonly NativeFloats _kernel = new(kernelFloats);
 
     public int Worker { get; } = worker;
 
@@ -39,11 +39,6 @@ internal sealed unsafe class BlockMemory(int worker, long arenaFloats, int scrat
     /// <summary>Has so many numbers of a kernel's gradient, from one on, summed here and not in the store, until <see cref="EndKernel"/>.</summary>
     public Span<float> BeginKernel(int first, int length)
     {
-        if (_kernel is null || _kernel.Length < length)
-        {
-            _kernel?.Dispose();
-            _kernel = new NativeFloats(length);
-        }
         Kernel = _kernel.Pointer - first;
         return new Span<float>(_kernel.Pointer, length);
     }
@@ -52,7 +47,7 @@ internal sealed unsafe class BlockMemory(int worker, long arenaFloats, int scrat
 
     public void Dispose()
     {
-        _kernel?.Dispose();
+        _kernel.Dispose();
         _arena.Dispose();
         _scratch.Dispose();
     }

@@ -26,7 +26,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private readonly PackingWork _packing;
     private readonly GradientHalves? _halves;
     private readonly SharedProducts _products;
-    private bool _sharesProducts;                              // in the pass at hand
+    private readonly ParameterTiles _tiles;
     private readonly int _portionRows;                         // the most rows that go through all passes together
     private readonly RandomStream _seed;
     private readonly long _rowWork;
@@ -34,7 +34,7 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     private GradientSweep? _sweep;                             // the backward of one output; null for that of all
     private GradientSweep[]? _sweeps;                          // those of all outputs at once, in planes
     private CotangentPlanes? _planes;
-    private readonly ParameterTiles _tiles;
+    private bool _sharesProducts;                              // in the pass at hand
     private IRowWork? _caller;
     private PlanPass? _pass;
     private int _firstRow;                                     // of the portion at hand
@@ -60,7 +60,8 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
         _inputs = [.. plan.InputPlans.Select(n => InputMemory.For(n.Node, Capacity))];
         Parameters = new NodeParameters(plan, store);
         var ownPanels = OwnPanels.For(store, Parameters.Panels, _team.Workers);
-        _blocks = [.. Enumerable.Range(0, _team.Workers).Select(w => new BlockMemory(w, arena, scratch, ownPanels?[w]))];
+        int kernel = plan.Passes.SelectMany(p => p.RowTiles).Select(t => t.UnitFloats).DefaultIfEmpty(0).Max();
+        _blocks = [.. Enumerable.Range(0, _team.Workers).Select(w => new BlockMemory(w, arena, scratch, kernel, ownPanels?[w]))];
         _packing = new PackingWork(store);
         _tiles = new ParameterTiles(this);
         if (Array.Find(plan.Passes, p => p.Kind == PassKind.Parameters) is { } parameters) _halves = new GradientHalves(parameters, plan.NodePlans, Parameters.Offsets, store, _portionRows);
@@ -83,6 +84,9 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
     /// <summary>Bytes of the buffers for batch, blocks and statistics; parameters, inputs and working memory of operations come on top.</summary>
     public long Bytes => sizeof(float) * (_batch.Length + _statistics.Length + (_blocks.Length * Plan.Passes.Select((p, i) => (long)p.BlockFloats * _blockRows[i]).Max()));
 
+    /// <summary>Whether a step can stop before the gradients of the parameters: <see cref="RunToParameters"/>, <see cref="BackwardToParameters"/>. Not where it goes through its passes in portions.</summary>
+    public bool CanStopBeforeParameters => Plan.Passes[^1].Kind == PassKind.Parameters && _portionRows >= Capacity;
+
     /// <summary>Where the time of each node is noted; null for none.</summary>
     public StepProfile? Profile { get; set; }
 
@@ -91,9 +95,6 @@ public sealed unsafe class Executor : IDisposable, ITeamWork
 
     /// <summary>Who does the work.</summary>
     internal WorkerTeam Team => _team;
-
-    /// <summary>Whether a step can stop before the gradients of the parameters: <see cref="RunToParameters"/>, <see cref="BackwardToParameters"/>. Not where it goes through its passes in portions.</summary>
-    public bool CanStopBeforeParameters => Plan.Passes[^1].Kind == PassKind.Parameters && _portionRows >= Capacity;
 
     /// <summary>Whether gradients of parameters are added to what the store holds.</summary>
     internal bool AddsGradients { get; private set; }
