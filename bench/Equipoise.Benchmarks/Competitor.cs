@@ -52,7 +52,7 @@ internal sealed class Competitor : IDisposable
         }
         process.WaitForExit();
         _running.TryRemove(process.Id, out _);
-        problem = last;
+        problem = $"it ended with exit code {process.ExitCode} before it was ready. {last}".TrimEnd();
         return null;
     }
 

@@ -12,7 +12,11 @@ internal static class Place
 
     public static string Peer(string script) => Path.Combine(Root, "bench", "peers", script);
 
-    public static string Result(string file) => Path.Combine(Root, "bench", "results", file);
+    /// <summary>The folder of the tables.</summary>
+    public static string Results => Path.Combine(Root, "bench", "results");
+
+    /// <summary>Where a table of this machine is or will be: in <c>bench/results</c>, or in a folder of the machine's own if the table there is of another kind of machine.</summary>
+    public static string Result(string file) => ResultFile.Find(Results, file, Machine);
 
     /// <summary>The tool as the solution's build makes it.</summary>
     public static string Tool => Path.Combine(Root, "src", "Equipoise.Cli", "bin", "Release", "net10.0", "Equipoise.Cli.dll");

@@ -13,7 +13,7 @@ public class EqualWeightsTests
     [Theory, MemberData(nameof(Names))]
     public void Losses_after_20_steps_are_those_of_PyTorch(string name)
     {
-        string[][] rows = [.. File.ReadAllLines(Place.Result("equal-weights.md")).Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Select(l => l[2..^2].Split(" | ")).Where(c => c[WorkloadColumn] == name && c[BatchColumn] == Batch)];
+        string[][] rows = [.. File.ReadAllLines(Path.Combine(Place.Results, "equal-weights.md")).Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Select(l => l[2..^2].Split(" | ")).Where(c => c[WorkloadColumn] == name && c[BatchColumn] == Batch)];
         var last = EqualWeights.TrainOurs(Workload.Of(name, int.Parse(Batch, CultureInfo.InvariantCulture), EqualWeights.Steps))[^1];
         Assert.Equal(last.Outputs.Count + 1, rows.Length);
         foreach (string[] row in rows)

@@ -42,6 +42,17 @@ public sealed class ResultFileTests : IDisposable
         Assert.Equal(["| W2 | 32 | y |"], Rows());
     }
 
+    [Theory]
+    [InlineData("A (family 6, model 207), 2 processors, AVX-512, .NET 10.0.12", "table.md")]
+    [InlineData("A (family 6, model 207), 2 processors, AVX-512, .NET 11.0.0", "table.md")]
+    [InlineData("B (family 25, model 1), 2 processors, AVX2, .NET 10.0.12", "b-family-25-model-1-2-processors-avx2/table.md")]
+    public void Another_kind_of_machine_has_tables_in_a_folder_of_its_own(string machine, string expected)
+    {
+        System.IO.File.WriteAllText(File, "Machine: A (family 6, model 207), 2 processors, AVX-512, .NET 10.0.12");
+        Assert.Equal(Path.Combine(_folder.FullName, expected), ResultFile.Find(_folder.FullName, "table.md", machine));
+        Assert.Equal(Path.Combine(_folder.FullName, "new.md"), ResultFile.Find(_folder.FullName, "new.md", machine));
+    }
+
     [Fact]
     public void The_peer_stays_named_when_only_we_are_measured_again()
     {
