@@ -17,7 +17,7 @@ namespace Equipoise.Engine.Execution;
 internal sealed class RowProducts : ITeamWork
 {
     private const long LeastParallelWork = 200_000;
-    private const int BlockWidth = 2 * MatMul.PanelWidth, ColumnWidth = MatMul.PanelWidth, Line = 16;
+    private const int BlockWidth = 2 * MatMul.WidestPanel, ColumnWidth = MatMul.WidestPanel, Line = 16;
     // Half of S is quicker for batches of more rows than a block has and this many for each output.
     private const int RowsOfOutput = 4;
 
@@ -44,10 +44,10 @@ internal sealed class RowProducts : ITeamWork
         int triangle = Math.Max(PlaceOf(BlocksOf(rows), rows), whole * whole);
         _triangles = [.. _nodes.Select(_ => new AlignedFloats(triangle))];
         _columnSums = [.. _nodes.Select(n => new float[outputs * n.Node.Shape.Size])];
-        _partials = [.. _nodes.Select(n => new double[MatMul.PanelCount(n.Node.Shape.Size) * outputs * outputs])];
+        _partials = [.. _nodes.Select(n => new double[ChunksOf(n) * outputs * outputs])];
         _gramians = [.. _nodes.Select(_ => new double[outputs * outputs])];
         _chunks = new int[_nodes.Length + 1];
-        for (int g = 0; g < _nodes.Length; g++) _chunks[g + 1] = _chunks[g] + MatMul.PanelCount(_nodes[g].Node.Shape.Size);
+        for (int g = 0; g < _nodes.Length; g++) _chunks[g + 1] = _chunks[g] + ChunksOf(_nodes[g]);
         int packed = _nodes.Select(n => MatMul.PackedLength(n.Inputs[0].Node.Shape.Size, BlockWidth)).DefaultIfEmpty(0).Max();
         int moved = _nodes.Length == 0 ? 0 : Math.Max(Math.Max(rows * BlockWidth, 2 * outputs * ColumnWidth * StrideOf(rows)), whole * _nodes.Max(n => n.Node.Shape.Size));
         _packed = [.. Enumerable.Range(0, executor.Team.Workers).Select(_ => new float[packed])];
@@ -117,6 +117,8 @@ internal sealed class RowProducts : ITeamWork
         while (item >= _chunks[g + 1]) g++;
         Multiply(g, item - _chunks[g], worker);
     }
+
+    private static int ChunksOf(NodePlan node) => (node.Node.Shape.Size + ColumnWidth - 1) / ColumnWidth;
 
     private static int BlocksOf(int rows) => (rows + BlockWidth - 1) / BlockWidth;
 

@@ -10,7 +10,7 @@ internal readonly record struct StoreSlice(int Start, int Length)
     public const int Floats = 4096;
 
     /// <summary>Rows of each slice of a large parameter of some columns.</summary>
-    public static int RowsOf(int columns) => Math.Max(1, Floats / (columns * MatMul.PanelWidth)) * MatMul.PanelWidth;
+    public static int RowsOf(int columns) => Math.Max(1, Floats / (columns * MatMul.WidestPanel)) * MatMul.WidestPanel;
 
     /// <summary>Slices of all parameters as they lie.</summary>
     public static StoreSlice[] Cut(IReadOnlyList<Parameter> parameters, ParameterStore store)

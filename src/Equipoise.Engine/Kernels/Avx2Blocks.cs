@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
-/// <summary>Register blocks of the matrix product for AVX2 with fused multiply-add: 6 or up to 4 rows by 16 columns, and one row by 128 columns.</summary>
+/// <summary>Register blocks of the matrix product for AVX2 with fused multiply-add: 6 or up to 4 rows by 16 columns, and one row by 64 columns.</summary>
 /// <remarks>6 x 16 keeps 12 sums, two pieces of B and one number of A in the 16 registers. See <see cref="Avx512Blocks"/> for the rest of the reasoning.</remarks>
 internal unsafe struct Avx2Blocks : IMatrixBlocks
 {
@@ -25,9 +25,15 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
     /// <inheritdoc/>
     public static void FourPanels(in Strides strides, nint panelLength, float* a, float* b, float* c, int inner, bool load, float* bias)
     {
+        // A panel has 16 or 32 columns; a block takes four times sixteen.
+        if (MatMul.PanelWidth == 16)
+        {
+            Block1X64(strides, panelLength, 2 * panelLength, 3 * panelLength, a, b, c, inner, load, bias);
+            return;
+        }
         for (var panel = 0; panel < 4; panel += 2, b += 2 * panelLength, c += 64)
         {
-            Block1X64(strides, panelLength, a, b, c, inner, load, bias is null ? null : bias + 32 * panel);
+            Block1X64(strides, 16, panelLength, panelLength + 16, a, b, c, inner, load, bias is null ? null : bias + 32 * panel);
         }
     }
 
@@ -160,11 +166,11 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
         s30.Store(c + c3); s31.Store(c + c3 + 8);
     }
 
-    /// <summary>c[1, 64] from a[1, inner] and two panels of b.</summary>
+    /// <summary>c[1, 64] from a[1, inner] and four pieces of b, the last three of them so far behind the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block1X64(in Strides strides, nint panelLength, float* a, float* b, float* c, int inner, bool load, float* bias)
+    private static void Block1X64(in Strides strides, nint p1, nint p2, nint p3, float* a, float* b, float* c, int inner, bool load, float* bias)
     {
-        nint aInner = strides.AInner, bInner = strides.BInner, p1 = panelLength;
+        nint aInner = strides.AInner, bInner = strides.BInner;
         Vector256<float> s0, s1, s2, s3, s4, s5, s6, s7;
         if (load)
         {
@@ -179,12 +185,12 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
             var x = Vector256.Create(*a);
             s0 = Fma.MultiplyAdd(x, Vector256.Load(b), s0);
             s1 = Fma.MultiplyAdd(x, Vector256.Load(b + 8), s1);
-            s2 = Fma.MultiplyAdd(x, Vector256.Load(b + 16), s2);
-            s3 = Fma.MultiplyAdd(x, Vector256.Load(b + 24), s3);
-            s4 = Fma.MultiplyAdd(x, Vector256.Load(b + p1), s4);
-            s5 = Fma.MultiplyAdd(x, Vector256.Load(b + p1 + 8), s5);
-            s6 = Fma.MultiplyAdd(x, Vector256.Load(b + p1 + 16), s6);
-            s7 = Fma.MultiplyAdd(x, Vector256.Load(b + p1 + 24), s7);
+            s2 = Fma.MultiplyAdd(x, Vector256.Load(b + p1), s2);
+            s3 = Fma.MultiplyAdd(x, Vector256.Load(b + p1 + 8), s3);
+            s4 = Fma.MultiplyAdd(x, Vector256.Load(b + p2), s4);
+            s5 = Fma.MultiplyAdd(x, Vector256.Load(b + p2 + 8), s5);
+            s6 = Fma.MultiplyAdd(x, Vector256.Load(b + p3), s6);
+            s7 = Fma.MultiplyAdd(x, Vector256.Load(b + p3 + 8), s7);
             a += aInner;
             b += bInner;
         }

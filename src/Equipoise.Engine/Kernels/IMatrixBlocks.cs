@@ -13,6 +13,6 @@ internal unsafe interface IMatrixBlocks
     /// <summary>One block. Columns are 16 or 32; rows is a number that <see cref="NextRows"/> gave; bias may be null.</summary>
     public static abstract void Block(int rows, int width, in Strides strides, float* a, float* b, float* c, int inner, bool load, float* bias);
 
-    /// <summary>One row and 128 columns, whose four pieces of B lie panelLength numbers apart.</summary>
+    /// <summary>One row and the columns of four panels of B, which lie panelLength numbers apart.</summary>
     public static abstract void FourPanels(in Strides strides, nint panelLength, float* a, float* b, float* c, int inner, bool load, float* bias);
 }

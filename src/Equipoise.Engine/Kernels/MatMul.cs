@@ -14,8 +14,11 @@ namespace Equipoise.Engine.Kernels;
 /// </remarks>
 public static unsafe class MatMul
 {
-    /// <summary>Columns of a packed panel.</summary>
-    public const int PanelWidth = 32;
+    /// <summary>The most columns that a packed panel has on any machine; work that is cut by columns is cut alike everywhere, by multiples of it.</summary>
+    public const int WidestPanel = 32;
+
+    /// <summary>Columns of a packed panel: those of a register block. Of a wider panel a block of AVX2 would use every second line, and half of the first cache with it.</summary>
+    public static int PanelWidth => Avx512F.IsSupported ? WidestPanel : WidestPanel / 2;
 
     // Of fewer rows a product with one column is as quick in the usual way.
     private const int LeastRowsOfColumn = 8;

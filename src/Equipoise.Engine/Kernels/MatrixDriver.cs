@@ -5,17 +5,19 @@ namespace Equipoise.Engine.Kernels;
 
 /// <summary>Cuts a matrix product into pieces that fit the caches and hands them to the register blocks of one instruction set.</summary>
 /// <remarks>
-/// <para>Order of the loops: pieces of the inner index (256 to 384), pieces of 264 rows of A, panels of 32 columns of B, register blocks. A piece of a panel
-/// (32 KiB) stays in the first cache while the rows pass by. Every further piece of the inner index continues the chains by loading C again.</para>
-/// <para>B is either packed (panels [inner][32]) or an ordinary row-major matrix, whose pieces are copied into panels on the stack when several register
+/// <para>Order of the loops: pieces of the inner index (256 to 384; 384 to 512 for AVX2), pieces of 264 rows of A, panels of 32 or 16 columns of B, register blocks. A piece of a panel
+/// (24 to 48 KiB) stays in the first cache while the rows pass by. Every further piece of the inner index continues the chains by loading C again.</para>
+/// <para>B is either packed (panels [inner][<see cref="MatMul.PanelWidth"/>]) or an ordinary row-major matrix, whose pieces are copied into panels on the stack when several register
 /// blocks read them or when the last panel is not full. While the rows pass by a packed panel, the next one is fetched. A is read where it lies, except if its
 /// rows lie a multiple of 2 KiB apart: then all rows fall into the same few places of the first cache (a quarter to a half of the speed), so pieces of A are
 /// copied too. So are pieces of a wide Aᵀ that several panels read, block by block as they are read: each of its rows is on a page or two of its own (10 % of the speed).</para>
 /// </remarks>
 internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatrixBlocks
 {
-    private const int PanelWidth = MatMul.PanelWidth;
-    private const int InnerPiece = 256, LongestInnerPiece = 384;
+    private static int PanelWidth => MatMul.PanelWidth;
+    // A piece of a panel of half the width may be longer.
+    private static int InnerPiece => PanelWidth == MatMul.WidestPanel ? 256 : 384;
+    private static int LongestInnerPiece => PanelWidth == MatMul.WidestPanel ? 384 : 512;
     private const int RowPiece = 264, ShortRowPiece = 48;
     private const int FewColumns = 256;
     private const int MostRows = 12, ShortInner = 40;
@@ -122,7 +124,7 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
     /// <summary>The longest inner index of <see cref="RunColumn"/>.</summary>
     public const int LongestOfColumn = 256;
 
-    /// <summary>C[rows, 1] (+)= A·B (+ bias): thirty-two rows of A are turned into a panel, which B's one column, lying down, is multiplied with. The same chains as ever.</summary>
+    /// <summary>C[rows, 1] (+)= A·B (+ bias): as many rows of A as a panel has columns are turned into a panel, which B's one column, lying down, is multiplied with. The same chains as ever.</summary>
     /// <param name="a">A, row-major.</param>
     /// <param name="aRow">Step between rows of A.</param>
     /// <param name="b">B, packed.</param>

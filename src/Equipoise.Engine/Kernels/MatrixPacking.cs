@@ -4,14 +4,17 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
-/// <summary>Copies matrices into panels of 32 columns: [inner][32], absent columns zero. Only moves numbers, so every form gives the same bits.</summary>
+/// <summary>Copies matrices into panels of 32 or 16 columns, <see cref="MatMul.PanelWidth"/>: [inner][columns], absent columns zero. Only moves numbers, so every form gives the same bits.</summary>
 internal static unsafe class MatrixPacking
 {
-    private const int PanelWidth = MatMul.PanelWidth;
+    private static int PanelWidth => MatMul.PanelWidth;
 
-    /// <summary>One panel from b[inner, width], row-major, width up to 32. Columns from <paramref name="wanted"/> (16 or 32, at least the width) on are left as they are.</summary>
+    /// <summary>One panel from b[inner, width], row-major, width at most that of a panel.</summary>
+    public static void PackPanel(float* b, nint stride, int inner, int width, float* panel) => PackPanel(b, stride, inner, width, panel, PanelWidth);
+
+    /// <summary>The same, but columns from <paramref name="wanted"/> (16 or that of a panel, at least the width) on are left as they are.</summary>
     [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void PackPanel(float* b, nint stride, int inner, int width, float* panel, int wanted = PanelWidth)
+    public static void PackPanel(float* b, nint stride, int inner, int width, float* panel, int wanted)
     {
         if (width == PanelWidth && Avx512F.IsSupported)
         {
@@ -28,8 +31,6 @@ internal static unsafe class MatrixPacking
             {
                 Vector256.Load(b).Store(panel);
                 Vector256.Load(b + 8).Store(panel + 8);
-                Vector256.Load(b + 16).Store(panel + 16);
-                Vector256.Load(b + 24).Store(panel + 24);
             }
             return;
         }
@@ -60,7 +61,7 @@ internal static unsafe class MatrixPacking
         }
     }
 
-    /// <summary>One panel of the transpose of b[width, inner], row-major, width up to 32: 8 x 8 squares are turned in registers.</summary>
+    /// <summary>One panel of the transpose of b[width, inner], row-major, width at most that of a panel: 8 x 8 squares are turned in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackPanelTransposed(float* b, nint stride, int inner, int width, float* panel)
     {

@@ -13,7 +13,7 @@ namespace Equipoise.Engine.Kernels;
 internal static unsafe class PatchProduct
 {
     private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
-    private const int PanelWidth = MatMul.PanelWidth;
+    private static int PanelWidth => MatMul.PanelWidth;
 
     /// <summary>Row stride of patches with so many columns: whole panels.</summary>
     public static int StrideOf(int columns) => MatMul.PanelCount(columns) * PanelWidth;

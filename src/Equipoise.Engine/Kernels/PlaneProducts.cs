@@ -21,7 +21,8 @@ internal static unsafe class PlaneProducts
     public const int LeastTurnedRows = 96;
 
     private const int FewPlanes = 3;
-    private const int PanelWidth = MatMul.PanelWidth, Width = 2 * PanelWidth;
+    // The blocks are for AVX-512, and so are the panels.
+    private const int PanelWidth = MatMul.WidestPanel, Width = 2 * PanelWidth;
     // Rows and numbers of the inner index at a time: lists of both, and 32 KiB of the other matrix, stay in the first-level cache or near.
     private const int Rows = 64, Inner = 128;
     private const int Looks = 4;

@@ -13,7 +13,7 @@ internal readonly struct ImageStack(WindowGrid grid, int filters)
     private const int MostFloats = 32 * 1024;
     // With fewer channels the product of a tap is too small.
     private const int LeastChannels = 16;
-    private const int ColumnBlock = 4 * MatMul.PanelWidth;
+    private const int ColumnBlock = 4 * MatMul.WidestPanel;
 
     /// <summary>Whether images are to be stacked: they want padding, and have one line of windows.</summary>
     public static bool Fits(in WindowGrid grid) => grid.OutHeight == 1 && grid.IsPadded;

@@ -17,7 +17,7 @@ namespace Equipoise.Engine.Operations;
 public abstract class Recurrence : Operation
 {
     private const int InnerBlock = 128;
-    private const int ColumnBlock = 8 * MatMul.PanelWidth;
+    private const int ColumnBlock = 8 * MatMul.WidestPanel;
     // Products with the input take so many rows at once, of several steps if need be: fewer would read the weights too often, and more leave the cache before the steps want their sums.
     private const int ProductRows = 64;
     // Rows and steps that the sums for the parameters gather at once; both operands stay in the second cache.

@@ -17,7 +17,7 @@ public sealed class TransposedConvolution(Window window, Parameter kernel, Param
 {
     private const int MostItems = 128;
     private const int InnerBlock = 128;
-    private const int ColumnBlock = 2 * MatMul.PanelWidth;
+    private const int ColumnBlock = 2 * MatMul.WidestPanel;
     private readonly int _patch = kernel.Shape.Positions;
     private readonly int _channels = kernel.Shape.Width;
     private readonly int _filters = kernel.Shape[-2];
