@@ -20,6 +20,8 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
     private static int LongestInnerPiece => PanelWidth == MatMul.WidestPanel ? 384 : 512;
     private const int RowPiece = 264, ShortRowPiece = 48;
     private const int FewColumns = 256;
+    // The rows of a block of AVX2 stay in the first cache beside each other; only their pages are worth a copy.
+    private static int LeastCopied => PanelWidth == MatMul.WidestPanel ? PanelWidth : FewColumns;
     private const int MostRows = 12, ShortInner = 40;
     private const int FarLength = 1 << 18, LeastRowsAhead = 96;   // more than 1 MiB does not stay in the second cache beside A and C
     private const int Line = 16;                               // numbers of a cache line
@@ -66,7 +68,7 @@ internal static unsafe class MatrixDriver<TBlocks> where TBlocks : struct, IMatr
             columns -= wide;
         }
 
-        var copyA = rows > 2 && columns > PanelWidth && ((aRow == 1 ? aInner : aRow) % AliasingStride == 0 || (aRow == 1 && aInner > WideStride && columns >= 4 * PanelWidth));
+        var copyA = rows > 2 && columns > (aRow == 1 ? PanelWidth : LeastCopied) && ((aRow == 1 ? aInner : aRow) % AliasingStride == 0 || (aRow == 1 && aInner > WideStride && columns >= 4 * PanelWidth));
         // A short panel stays in the first cache as it lies, too; a copy pays for many rows only.
         var copyB = bStride != 0 && (rows > (inner <= ShortInner ? 6 : 2) * MostRows || columns % 16 != 0);
         var longest = inner <= LongestInnerPiece ? inner : LongestInnerPiece;
