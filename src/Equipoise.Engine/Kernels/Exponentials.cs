@@ -98,7 +98,7 @@ public static class Exponentials
         p = Vector256.FusedMultiplyAdd(p, z, Vector256.Create(1.33314422036e-1f));
         p = Vector256.FusedMultiplyAdd(p, z, Vector256.Create(-3.33332819422e-1f));
         var near = Vector256.FusedMultiplyAdd(p * z, size, size);
-        var far = Vector256.Create(1f) - Vector256.Create(2f) / (Exp(size + size) + Vector256.Create(1f));
+        var far = Vector256.Create(1f) - Vector256.Create(2f) / (ExpOfPositive(size + size) + Vector256.Create(1f));
         return Vector256.ConditionalSelect(Vector256.LessThan(size, Vector256.Create(0.625f)), near, far) | sign;
     }
 
@@ -106,7 +106,7 @@ public static class Exponentials
     [MethodImpl(Inline)]
     public static Vector256<float> Sigmoid(Vector256<float> x)
     {
-        var e = Exp(x | Vector256.Create(-0f));
+        var e = ExpOfNegative(x | Vector256.Create(-0f));
         return Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), e, Vector256.Create(1f)) / (Vector256.Create(1f) + e);
     }
 
@@ -114,7 +114,7 @@ public static class Exponentials
     [MethodImpl(Inline)]
     public static Vector256<float> Softplus(Vector256<float> x)
     {
-        var e = Exp(x | Vector256.Create(-0f));
+        var e = ExpOfNegative(x | Vector256.Create(-0f));
         var u = Vector256.Create(1f) + e;
         // What 1 + e lost by rounding, brought back to first order; exact differences, since u is between 1 and 2.
         var log = Log(u) + (e - (u - Vector256.Create(1f))) / u;
@@ -168,6 +168,26 @@ public static class Exponentials
 
     /// <summary>The error function of one number, with the bits of the vector form.</summary>
     public static float Erf(float x) => Erf(Vector256.Create(x)).ToScalar();
+
+    // Of numbers that are at most 0. Results that are normal numbers take 2^n by their exponents, which rounds nothing; all others, and NaN, go the long way.
+    [MethodImpl(Inline)]
+    private static Vector256<float> ExpOfNegative(Vector256<float> x)
+        => Vector256.GreaterThanOrEqualAll(x, Vector256.Create(-87f)) ? ExpOfNormal(x) : Exp(x);
+
+    // Of numbers that are at least 0.
+    [MethodImpl(Inline)]
+    private static Vector256<float> ExpOfPositive(Vector256<float> x)
+        => Vector256.LessThanOrEqualAll(x, Vector256.Create(87f)) ? ExpOfNormal(x) : Exp(x);
+
+    [MethodImpl(Inline)]
+    private static Vector256<float> ExpOfNormal(Vector256<float> x)
+    {
+        var rounded = Vector256.FusedMultiplyAdd(x, Vector256.Create(Log2E), Vector256.Create(Rounder));
+        var n = rounded - Vector256.Create(Rounder);
+        var r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2Low), Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2High), x));
+        // The low bits of what was rounded are n: shifted, they add to the exponent.
+        return ((Vector256.Create(1f) + ExpMinusOne(r)).AsInt32() + Vector256.ShiftLeft(rounded.AsInt32(), 23)).AsSingle();
+    }
 
     /// <summary>x = n·ln 2 + r with n whole and |r| at most ln 2 / 2.</summary>
     [MethodImpl(Inline)]

@@ -49,26 +49,8 @@ internal static unsafe class LstmCell
                 c.Store(pc + k);
                 (o * s).Store(ph + k);
             }
-            for (; k < units; k += 8)
-            {
-                int count = units - k;
-                var i = Exponentials.Sigmoid(Ends.Load(x + k, count));
-                var f = Exponentials.Sigmoid(Ends.Load(x + units + k, count));
-                var g = Exponentials.Tanh(Ends.Load(x + (2 * units) + k, count));
-                var o = Exponentials.Sigmoid(Ends.Load(x + (3 * units) + k, count));
-                var before = Ends.Load(pc + k, count);
-                var c = Vector256.FusedMultiplyAdd(f, before, i * g);
-                var s = Exponentials.Tanh(c);
-                Ends.Store(Ends.Load(ph + k, count), t + k, count);
-                Ends.Store(i, t + units + k, count);
-                Ends.Store(f, t + (2 * units) + k, count);
-                Ends.Store(g, t + (3 * units) + k, count);
-                Ends.Store(o, t + (4 * units) + k, count);
-                Ends.Store(before, t + (5 * units) + k, count);
-                Ends.Store(s, t + (6 * units) + k, count);
-                Ends.Store(c, pc + k, count);
-                Ends.Store(o * s, ph + k, count);
-            }
+            for (; k <= units - 8; k += 8) { Forward(8, units, x + k, pc + k, ph + k, t + k); }
+            if (k < units) { Forward(units - k, units, x + k, pc + k, ph + k, t + k); }
         }
     }
 
@@ -82,24 +64,50 @@ internal static unsafe class LstmCell
     {
         int units = hiddenGradient.Length;
         Check(units, sumGradients.Length, cellGradient.Length, tape.Length);
-        var one = Vector256.Create(1f);
         fixed (float* t = tape, ph = hiddenGradient, pc = cellGradient, q = sumGradients)
         {
-            for (int k = 0; k < units; k += 8)
-            {
-                int count = units - k;
-                Vector256<float> i = Ends.Load(t + units + k, count), f = Ends.Load(t + (2 * units) + k, count);
-                Vector256<float> g = Ends.Load(t + (3 * units) + k, count), o = Ends.Load(t + (4 * units) + k, count);
-                Vector256<float> s = Ends.Load(t + (6 * units) + k, count), dh = Ends.Load(ph + k, count);
-                var dc = Vector256.FusedMultiplyAdd(dh * o, Vector256.FusedMultiplyAdd(-s, s, one), Ends.Load(pc + k, count));
-                Ends.Store(dc * f, pc + k, count);
-                Ends.Store(dc * g * (i * (one - i)), q + k, count);
-                Ends.Store(dc * Ends.Load(t + (5 * units) + k, count) * (f * (one - f)), q + units + k, count);
-                Ends.Store(dc * i * Vector256.FusedMultiplyAdd(-g, g, one), q + (2 * units) + k, count);
-                Ends.Store(dh * s * (o * (one - o)), q + (3 * units) + k, count);
-                Ends.Store(Vector256<float>.Zero, ph + k, count);
-            }
+            int k = 0;
+            for (; k <= units - 8; k += 8) { Backward(8, units, t + k, ph + k, pc + k, q + k); }
+            if (k < units) { Backward(units - k, units, t + k, ph + k, pc + k, q + k); }
         }
+    }
+
+    // Up to eight units. A count that is known to be 8 leaves nothing of the ends.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Forward(int count, int units, float* x, float* cell, float* hidden, float* t)
+    {
+        var i = Exponentials.Sigmoid(Ends.Load(x, count));
+        var f = Exponentials.Sigmoid(Ends.Load(x + units, count));
+        var g = Exponentials.Tanh(Ends.Load(x + (2 * units), count));
+        var o = Exponentials.Sigmoid(Ends.Load(x + (3 * units), count));
+        var before = Ends.Load(cell, count);
+        var c = Vector256.FusedMultiplyAdd(f, before, i * g);
+        var s = Exponentials.Tanh(c);
+        Ends.Store(Ends.Load(hidden, count), t, count);
+        Ends.Store(i, t + units, count);
+        Ends.Store(f, t + (2 * units), count);
+        Ends.Store(g, t + (3 * units), count);
+        Ends.Store(o, t + (4 * units), count);
+        Ends.Store(before, t + (5 * units), count);
+        Ends.Store(s, t + (6 * units), count);
+        Ends.Store(c, cell, count);
+        Ends.Store(o * s, hidden, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Backward(int count, int units, float* t, float* hiddenGradient, float* cellGradient, float* q)
+    {
+        var one = Vector256.Create(1f);
+        Vector256<float> i = Ends.Load(t + units, count), f = Ends.Load(t + (2 * units), count);
+        Vector256<float> g = Ends.Load(t + (3 * units), count), o = Ends.Load(t + (4 * units), count);
+        Vector256<float> s = Ends.Load(t + (6 * units), count), dh = Ends.Load(hiddenGradient, count);
+        var dc = Vector256.FusedMultiplyAdd(dh * o, Vector256.FusedMultiplyAdd(-s, s, one), Ends.Load(cellGradient, count));
+        Ends.Store(dc * f, cellGradient, count);
+        Ends.Store(dc * g * (i * (one - i)), q, count);
+        Ends.Store(dc * Ends.Load(t + (5 * units), count) * (f * (one - f)), q + units, count);
+        Ends.Store(dc * i * Vector256.FusedMultiplyAdd(-g, g, one), q + (2 * units), count);
+        Ends.Store(dh * s * (o * (one - o)), q + (3 * units), count);
+        Ends.Store(Vector256<float>.Zero, hiddenGradient, count);
     }
 
     private static void Check(int units, int sums, int cell, int tape)
