@@ -65,9 +65,12 @@ public static unsafe class MixtureRows
         for (var row = 0; row < rows; row++, x += (nint)count * width, dy += (nint)mixtures * width)
         {
             var m = mixtures - 1;
-            for (; Avx512F.IsSupported && m >= 3 && width % 16 == 0 && dx is not null && dw[m] is not null && dw[m - 1] is not null && dw[m - 2] is not null && dw[m - 3] is not null; m -= 4)
+            for (; Avx.IsSupported && m >= 3 && width % 16 == 0 && dx is not null && dw[m] is not null && dw[m - 1] is not null && dw[m - 2] is not null && dw[m - 3] is not null; m -= 4)
             {
-                GradientRowOfFour(x, w + m - 3, dy + (nint)(m - 3) * width, dx, addToX || m < mixtures - 1, dw + m - 3, addToW + m - 3, row * count, count, width);
+                var from = dy + (nint)(m - 3) * width;
+                var adds = addToX || m < mixtures - 1;
+                if (Avx512F.IsSupported) { GradientRowOfFour(x, w + m - 3, from, dx, adds, dw + m - 3, addToW + m - 3, row * count, count, width); }
+                else { NarrowGradientRowOfFour(x, w + m - 3, from, dx, adds, dw + m - 3, addToW + m - 3, row * count, count, width); }
             }
             for (; m >= 0; m--)
             {
@@ -174,9 +177,53 @@ public static unsafe class MixtureRows
         }
     }
 
-    private static void Put(float* dw, Vector512<float> sums, bool add)
+    // The same with vectors of eight: the halves of each sum one after the other.
+    [MethodImpl(Hot)]
+    internal static void NarrowGradientRowOfFour(float* x, float** w, float* dy, float* dx, bool addToX, float** dw, bool* addToW, nint first, int count, int width)
     {
-        var dot = Reductions.Fold(sums.GetLower(), sums.GetUpper());
+        float* dy1 = dy + width, dy2 = dy1 + width, dy3 = dy2 + width;
+        for (var e = first; e < first + count; e++, x += width, dx += width)
+        {
+            Vector256<float> w0 = Vector256.Create(w[0][e]), w1 = Vector256.Create(w[1][e]), w2 = Vector256.Create(w[2][e]), w3 = Vector256.Create(w[3][e]);
+            Vector256<float> low0 = default, low1 = default, low2 = default, low3 = default, high0 = default, high1 = default, high2 = default, high3 = default;
+            for (nint i = 0; i < width; i += 16)
+            {
+                Vector256<float> y0 = Vector256.Load(dy + i), y1 = Vector256.Load(dy1 + i), y2 = Vector256.Load(dy2 + i), y3 = Vector256.Load(dy3 + i);
+                var d = addToX ? Vector256.FusedMultiplyAdd(w3, y3, Vector256.Load(dx + i)) : w3 * y3;
+                d = Vector256.FusedMultiplyAdd(w2, y2, d);
+                d = Vector256.FusedMultiplyAdd(w1, y1, d);
+                Vector256.FusedMultiplyAdd(w0, y0, d).Store(dx + i);
+                var v = Vector256.Load(x + i);
+                low0 = Vector256.FusedMultiplyAdd(v, y0, low0);
+                low1 = Vector256.FusedMultiplyAdd(v, y1, low1);
+                low2 = Vector256.FusedMultiplyAdd(v, y2, low2);
+                low3 = Vector256.FusedMultiplyAdd(v, y3, low3);
+                y0 = Vector256.Load(dy + i + 8);
+                y1 = Vector256.Load(dy1 + i + 8);
+                y2 = Vector256.Load(dy2 + i + 8);
+                y3 = Vector256.Load(dy3 + i + 8);
+                d = addToX ? Vector256.FusedMultiplyAdd(w3, y3, Vector256.Load(dx + i + 8)) : w3 * y3;
+                d = Vector256.FusedMultiplyAdd(w2, y2, d);
+                d = Vector256.FusedMultiplyAdd(w1, y1, d);
+                Vector256.FusedMultiplyAdd(w0, y0, d).Store(dx + i + 8);
+                v = Vector256.Load(x + i + 8);
+                high0 = Vector256.FusedMultiplyAdd(v, y0, high0);
+                high1 = Vector256.FusedMultiplyAdd(v, y1, high1);
+                high2 = Vector256.FusedMultiplyAdd(v, y2, high2);
+                high3 = Vector256.FusedMultiplyAdd(v, y3, high3);
+            }
+            Put(dw[0] + e, low0, high0, addToW[0]);
+            Put(dw[1] + e, low1, high1, addToW[1]);
+            Put(dw[2] + e, low2, high2, addToW[2]);
+            Put(dw[3] + e, low3, high3, addToW[3]);
+        }
+    }
+
+    private static void Put(float* dw, Vector512<float> sums, bool add) => Put(dw, sums.GetLower(), sums.GetUpper(), add);
+
+    private static void Put(float* dw, Vector256<float> low, Vector256<float> high, bool add)
+    {
+        var dot = Reductions.Fold(low, high);
         *dw = add ? *dw + dot : dot;
     }
 
