@@ -43,13 +43,14 @@ internal static unsafe class PatchProduct
         Require(p.Length, rows * StrideOf(columns), nameof(p));
         Require(list.Length, ListLength(filters), nameof(list));
         if (Avx512F.IsSupported) { MultiplySparse512(g, panels, p, rows, filters, columns, list); }
+        else if (Avx2PatchProduct.IsSupported) { Avx2PatchProduct.MultiplySparse(g, panels, p, rows, filters, columns, list); }
         else { MultiplySparsePlain(g, panels, p, rows, filters, columns); }
     }
 
     /// <summary>Numbers of working memory that <see cref="MultiplySparse"/> needs.</summary>
     public static int ListLength(int filters) => (2 * filters) + 32;
 
-    /// <summary>The obvious loops of <see cref="MultiplySparse"/>; they run where there is no AVX-512.</summary>
+    /// <summary>The obvious loops of <see cref="MultiplySparse"/>; they run where there is neither AVX-512 nor AVX2.</summary>
     [MethodImpl(Hot)]
     internal static void MultiplySparsePlain(ReadOnlySpan<float> g, ReadOnlySpan<float> panels, Span<float> p, int rows, int filters, int columns)
     {
@@ -135,6 +136,19 @@ internal static unsafe class PatchProduct
             }
             return;
         }
+        if (Avx2PatchProduct.IsSupported && !Avx512F.IsSupported)
+        {
+            Avx2PatchProduct.AddToRow(p, windows, stride, size, channels, row);
+            return;
+        }
+        AddToRowPlain(p, windows, stride, size, channels, row);
+    }
+
+    /// <summary>The obvious loops of adding to a row; they run where there is no AVX2, and for eight channels with AVX-512.</summary>
+    [MethodImpl(Hot)]
+    internal static void AddToRowPlain(float* p, int windows, nint stride, int size, int channels, float* row)
+    {
+        var step = stride - channels;
         for (var c = 0; c < channels; c += 8)
         {
             var rest = channels - c;

@@ -13,7 +13,7 @@ namespace Equipoise.Engine.Kernels;
 internal static unsafe class SparseKernelGradient
 {
     /// <summary>Numbers of working memory.</summary>
-    public const int WorkLength = 2 * KernelPiece.MostColumns * Positions;
+    public const int WorkLength = Avx2SparseKernelGradient.WorkLength;
 
     // Positions at a time.
     private const int Positions = 256;
@@ -34,7 +34,8 @@ internal static unsafe class SparseKernelGradient
         Require(outputGradient.Length, shape.Height * shape.Width * shape.Filters, nameof(outputGradient));
         Require(tile.Length, KernelPiece.TileLength, nameof(tile));
         Require(work.Length, WorkLength, nameof(work));
-        AddWith(shape, piece, x, outputGradient, tile, work, Avx512F.IsSupported);
+        if (Avx2PatchProduct.IsSupported && !Avx512F.IsSupported) { Avx2SparseKernelGradient.Add(shape, piece, x, outputGradient, tile, work); }
+        else { AddWith(shape, piece, x, outputGradient, tile, work, Avx512F.IsSupported); }
     }
 
     [SkipLocalsInit, MethodImpl(Hot)]

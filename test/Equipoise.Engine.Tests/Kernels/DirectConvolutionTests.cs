@@ -80,7 +80,7 @@ public sealed class DirectConvolutionTests
         for (var i = 0; i < g.Length; i++) { g[i] = i % 7 < 5 ? 0 : g[i]; }
         var (expected, expectedOfBias) = PlainGradient(shape, x, g, start, startOfBias);
         float[] tile = new float[KernelPiece.TileLength], work = new float[SparseKernelGradient.WorkLength];
-        foreach (var wide in Avx512F.IsSupported ? new[] { true, false } : [false])
+        foreach (var add in SparseKernelGradients())
         {
             float[] actual = [.. start], actualOfBias = [.. startOfBias];
             for (var number = 0; number < KernelPiece.CountOf(shape); number++)
@@ -93,12 +93,66 @@ public sealed class DirectConvolutionTests
                 }
                 KernelTile.Load(shape, piece, sparse: true, start, startOfBias, tile);
                 var half = shape.Height / 2;
-                SparseKernelGradient.AddWith(shape with { Height = half }, piece, x, g, tile, work, wide);
-                SparseKernelGradient.AddWith(shape with { Height = shape.Height - half }, piece, x.AsSpan(half * shape.StrideDown * shape.RowStride), g.AsSpan(half * shape.Width * shape.Filters), tile, work, wide);
+                add(shape with { Height = half }, piece, x, g, tile, work);
+                add(shape with { Height = shape.Height - half }, piece, x.AsSpan(half * shape.StrideDown * shape.RowStride), g.AsSpan(half * shape.Width * shape.Filters), tile, work);
                 KernelTile.Store(shape, piece, sparse: true, tile, actual, actualOfBias);
             }
             Samples.AssertSameBits(expected, actual);
             Samples.AssertSameBits(expectedOfBias, actualOfBias);
+        }
+    }
+
+    /// <summary>Height, width, filters, channels, size down and right, strides, dilations: runs of every length that is done in its own way, and more positions than a list holds.</summary>
+    public static TheoryData<int[]> SparseShapes() =>
+    [
+        [1, 9, 3, 7, 1, 1, 1, 1, 1, 1],
+        [3, 5, 9, 7, 2, 2, 1, 1, 1, 2],
+        [2, 7, 8, 8, 3, 1, 1, 1, 1, 1],
+        [2, 9, 20, 3, 3, 3, 1, 1, 1, 1],
+        [4, 6, 16, 8, 2, 3, 2, 2, 1, 1],
+        [17, 19, 7, 16, 2, 2, 1, 1, 1, 1],
+        [12, 12, 20, 10, 5, 5, 1, 1, 1, 1],
+        [3, 7, 33, 21, 3, 3, 1, 2, 1, 1],
+        [2, 8, 5, 32, 2, 3, 1, 1, 1, 1],
+        [2, 8, 17, 97, 1, 1, 1, 1, 1, 1],
+        [2, 3, 4, 161, 1, 2, 1, 1, 1, 1],
+    ];
+
+    [Theory, MemberData(nameof(SparseShapes))]
+    public void Sparse_kernel_gradient_has_the_bits_of_its_plain_loops(int[] sizes)
+    {
+        var shape = ShapeOf(sizes);
+        float[] x = Samples.Normal(shape.Reach, 13), g = Samples.Normal(shape.Height * shape.Width * shape.Filters, 14), start = Samples.Normal(shape.Inner * shape.Filters, 15), work = new float[SparseKernelGradient.WorkLength];
+        // Zeros of either sign, a filter of nothing but zeros, one without zeros, and a few numbers that are not ordinary.
+        for (var i = 0; i < g.Length; i++)
+        {
+            int filter = i % shape.Filters, kind = i * 31 % 37;
+            if (filter == 1 || (filter != 2 && kind % 5 != 0)) { g[i] = kind % 2 == 0 ? 0 : -0f; }
+            else if (filter == 3 && kind == 5) { g[i] = float.NaN; }
+            else if (filter == 0 && kind == 10) { g[i] = 1e-44f; }
+        }
+        var startOfBias = Samples.Normal(shape.Filters, 16);
+        startOfBias[0] = -0f;
+        startOfBias[^1] = -0f;
+        for (var number = 0; number < KernelPiece.CountOf(shape); number++)
+        {
+            var piece = new KernelPiece(shape, number);
+            Assert.False(piece.IsGrouped);
+            float[] expected = new float[KernelPiece.TileLength], actual = new float[KernelPiece.TileLength];
+            float[] kernel = [.. start], kernelOfPlain = [.. start], bias = [.. startOfBias], biasOfPlain = [.. startOfBias];
+            KernelTile.Load(shape, piece, sparse: true, start, startOfBias, expected);
+            SparseKernelGradient.AddWith(shape, piece, x, g, expected, work, false);
+            KernelTile.Store(shape, piece, sparse: true, expected, kernelOfPlain, biasOfPlain);
+            foreach (var add in SparseKernelGradients())
+            {
+                KernelTile.Load(shape, piece, sparse: true, start, startOfBias, actual);
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                add(shape, piece, x, g, actual, work);
+                Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+                KernelTile.Store(shape, piece, sparse: true, actual, kernel, bias);
+                Samples.AssertSameBits(kernelOfPlain, kernel);
+                Samples.AssertSameBits(biasOfPlain, bias);
+            }
         }
     }
 
@@ -143,6 +197,16 @@ public sealed class DirectConvolutionTests
     private delegate void Forward(in DirectShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, Span<float> y, in DirectLines lines);
 
     private delegate void KernelGradient(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> x, ReadOnlySpan<float> outputGradient, Span<float> tile);
+
+    private delegate void SparseGradient(in DirectShape shape, in KernelPiece piece, ReadOnlySpan<float> x, ReadOnlySpan<float> outputGradient, Span<float> tile, Span<float> work);
+
+    private static List<SparseGradient> SparseKernelGradients()
+    {
+        List<SparseGradient> all = [SparseKernelGradient.Add, (in shape, in piece, x, g, tile, work) => SparseKernelGradient.AddWith(shape, piece, x, g, tile, work, false)];
+        if (Avx512F.IsSupported) { all.Add((in shape, in piece, x, g, tile, work) => SparseKernelGradient.AddWith(shape, piece, x, g, tile, work, true)); }
+        if (Avx2PatchProduct.IsSupported) { all.Add(Avx2SparseKernelGradient.Add); }
+        return all;
+    }
 
     private static IEnumerable<Forward> Forwards()
     {
