@@ -9,7 +9,9 @@ namespace Equipoise.Engine.Kernels;
 internal static unsafe class Avx2PatchProduct
 {
     private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
-    private const int PanelWidth = MatMul.PanelWidth;
+    private static int PanelWidth => MatMul.PanelWidth;
+    // Columns that are taken together: a panel of AVX-512, or two of AVX2.
+    private const int Pair = 32;
     // With more filters that are not zero, the sums are kept in registers.
     private const int MostFew = 4;
 
@@ -25,6 +27,8 @@ internal static unsafe class Avx2PatchProduct
     {
         int stride = PatchProduct.StrideOf(columns);
         nint panel = (nint)PanelWidth * filters;
+        // From the first sixteen columns of a pair to the second, and from pair to pair.
+        nint second = PanelWidth == Pair ? Pair / 2 : panel, next = PanelWidth == Pair ? panel : 2 * panel;
         var orders = NonzeroLanes.Orders;
         fixed (float* pg = g, pw = panels, pp = p, values = list)
         {
@@ -35,13 +39,27 @@ internal static unsafe class Avx2PatchProduct
                 float* to = pp + (nint)row * stride, w = pw;
                 if (count <= MostFew)
                 {
-                    Few(values, places, count, pw, panel, to, to + stride);
+                    Few(values, places, count, w, second, next, to, to + stride);
+                    if (stride % Pair != 0) { Columns16(values, places, count, w + (stride / Pair * next), to + stride - 16); }
                     continue;
                 }
                 var left = stride;
-                for (; left >= 96; left -= 96, to += 96, w += 3 * panel) { Columns96(values, places, count, w, panel, to); }
-                if (left == 64) { Columns64(values, places, count, w, panel, to); }
-                else if (left == 32) { Columns32(values, places, count, w, to); }
+                for (; left >= 96; left -= 96, to += 96, w += 3 * next) { Columns96(values, places, count, w, second, next, to); }
+                if (left >= 64)
+                {
+                    Columns64(values, places, count, w, second, next, to);
+                    left -= 64;
+                    to += 64;
+                    w += 2 * next;
+                }
+                else if (left >= Pair)
+                {
+                    Columns32(values, places, count, w, second, to);
+                    left -= Pair;
+                    to += Pair;
+                    w += next;
+                }
+                if (left > 0) { Columns16(values, places, count, w, to); }
             }
         }
     }
@@ -58,21 +76,6 @@ internal static unsafe class Avx2PatchProduct
             c = 8;
         }
         for (; c < channels; c += 16) { AddPairs(p + c, windows, stride, size, channels, Math.Min(8, channels - 8 - c), row + c); }
-    }
-
-    /// <summary>window += patch, for numbers side by side.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddRun(float* patch, float* window, int length)
-    {
-        if (length < 8)
-        {
-            for (var n = 0; n < length; n++) { window[n] += patch[n]; }
-            return;
-        }
-        // Before the other numbers are stored, some of which it holds too.
-        var last = Vector256.Load(window + length - 8) + Vector256.Load(patch + length - 8);
-        for (var n = 0; n < length - 8; n += 8) { (Vector256.Load(window + n) + Vector256.Load(patch + n)).Store(window + n); }
-        last.Store(window + length - 8);
     }
 
     // Where a filter's numbers lie in a panel, and its value.
@@ -93,90 +96,91 @@ internal static unsafe class Avx2PatchProduct
         return count;
     }
 
-    private static void Few(float* values, int* places, int count, float* w, nint panel, float* to, float* end)
+    // All pairs of columns; what is left after the last is not.
+    private static void Few(float* values, int* places, int count, float* w, nint second, nint next, float* to, float* end)
     {
         switch (count)
         {
             case 0: new Span<float>(to, (int)(end - to)).Clear(); break;
-            case 1: One(values, places, w, panel, to, end); break;
-            case 2: Two(values, places, w, panel, to, end); break;
-            case 3: Three(values, places, w, panel, to, end); break;
-            default: Four(values, places, w, panel, to, end); break;
+            case 1: One(values, places, w, second, next, to, end); break;
+            case 2: Two(values, places, w, second, next, to, end); break;
+            case 3: Three(values, places, w, second, next, to, end); break;
+            default: Four(values, places, w, second, next, to, end); break;
         }
     }
 
     [MethodImpl(Hot)]
-    private static void One(float* values, int* places, float* w, nint panel, float* to, float* end)
+    private static void One(float* values, int* places, float* w, nint second, nint next, float* to, float* end)
     {
         var x0 = Vector256.Create(values[0]);
         var w0 = w + places[0];
-        for (nint n = 0; to < end; to += PanelWidth, n += panel)
+        for (nint n = 0; to + Pair <= end; to += Pair, n += next)
         {
             Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
             s0 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n), s0); s1 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + 8), s1);
-            s2 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + 16), s2); s3 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + 24), s3);
+            s2 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + second), s2); s3 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + second + 8), s3);
             s0.Store(to); s1.Store(to + 8); s2.Store(to + 16); s3.Store(to + 24);
         }
     }
 
     [MethodImpl(Hot)]
-    private static void Two(float* values, int* places, float* w, nint panel, float* to, float* end)
+    private static void Two(float* values, int* places, float* w, nint second, nint next, float* to, float* end)
     {
         Vector256<float> x0 = Vector256.Create(values[0]), x1 = Vector256.Create(values[1]);
         float* w0 = w + places[0], w1 = w + places[1];
-        for (nint n = 0; to < end; to += PanelWidth, n += panel)
+        for (nint n = 0; to + Pair <= end; to += Pair, n += next)
         {
             Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
             s0 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n), s0); s1 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + 8), s1);
-            s2 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + 16), s2); s3 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + 24), s3);
+            s2 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + second), s2); s3 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + second + 8), s3);
             s0 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n), s0); s1 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + 8), s1);
-            s2 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + 16), s2); s3 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + 24), s3);
+            s2 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + second), s2); s3 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + second + 8), s3);
             s0.Store(to); s1.Store(to + 8); s2.Store(to + 16); s3.Store(to + 24);
         }
     }
 
     [MethodImpl(Hot)]
-    private static void Three(float* values, int* places, float* w, nint panel, float* to, float* end)
+    private static void Three(float* values, int* places, float* w, nint second, nint next, float* to, float* end)
     {
         Vector256<float> x0 = Vector256.Create(values[0]), x1 = Vector256.Create(values[1]), x2 = Vector256.Create(values[2]);
         float* w0 = w + places[0], w1 = w + places[1], w2 = w + places[2];
-        for (nint n = 0; to < end; to += PanelWidth, n += panel)
+        for (nint n = 0; to + Pair <= end; to += Pair, n += next)
         {
             Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
             s0 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n), s0); s1 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + 8), s1);
-            s2 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + 16), s2); s3 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + 24), s3);
+            s2 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + second), s2); s3 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + second + 8), s3);
             s0 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n), s0); s1 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + 8), s1);
-            s2 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + 16), s2); s3 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + 24), s3);
+            s2 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + second), s2); s3 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + second + 8), s3);
             s0 = Fma.MultiplyAdd(x2, Vector256.Load(w2 + n), s0); s1 = Fma.MultiplyAdd(x2, Vector256.Load(w2 + n + 8), s1);
-            s2 = Fma.MultiplyAdd(x2, Vector256.Load(w2 + n + 16), s2); s3 = Fma.MultiplyAdd(x2, Vector256.Load(w2 + n + 24), s3);
+            s2 = Fma.MultiplyAdd(x2, Vector256.Load(w2 + n + second), s2); s3 = Fma.MultiplyAdd(x2, Vector256.Load(w2 + n + second + 8), s3);
             s0.Store(to); s1.Store(to + 8); s2.Store(to + 16); s3.Store(to + 24);
         }
     }
 
     [MethodImpl(Hot)]
-    private static void Four(float* values, int* places, float* w, nint panel, float* to, float* end)
+    private static void Four(float* values, int* places, float* w, nint second, nint next, float* to, float* end)
     {
         Vector256<float> x0 = Vector256.Create(values[0]), x1 = Vector256.Create(values[1]), x2 = Vector256.Create(values[2]), x3 = Vector256.Create(values[3]);
         float* w0 = w + places[0], w1 = w + places[1], w2 = w + places[2], w3 = w + places[3];
-        for (nint n = 0; to < end; to += PanelWidth, n += panel)
+        for (nint n = 0; to + Pair <= end; to += Pair, n += next)
         {
             Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
             s0 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n), s0); s1 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + 8), s1);
-            s2 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + 16), s2); s3 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + 24), s3);
+            s2 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + second), s2); s3 = Fma.MultiplyAdd(x0, Vector256.Load(w0 + n + second + 8), s3);
             s0 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n), s0); s1 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + 8), s1);
-            s2 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + 16), s2); s3 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + 24), s3);
+            s2 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + second), s2); s3 = Fma.MultiplyAdd(x1, Vector256.Load(w1 + n + second + 8), s3);
             s0 = Fma.MultiplyAdd(x2, Vector256.Load(w2 + n), s0); s1 = Fma.MultiplyAdd(x2, Vector256.Load(w2 + n + 8), s1);
-            s2 = Fma.MultiplyAdd(x2, Vector256.Load(w2 + n + 16), s2); s3 = Fma.MultiplyAdd(x2, Vector256.Load(w2 + n + 24), s3);
+            s2 = Fma.MultiplyAdd(x2, Vector256.Load(w2 + n + second), s2); s3 = Fma.MultiplyAdd(x2, Vector256.Load(w2 + n + second + 8), s3);
             s0 = Fma.MultiplyAdd(x3, Vector256.Load(w3 + n), s0); s1 = Fma.MultiplyAdd(x3, Vector256.Load(w3 + n + 8), s1);
-            s2 = Fma.MultiplyAdd(x3, Vector256.Load(w3 + n + 16), s2); s3 = Fma.MultiplyAdd(x3, Vector256.Load(w3 + n + 24), s3);
+            s2 = Fma.MultiplyAdd(x3, Vector256.Load(w3 + n + second), s2); s3 = Fma.MultiplyAdd(x3, Vector256.Load(w3 + n + second + 8), s3);
             s0.Store(to); s1.Store(to + 8); s2.Store(to + 16); s3.Store(to + 24);
         }
     }
 
     [MethodImpl(Hot)]
-    private static void Columns96(float* values, int* places, int count, float* w, nint panel, float* to)
+    private static void Columns96(float* values, int* places, int count, float* w, nint second, nint next, float* to)
     {
-        float* w1 = w + panel, w2 = w1 + panel;
+        float* w1 = w + next, w2 = w1 + next;
         Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
         Vector256<float> s6 = default, s7 = default, s8 = default, s9 = default, s10 = default, s11 = default;
         for (nint n = 0; n < count; n++)
@@ -185,20 +189,20 @@ internal static unsafe class Avx2PatchProduct
             nint place = places[n];
             float* a = w + place, b = w1 + place, c = w2 + place;
             s0 = Fma.MultiplyAdd(x, Vector256.Load(a), s0); s1 = Fma.MultiplyAdd(x, Vector256.Load(a + 8), s1);
-            s2 = Fma.MultiplyAdd(x, Vector256.Load(a + 16), s2); s3 = Fma.MultiplyAdd(x, Vector256.Load(a + 24), s3);
+            s2 = Fma.MultiplyAdd(x, Vector256.Load(a + second), s2); s3 = Fma.MultiplyAdd(x, Vector256.Load(a + second + 8), s3);
             s4 = Fma.MultiplyAdd(x, Vector256.Load(b), s4); s5 = Fma.MultiplyAdd(x, Vector256.Load(b + 8), s5);
-            s6 = Fma.MultiplyAdd(x, Vector256.Load(b + 16), s6); s7 = Fma.MultiplyAdd(x, Vector256.Load(b + 24), s7);
+            s6 = Fma.MultiplyAdd(x, Vector256.Load(b + second), s6); s7 = Fma.MultiplyAdd(x, Vector256.Load(b + second + 8), s7);
             s8 = Fma.MultiplyAdd(x, Vector256.Load(c), s8); s9 = Fma.MultiplyAdd(x, Vector256.Load(c + 8), s9);
-            s10 = Fma.MultiplyAdd(x, Vector256.Load(c + 16), s10); s11 = Fma.MultiplyAdd(x, Vector256.Load(c + 24), s11);
+            s10 = Fma.MultiplyAdd(x, Vector256.Load(c + second), s10); s11 = Fma.MultiplyAdd(x, Vector256.Load(c + second + 8), s11);
         }
         s0.Store(to); s1.Store(to + 8); s2.Store(to + 16); s3.Store(to + 24); s4.Store(to + 32); s5.Store(to + 40);
         s6.Store(to + 48); s7.Store(to + 56); s8.Store(to + 64); s9.Store(to + 72); s10.Store(to + 80); s11.Store(to + 88);
     }
 
     [MethodImpl(Hot)]
-    private static void Columns64(float* values, int* places, int count, float* w, nint panel, float* to)
+    private static void Columns64(float* values, int* places, int count, float* w, nint second, nint next, float* to)
     {
-        var w1 = w + panel;
+        var w1 = w + next;
         Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
         for (nint n = 0; n < count; n++)
         {
@@ -206,15 +210,15 @@ internal static unsafe class Avx2PatchProduct
             nint place = places[n];
             float* a = w + place, b = w1 + place;
             s0 = Fma.MultiplyAdd(x, Vector256.Load(a), s0); s1 = Fma.MultiplyAdd(x, Vector256.Load(a + 8), s1);
-            s2 = Fma.MultiplyAdd(x, Vector256.Load(a + 16), s2); s3 = Fma.MultiplyAdd(x, Vector256.Load(a + 24), s3);
+            s2 = Fma.MultiplyAdd(x, Vector256.Load(a + second), s2); s3 = Fma.MultiplyAdd(x, Vector256.Load(a + second + 8), s3);
             s4 = Fma.MultiplyAdd(x, Vector256.Load(b), s4); s5 = Fma.MultiplyAdd(x, Vector256.Load(b + 8), s5);
-            s6 = Fma.MultiplyAdd(x, Vector256.Load(b + 16), s6); s7 = Fma.MultiplyAdd(x, Vector256.Load(b + 24), s7);
+            s6 = Fma.MultiplyAdd(x, Vector256.Load(b + second), s6); s7 = Fma.MultiplyAdd(x, Vector256.Load(b + second + 8), s7);
         }
         s0.Store(to); s1.Store(to + 8); s2.Store(to + 16); s3.Store(to + 24); s4.Store(to + 32); s5.Store(to + 40); s6.Store(to + 48); s7.Store(to + 56);
     }
 
     [MethodImpl(Hot)]
-    private static void Columns32(float* values, int* places, int count, float* w, float* to)
+    private static void Columns32(float* values, int* places, int count, float* w, nint second, float* to)
     {
         Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
         for (nint n = 0; n < count; n++)
@@ -222,9 +226,22 @@ internal static unsafe class Avx2PatchProduct
             var x = Vector256.Create(values[n]);
             var a = w + places[n];
             s0 = Fma.MultiplyAdd(x, Vector256.Load(a), s0); s1 = Fma.MultiplyAdd(x, Vector256.Load(a + 8), s1);
-            s2 = Fma.MultiplyAdd(x, Vector256.Load(a + 16), s2); s3 = Fma.MultiplyAdd(x, Vector256.Load(a + 24), s3);
+            s2 = Fma.MultiplyAdd(x, Vector256.Load(a + second), s2); s3 = Fma.MultiplyAdd(x, Vector256.Load(a + second + 8), s3);
         }
         s0.Store(to); s1.Store(to + 8); s2.Store(to + 16); s3.Store(to + 24);
+    }
+
+    [MethodImpl(Hot)]
+    private static void Columns16(float* values, int* places, int count, float* w, float* to)
+    {
+        Vector256<float> s0 = default, s1 = default;
+        for (nint n = 0; n < count; n++)
+        {
+            var x = Vector256.Create(values[n]);
+            var a = w + places[n];
+            s0 = Fma.MultiplyAdd(x, Vector256.Load(a), s0); s1 = Fma.MultiplyAdd(x, Vector256.Load(a + 8), s1);
+        }
+        s0.Store(to); s1.Store(to + 8);
     }
 
     // The second vector of a pair begins so many numbers after the first.

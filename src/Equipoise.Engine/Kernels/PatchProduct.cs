@@ -59,20 +59,21 @@ internal static unsafe class PatchProduct
         {
             for (var row = 0; row < rows; row++)
             {
-                for (var column = 0; column < stride; column += PanelWidth)
+                // Panels have 16 or 32 columns.
+                for (var column = 0; column < stride; column += 16)
                 {
-                    var w = pw + (nint)column * filters;
-                    Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
+                    var inPanel = column % PanelWidth;
+                    var w = pw + (nint)(column - inPanel) * filters + inPanel;
+                    Vector256<float> s0 = default, s1 = default;
                     for (var filter = 0; filter < filters; filter++, w += PanelWidth)
                     {
                         var value = pg[row * filters + filter];
                         if (value == 0) { continue; }
                         var x = Vector256.Create(value);
                         s0 = Vector256.FusedMultiplyAdd(x, Vector256.Load(w), s0); s1 = Vector256.FusedMultiplyAdd(x, Vector256.Load(w + 8), s1);
-                        s2 = Vector256.FusedMultiplyAdd(x, Vector256.Load(w + 16), s2); s3 = Vector256.FusedMultiplyAdd(x, Vector256.Load(w + 24), s3);
                     }
                     var to = pp + (nint)row * stride + column;
-                    s0.Store(to); s1.Store(to + 8); s2.Store(to + 16); s3.Store(to + 24);
+                    s0.Store(to); s1.Store(to + 8);
                 }
             }
         }

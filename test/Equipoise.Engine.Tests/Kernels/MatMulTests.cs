@@ -286,16 +286,18 @@ public sealed class MatMulTests
     }
 
     [Fact]
-    public void Packed_panels_hold_32_columns_and_zeros_beyond_the_last()
+    public void Packed_panels_hold_zeros_beyond_the_last_column()
     {
-        var packed = new float[MatMul.PackedLength(2, 33)];
+        int width = MatMul.PanelWidth, columns = width + 1, panel = 2 * width;
+        var packed = new float[MatMul.PackedLength(2, columns)];
         Array.Fill(packed, float.NaN);
-        MatMul.Pack([.. Enumerable.Range(0, 66).Select(n => (float)n)], 33, 2, 33, packed, 0, 2);
-        Assert.Equal(128, packed.Length);
-        Assert.Equal(33 + 5, packed[32 + 5]);
-        Assert.Equal(32, packed[64]);
-        Assert.Equal(0, packed[65]);
-        Assert.Equal(65, packed[96]);
+        MatMul.Pack([.. Enumerable.Range(0, 2 * columns).Select(n => (float)n)], columns, 2, columns, packed, 0, 2);
+        Assert.Contains(width, (int[])[16, MatMul.WidestPanel]);
+        Assert.Equal(2 * panel, packed.Length);
+        Assert.Equal(columns + 5, packed[width + 5]);
+        Assert.Equal(width, packed[panel]);
+        Assert.Equal(0, packed[panel + 1]);
+        Assert.Equal(columns + width, packed[panel + width]);
         Assert.DoesNotContain(float.NaN, packed);
     }
 
@@ -334,13 +336,14 @@ public sealed class MatMulTests
     [Fact]
     public void Short_buffers_are_refused_by_name()
     {
-        var error = Assert.Throws<ArgumentException>(() => MatMul.Multiply(new float[5], 3, new float[96], [], new float[8], 4, 2, 3, 4, false));
+        var needed = MatMul.PackedLength(3, 4);
+        var error = Assert.Throws<ArgumentException>(() => MatMul.Multiply(new float[5], 3, new float[needed], [], new float[8], 4, 2, 3, 4, false));
         Assert.Equal("a", error.ParamName);
-        error = Assert.Throws<ArgumentException>(() => MatMul.Multiply(new float[6], 3, new float[95], [], new float[8], 4, 2, 3, 4, false));
+        error = Assert.Throws<ArgumentException>(() => MatMul.Multiply(new float[6], 3, new float[needed - 1], [], new float[8], 4, 2, 3, 4, false));
         Assert.Equal("packedB", error.ParamName);
-        error = Assert.Throws<ArgumentException>(() => MatMul.Multiply(new float[6], 3, new float[96], [1], new float[8], 4, 2, 3, 4, false));
+        error = Assert.Throws<ArgumentException>(() => MatMul.Multiply(new float[6], 3, new float[needed], [1], new float[8], 4, 2, 3, 4, false));
         Assert.Equal("bias", error.ParamName);
-        error = Assert.Throws<ArgumentException>(() => MatMul.Multiply(new float[6], 3, new float[96], [], new float[7], 4, 2, 3, 4, false));
+        error = Assert.Throws<ArgumentException>(() => MatMul.Multiply(new float[6], 3, new float[needed], [], new float[7], 4, 2, 3, 4, false));
         Assert.Equal("c", error.ParamName);
     }
 
