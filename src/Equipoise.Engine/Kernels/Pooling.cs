@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
-/// <summary>Windows of a pooling that lie side by side, eight channels at a time, or sixteen with AVX-512; the last channels through masks.</summary>
+/// <summary>Windows of a pooling that lie side by side, eight channels at a time, or sixteen with AVX-512; the last channels through masks, or together with some of those before.</summary>
 /// <remarks>
 /// Window w looks at the pixels image[taps[t] + w·step + channel], at least one. Outputs of neighbouring windows lie one after the other.
 /// Each number is that of the plain loop over the taps in order, so no instruction set and no cut changes a bit.
@@ -28,11 +28,17 @@ internal static unsafe class Pooling
                 else { MaximumOf16(x, offsets, taps.Length, windows, step, y, channels); }
                 return;
             }
+            if (Avx2.IsSupported && taps.Length == 4)
+            {
+                Avx2Pooling.MaximumOfFour(x, offsets, windows, step, y, channels);
+                return;
+            }
             for (; windows > 0; windows--, x += step, y += channels)
             {
-                for (var c = 0; c < channels; c += 8)
+                for (var first = 0; first < channels; first += 8)
                 {
-                    var rest = channels - c;
+                    // Whole vectors are quicker: the last one does again what those before have done.
+                    int c = Math.Min(first, Math.Max(0, channels - 8)), rest = channels - c;
                     var greatest = Ends.Load(x + offsets[0] + c, rest);
                     for (var tap = 1; tap < taps.Length; tap++) { greatest = Vector256.Max(greatest, Ends.Load(x + offsets[tap] + c, rest)); }
                     Ends.Store(greatest, y + c, rest);
@@ -56,11 +62,16 @@ internal static unsafe class Pooling
                 else { MaximumGradientOf16(x, offsets, taps.Length, windows, step, y, g, dx, channels, accumulate); }
                 return;
             }
+            if (Avx2.IsSupported && taps.Length == 4 && !accumulate)
+            {
+                Avx2Pooling.MaximumGradientOfFour(x, offsets, windows, step, y, g, dx, channels);
+                return;
+            }
             for (; windows > 0; windows--, x += step, dx += step, y += channels, g += channels)
             {
-                for (var c = 0; c < channels; c += 8)
+                for (var first = 0; first < channels; first += 8)
                 {
-                    var rest = channels - c;
+                    int c = accumulate ? first : Math.Min(first, Math.Max(0, channels - 8)), rest = channels - c;
                     var greatest = Ends.Load(y + c, rest);
                     var left = Ends.Load(g + c, rest);                  // what of the gradient has not found its place yet
                     for (var tap = 0; tap < taps.Length; tap++)
