@@ -33,12 +33,26 @@ internal static unsafe class Avx2Ends
             rest = x.GetUpper();
             p += 4;
         }
+        StoreFirst(rest, p, count & 3);
+    }
+
+    /// <summary>Stores the first count numbers, 0 to 4.</summary>
+    [MethodImpl(Inline)]
+    public static void Store(Vector128<float> x, float* p, int count)
+    {
+        if (count >= 4) { x.Store(p); }
+        else { StoreFirst(x, p, count); }
+    }
+
+    [MethodImpl(Inline)]
+    private static void StoreFirst(Vector128<float> x, float* p, int count)
+    {
         if ((count & 2) != 0)
         {
-            Sse.StoreLow(p, rest);
-            rest = Sse.MoveHighToLow(rest, rest);
+            Sse.StoreLow(p, x);
+            x = Sse.MoveHighToLow(x, x);
             p += 2;
         }
-        if ((count & 1) != 0) { *p = rest.ToScalar(); }
+        if ((count & 1) != 0) { *p = x.ToScalar(); }
     }
 }

@@ -43,8 +43,15 @@ internal unsafe struct Avx2RunBlocks : IRunBlocks
 
     private static void Blocks<TColumns>(int rows, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias) where TColumns : struct, IAvx2Columns
     {
-        if (width <= 8) { UpTo8<TColumns>(rows, width, steps, a, b, c, load, bias); }
+        if (width == 10 && steps.ARow == 1 && rows >= 8)
+        {
+            var blocks = rows / 8;
+            Avx2SharedRunForms.Block8X10(blocks, steps, a, b, c, load, bias);
+            UpTo16<TColumns>(rows - 8 * blocks, width, steps, a + 8 * blocks, b, c + 8 * blocks * steps.CRow, load, bias);
+        }
+        else if (width <= 8) { UpTo8<TColumns>(rows, width, steps, a, b, c, load, bias); }
         else if (width <= 16) { UpTo16<TColumns>(rows, width, steps, a, b, c, load, bias); }
+        else if (width <= 20 && (steps.BPadded || width == 20)) { UpTo20(rows, width, steps, a, b, c, load, bias); }
         else if (width <= 24) { UpTo24<TColumns>(rows, width, steps, a, b, c, load, bias); }
         else
         {
@@ -72,6 +79,11 @@ internal unsafe struct Avx2RunBlocks : IRunBlocks
             return;
         }
         for (; row < rows; row += 4) { Avx2RunForms.Block4X16<TColumns>(Math.Min(rows - row, 4), width, steps, a + row * steps.ARow, b, c + row * steps.CRow, load, bias); }
+    }
+
+    private static void UpTo20(int rows, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias)
+    {
+        for (var row = 0; row < rows; row += 4) { Avx2SharedRunForms.Block4X20(Math.Min(rows - row, 4), width, steps, a + row * steps.ARow, b, c + row * steps.CRow, load, bias); }
     }
 
     private static void UpTo24<TColumns>(int rows, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias) where TColumns : struct, IAvx2Columns
