@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
-/// <summary>Chooses register blocks of the direct convolution for AVX2 with fused multiply-add: 8 or up to 4 rows by up to 8 columns, 6, 5 or up to 4 by up to 16, and up to 4 by up to 24.</summary>
-/// <remarks>See <see cref="Avx512RunBlocks"/> for the reasoning. The blocks themselves are in <see cref="Avx2RunForms"/> and <see cref="Avx2WideRunForms"/>.</remarks>
+/// <summary>Chooses register blocks of the direct convolution for AVX2 with fused multiply-add: 8 or up to 4 rows by up to 8 columns, 8 by 10, 6, 5 or up to 4 by up to 16, and up to 4 by up to 20 or 24.</summary>
+/// <remarks>See <see cref="Avx512RunBlocks"/> for the reasoning. The blocks themselves are in <see cref="Avx2RunForms"/>, <see cref="Avx2SharedRunForms"/> and <see cref="Avx2WideRunForms"/>.</remarks>
 internal unsafe struct Avx2RunBlocks : IRunBlocks
 {
     /// <inheritdoc/>

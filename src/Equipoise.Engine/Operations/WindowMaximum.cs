@@ -42,11 +42,16 @@ public sealed class WindowMaximum(Window window) : Operation
         for (int position = 0; position < grid.Positions;)
         {
             var run = grid.Next(position, taps);
+            int lines = AlikeLines(grid);
             for (int row = 0; row < pass.Rows; row++)
             {
-                Pooling.Maximum(pass.Input(0).Slice(row * grid.RowSize, grid.RowSize), taps[..run.Taps], run.Count, grid.Step, pass.Output.Slice((row * size) + (position * grid.Channels)), grid.Channels);
+                for (int line = 0; line < lines; line++)
+                {
+                    int below = line * LineStep(grid), place = (row * size) + ((position + (line * run.Count)) * grid.Channels);
+                    Pooling.Maximum(pass.Input(0).Slice((row * grid.RowSize) + below, grid.RowSize - below), taps[..run.Taps], run.Count, grid.Step, pass.Output[place..], grid.Channels);
+                }
             }
-            position += run.Count;
+            position += lines * run.Count;
         }
     }
 
@@ -62,13 +67,22 @@ public sealed class WindowMaximum(Window window) : Operation
         for (int position = 0; position < grid.Positions;)
         {
             var run = grid.Next(position, taps);
+            int lines = AlikeLines(grid);
             for (int row = 0; row < pass.Rows; row++)
             {
-                int image = row * grid.RowSize, place = (row * size) + (position * grid.Channels);
-                Pooling.MaximumGradient(pass.Input(0).Slice(image, grid.RowSize), taps[..run.Taps], run.Count, grid.Step, pass.Output[place..], pass.OutputGradient[place..],
-                    pass.InputGradient(0).Slice(image, grid.RowSize), grid.Channels, adds);
+                for (int line = 0; line < lines; line++)
+                {
+                    int below = line * LineStep(grid), image = (row * grid.RowSize) + below, length = grid.RowSize - below, place = (row * size) + ((position + (line * run.Count)) * grid.Channels);
+                    Pooling.MaximumGradient(pass.Input(0).Slice(image, length), taps[..run.Taps], run.Count, grid.Step, pass.Output[place..], pass.OutputGradient[place..],
+                        pass.InputGradient(0).Slice(image, length), grid.Channels, adds);
+                }
             }
-            position += run.Count;
+            position += lines * run.Count;
         }
     }
+
+    // Lines of windows that see the same taps, seen from their line: all of an image without padding. They are done one after the other, so that memory is read in order.
+    private static int AlikeLines(in WindowGrid grid) => grid.IsPadded ? 1 : grid.OutHeight;
+
+    private static int LineStep(in WindowGrid grid) => grid.StrideDown * grid.Width * grid.Channels;
 }
