@@ -56,7 +56,7 @@ internal unsafe struct Avx2RunBlocks : IRunBlocks
         else
         {
             UpTo16<IAvx2Columns.Whole>(rows, 16, steps, a, b, c, load, bias);
-            UpTo16<TColumns>(rows, width - 16, steps, a, b + 16, c + 16, load, bias is null ? null : bias + 16);
+            UpTo16<TColumns>(rows, width - 16, steps, a, b + steps.BSecond, c + 16, load, bias is null ? null : bias + 16);
         }
     }
 

@@ -15,7 +15,7 @@ internal static unsafe class Avx2WideRunForms
         nint a1 = Math.Min(1, rows - 1) * steps.ARow, c1 = Math.Min(1, rows - 1) * steps.CRow;
         nint a2 = Math.Min(2, rows - 1) * steps.ARow, c2 = Math.Min(2, rows - 1) * steps.CRow;
         nint a3 = Math.Min(3, rows - 1) * steps.ARow, c3 = Math.Min(3, rows - 1) * steps.CRow;
-        nint aInner = steps.AInner, bInner = steps.BInner, aRun = steps.ARun;
+        nint aInner = steps.AInner, bInner = steps.BInner, half = steps.BSecond, aRun = steps.ARun;
         int runs = steps.Runs, length = steps.Length;
         int last = width - 16;
         var mask = Avx2Ends.Lanes(last);
@@ -45,7 +45,7 @@ internal static unsafe class Avx2WideRunForms
             {
                 var b0 = Vector256.Load(pb);
                 var b1 = Vector256.Load(pb + 8);
-                var b2 = TColumns.Load(pb + 16, mask);
+                var b2 = TColumns.Load(pb + half, mask);
                 var x0 = Vector256.Create(*p);
                 s00 = Fma.MultiplyAdd(x0, b0, s00); s01 = Fma.MultiplyAdd(x0, b1, s01); s02 = Fma.MultiplyAdd(x0, b2, s02);
                 var x1 = Vector256.Create(*(p + a1));

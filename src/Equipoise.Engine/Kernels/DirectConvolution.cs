@@ -57,15 +57,17 @@ internal static unsafe class DirectConvolution
         int length = shape.RunLength, runs = shape.Runs;
         var atOnce = shape.RunsRight > 1 ? shape.RunsRight : Math.Clamp(InnerPiece / Math.Max(1, length), 1, runs);
         var distance = shape.RunsRight > 1 ? shape.DilationRight * shape.Channels : shape.DilationDown * shape.RowStride;
+        // Where the second half of 32 filters lies: in the same panel, or in the next.
+        var second = MatMul.PanelWidth == MatMul.WidestPanel ? MatMul.WidestPanel / 2 : (nint)MatMul.PanelWidth * shape.Inner;
         fixed (float* px = x, pw = panels, pb = bias, py = y)
         {
-            for (var column = 0; column < shape.Filters; column += MatMul.PanelWidth)
+            for (var column = 0; column < shape.Filters; column += MatMul.WidestPanel)
             {
-                var width = Math.Min(MatMul.PanelWidth, shape.Filters - column);
+                var width = Math.Min(MatMul.WidestPanel, shape.Filters - column);
                 for (var run = 0; run < runs; run += atOnce)
                 {
                     var count = Math.Min(atOnce, runs - run);
-                    var steps = new RunSteps(lines.XPosition, 1, distance, MatMul.PanelWidth, lines.YPosition, count, length, BPadded: true);
+                    var steps = new RunSteps(lines.XPosition, 1, distance, MatMul.PanelWidth, second, lines.YPosition, count, length, BPadded: true);
                     var last = pb is not null && run + count == runs ? pb + column : null;
                     var panel = pw + (nint)column * shape.Inner + (nint)run * length * MatMul.PanelWidth;
                     float* from = px + shape.RunOffset(run), to = py + column;
@@ -97,7 +99,7 @@ internal static unsafe class DirectConvolution
     private static void KernelGradientOf<TBlocks>(in DirectShape shape, in KernelPiece piece, float* x, float* g, float* tile, bool padded)
         where TBlocks : struct, IRunBlocks
     {
-        var steps = new RunSteps(1, shape.StrideRight * shape.Channels, shape.StrideDown * shape.RowStride, shape.Filters, KernelPiece.MostColumns, shape.Height, shape.Width, padded);
+        var steps = new RunSteps(1, shape.StrideRight * shape.Channels, shape.StrideDown * shape.RowStride, shape.Filters, MatMul.WidestPanel / 2, KernelPiece.MostColumns, shape.Height, shape.Width, padded);
         g += piece.FirstColumn;
         if (!piece.IsGrouped)
         {

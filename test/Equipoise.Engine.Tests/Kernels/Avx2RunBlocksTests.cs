@@ -17,9 +17,10 @@ public sealed unsafe class Avx2RunBlocksTests
         {
             foreach (var padded in new[] { false, true })
             {
-                // Rows of A that are neighbours, or not; rows of C that touch, or not.
-                Check(rows, width, new RunSteps(1, 2, 11, padded ? 32 : width, width, Runs, Length, padded));
-                Check(rows, width, new RunSteps(3, 1, 7, padded ? 32 : width + 1, width + 3, Runs, Length, padded));
+                // Rows of A that are neighbours, or not; rows of C that touch, or not; B in one panel, or in two.
+                Check(rows, width, new RunSteps(1, 2, 11, padded ? 32 : width, 16, width, Runs, Length, padded));
+                if (padded) { Check(rows, width, new RunSteps(1, 2, 11, 16, 16 * Runs * Length, width, Runs, Length, padded)); }
+                Check(rows, width, new RunSteps(3, 1, 7, padded ? 32 : width + 1, 16, width + 3, Runs, Length, padded));
             }
         }
     }
@@ -42,7 +43,7 @@ public sealed unsafe class Avx2RunBlocksTests
     private static void Check(int rows, int width, in RunSteps steps)
     {
         float[] a = Samples.Normal((int)(((rows - 1) * steps.ARow) + ((Runs - 1) * steps.ARun) + ((Length - 1) * steps.AInner) + 1), 1);
-        float[] b = Samples.Normal((int)((((Runs * Length) - 1) * steps.BInner) + (steps.BPadded ? 32 : width)), 2);
+        float[] b = Samples.Normal((int)((((Runs * Length) - 1) * steps.BInner) + (steps.BPadded ? steps.BSecond + 16 : width)), 2);
         float[] bias = Samples.Normal(width, 3), start = Samples.Normal((int)(rows * steps.CRow) + 2, 4);
         foreach (var load in new[] { false, true })
         {
@@ -53,7 +54,7 @@ public sealed unsafe class Avx2RunBlocksTests
                 {
                     nint row = i / width, column = i % width, place = (row * steps.CRow) + column;
                     var sum = load ? start[place] : 0;
-                    for (var k = 0; k < Runs * Length; k++) { sum = MathF.FusedMultiplyAdd(a[(row * steps.ARow) + (k / Length * steps.ARun) + (k % Length * steps.AInner)], b[(k * steps.BInner) + column], sum); }
+                    for (var k = 0; k < Runs * Length; k++) { sum = MathF.FusedMultiplyAdd(a[(row * steps.ARow) + (k / Length * steps.ARun) + (k % Length * steps.AInner)], b[(k * steps.BInner) + (column < 16 ? column : column - 16 + steps.BSecond)], sum); }
                     expected[place] = added is null ? sum : sum + added[column];
                 }
                 fixed (float* pa = a, pb = b, pc = actual, pAdded = added) { Avx2RunBlocks.Blocks(rows, width, steps, pa, pb, pc, load, pAdded); }
