@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
-/// <summary>Register blocks of <see cref="PlaneProducts"/>: one row of each plane by two panels, summed over a list of places. Sums are plain locals because the compiler keeps only those in registers.</summary>
+/// <summary>Register blocks of <see cref="PlaneProducts"/>: one row of each plane by two panels, or by one without AVX-512, summed over a list of places. Sums are plain locals because the compiler keeps only those in registers.</summary>
 internal static unsafe class PlaneBlocks
 {
     /// <summary>Up to five planes; absent ones repeat the last.</summary>
@@ -59,6 +59,80 @@ internal static unsafe class PlaneBlocks
         s20.Store(c + c2); s21.Store(c + c2 + 16); s22.Store(c + c2 + 32); s23.Store(c + c2 + 48);
         s30.Store(c + c3); s31.Store(c + c3 + 16); s32.Store(c + c3 + 32); s33.Store(c + c3 + 48);
         s40.Store(c + c4); s41.Store(c + c4 + 16); s42.Store(c + c4 + 32); s43.Store(c + c4 + 48);
+    }
+
+    /// <summary>Up to five planes by one panel, for AVX2; absent ones repeat the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Block5X16(int planes, int* list, int count, float* a, nint aPlane, float* b, float* c, nint cPlane, bool load)
+    {
+        nint a1 = Math.Min(1, planes - 1) * aPlane, c1 = Math.Min(1, planes - 1) * cPlane;
+        nint a2 = Math.Min(2, planes - 1) * aPlane, c2 = Math.Min(2, planes - 1) * cPlane;
+        nint a3 = Math.Min(3, planes - 1) * aPlane, c3 = Math.Min(3, planes - 1) * cPlane;
+        nint a4 = Math.Min(4, planes - 1) * aPlane, c4 = Math.Min(4, planes - 1) * cPlane;
+        Vector256<float> s00, s01, s10, s11, s20, s21, s30, s31, s40, s41;
+        if (load)
+        {
+            s00 = Vector256.Load(c); s01 = Vector256.Load(c + 8);
+            s10 = Vector256.Load(c + c1); s11 = Vector256.Load(c + c1 + 8);
+            s20 = Vector256.Load(c + c2); s21 = Vector256.Load(c + c2 + 8);
+            s30 = Vector256.Load(c + c3); s31 = Vector256.Load(c + c3 + 8);
+            s40 = Vector256.Load(c + c4); s41 = Vector256.Load(c + c4 + 8);
+        }
+        else { s00 = s01 = s10 = s11 = s20 = s21 = s30 = s31 = s40 = s41 = Vector256<float>.Zero; }
+        for (var end = list + count; list < end; list++)
+        {
+            nint at = *list;
+            var x = a + at;
+            at *= MatMul.PanelWidth;
+            Vector256<float> b0 = Vector256.Load(b + at), b1 = Vector256.Load(b + at + 8);
+            var x0 = Vector256.Create(*x);
+            s00 = Fma.MultiplyAdd(x0, b0, s00); s01 = Fma.MultiplyAdd(x0, b1, s01);
+            var x1 = Vector256.Create(*(x + a1));
+            s10 = Fma.MultiplyAdd(x1, b0, s10); s11 = Fma.MultiplyAdd(x1, b1, s11);
+            var x2 = Vector256.Create(*(x + a2));
+            s20 = Fma.MultiplyAdd(x2, b0, s20); s21 = Fma.MultiplyAdd(x2, b1, s21);
+            var x3 = Vector256.Create(*(x + a3));
+            s30 = Fma.MultiplyAdd(x3, b0, s30); s31 = Fma.MultiplyAdd(x3, b1, s31);
+            var x4 = Vector256.Create(*(x + a4));
+            s40 = Fma.MultiplyAdd(x4, b0, s40); s41 = Fma.MultiplyAdd(x4, b1, s41);
+        }
+        s00.Store(c); s01.Store(c + 8);
+        s10.Store(c + c1); s11.Store(c + c1 + 8);
+        s20.Store(c + c2); s21.Store(c + c2 + 8);
+        s30.Store(c + c3); s31.Store(c + c3 + 8);
+        s40.Store(c + c4); s41.Store(c + c4 + 8);
+    }
+
+    /// <summary>Up to three planes by one panel, for AVX2; absent ones repeat the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Block3X16(int planes, int* list, int count, float* a, nint aPlane, float* b, float* c, nint cPlane, bool load)
+    {
+        nint a1 = Math.Min(1, planes - 1) * aPlane, c1 = Math.Min(1, planes - 1) * cPlane;
+        nint a2 = Math.Min(2, planes - 1) * aPlane, c2 = Math.Min(2, planes - 1) * cPlane;
+        Vector256<float> s00, s01, s10, s11, s20, s21;
+        if (load)
+        {
+            s00 = Vector256.Load(c); s01 = Vector256.Load(c + 8);
+            s10 = Vector256.Load(c + c1); s11 = Vector256.Load(c + c1 + 8);
+            s20 = Vector256.Load(c + c2); s21 = Vector256.Load(c + c2 + 8);
+        }
+        else { s00 = s01 = s10 = s11 = s20 = s21 = Vector256<float>.Zero; }
+        for (var end = list + count; list < end; list++)
+        {
+            nint at = *list;
+            var x = a + at;
+            at *= MatMul.PanelWidth;
+            Vector256<float> b0 = Vector256.Load(b + at), b1 = Vector256.Load(b + at + 8);
+            var x0 = Vector256.Create(*x);
+            s00 = Fma.MultiplyAdd(x0, b0, s00); s01 = Fma.MultiplyAdd(x0, b1, s01);
+            var x1 = Vector256.Create(*(x + a1));
+            s10 = Fma.MultiplyAdd(x1, b0, s10); s11 = Fma.MultiplyAdd(x1, b1, s11);
+            var x2 = Vector256.Create(*(x + a2));
+            s20 = Fma.MultiplyAdd(x2, b0, s20); s21 = Fma.MultiplyAdd(x2, b1, s21);
+        }
+        s00.Store(c); s01.Store(c + 8);
+        s10.Store(c + c1); s11.Store(c + c1 + 8);
+        s20.Store(c + c2); s21.Store(c + c2 + 8);
     }
 
     /// <summary>Up to three planes; absent ones repeat the last.</summary>

@@ -10,7 +10,7 @@ namespace Equipoise.Engine.Kernels;
 /// Behind a rectifier the gradients of one layer for several outputs (planes) are zero at the same places. A single such matrix has too few numbers between its zeros to be worth looking for; of five at once, each number of
 /// the other matrix that is read serves five steps, so that half as many numbers take nearly half the time.
 /// <para><b>Same bits.</b> Each number is the chain of <see cref="MatMul"/> without the steps that add a zero, so with finite numbers the bits are the same. A number of the other matrix that is not finite does not show where it meets zeros only.</para>
-/// Only for AVX-512, which has the registers for it. Nothing is allocated.
+/// Only for AVX-512, which has the registers for four vectors of each plane, and for AVX2, which has those for two. Nothing is allocated.
 /// </remarks>
 internal static unsafe class PlaneProducts
 {
@@ -21,8 +21,9 @@ internal static unsafe class PlaneProducts
     public const int LeastTurnedRows = 96;
 
     private const int FewPlanes = 3;
-    // The blocks are for AVX-512, and so are the panels.
-    private const int PanelWidth = MatMul.WidestPanel, Width = 2 * PanelWidth;
+    private static int PanelWidth => MatMul.PanelWidth;
+    // Columns of a block.
+    private static int Width => IsWide ? 2 * PanelWidth : PanelWidth;
     // Rows and numbers of the inner index at a time: lists of both, and 32 KiB of the other matrix, stay in the first-level cache or near.
     private const int Rows = 64, Inner = 128;
     private const int Looks = 4;
@@ -35,7 +36,9 @@ internal static unsafe class PlaneProducts
     public const int WorkLength = (CopiedRows * CopiedInner) + (MostPlanes * TurnedColumns * (TurnedStride + ProductStride));
 
     /// <summary>Whether there is such a product on this processor.</summary>
-    public static bool IsSupported => Avx512BW.IsSupported;
+    public static bool IsSupported => IsWide || (!Avx512F.IsSupported && Avx2.IsSupported && Fma.IsSupported);
+
+    private static bool IsWide => Avx512BW.IsSupported;
 
     /// <summary>C_k (+)= A_k·B for each plane k, unless too few numbers are zero in all planes for that to be quicker than one product after the other: then nothing is done.</summary>
     /// <param name="a">A of the first plane [rows, inner]; the others follow.</param>
@@ -263,9 +266,21 @@ internal static unsafe class PlaneProducts
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int List(float* a, nint aPlane, int planes, int length, int* list)
     {
-        var numbers = Vector512<int>.Indices;
         int count = 0, i = 0;
-        for (; i + 16 <= length; i += 16)
+        if (!IsWide && Avx2.IsSupported)
+        {
+            var orders = NonzeroLanes.Orders;
+            for (; i + 8 <= length; i += 8)
+            {
+                var any = Vector256.Load((int*)(a + i));
+                for (var plane = 1; plane < planes; plane++) { any |= Vector256.Load((int*)(a + (plane * aPlane) + i)); }
+                var has = (~Vector256.Equals(any << 1, Vector256<int>.Zero)).ExtractMostSignificantBits();
+                (NonzeroLanes.Order(orders, has) + Vector256.Create(i)).Store(list + count);
+                count += BitOperations.PopCount(has);
+            }
+        }
+        var numbers = Vector512<int>.Indices;
+        for (; IsWide && i + 16 <= length; i += 16)
         {
             var any = Vector512.Load((int*)(a + i));
             for (var plane = 1; plane < planes; plane++) { any |= Vector512.Load((int*)(a + (plane * aPlane) + i)); }
@@ -286,7 +301,9 @@ internal static unsafe class PlaneProducts
 
     private static void Block(int planes, int* list, int count, float* a, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
     {
-        if (planes > FewPlanes) { PlaneBlocks.Block5X64(planes, list, count, a, aPlane, b, panelLength, c, cPlane, load); }
+        if (!IsWide && planes > FewPlanes) { PlaneBlocks.Block5X16(planes, list, count, a, aPlane, b, c, cPlane, load); }
+        else if (!IsWide) { PlaneBlocks.Block3X16(planes, list, count, a, aPlane, b, c, cPlane, load); }
+        else if (planes > FewPlanes) { PlaneBlocks.Block5X64(planes, list, count, a, aPlane, b, panelLength, c, cPlane, load); }
         else { PlaneBlocks.Block3X64(planes, list, count, a, aPlane, b, panelLength, c, cPlane, load); }
     }
 
@@ -299,7 +316,7 @@ internal static unsafe class PlaneProducts
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(float* a, nint aStride, float* t, nint tStride, int rows, int columns)
     {
-        int side = IsSupported ? 16 : 8, wholeRows = Avx.IsSupported ? rows & -side : 0, wholeColumns = columns & -side;
+        int side = IsWide ? 16 : 8, wholeRows = Avx.IsSupported ? rows & -side : 0, wholeColumns = columns & -side;
         for (var column = 0; column < wholeColumns; column += side)
         {
             for (var row = 0; row < wholeRows; row += side)
@@ -308,7 +325,7 @@ internal static unsafe class PlaneProducts
                 // Rows far apart are no stream that a processor would foresee.
                 var next = from + (side * aStride);
                 for (var i = 0; i < side; i++, next += aStride) { Sse.Prefetch0(next); }
-                if (IsSupported) { Turn16(from, aStride, to, tStride); }
+                if (IsWide) { Turn16(from, aStride, to, tStride); }
                 else { MatrixPacking.Transpose8X8(from, aStride, to, tStride); }
             }
         }

@@ -70,7 +70,7 @@ public class PlaneProductsTests
         a[Inner + 5] = float.NaN;
         a[(2 * Inner) + 63] = float.PositiveInfinity;
         a[7] = -0f;
-        MatMul.Pack(b, 32, Inner, 32, packed, 0, 1);
+        MatMul.Pack(b, 32, Inner, 32, packed, 0, MatMul.PanelCount(32));
         Assert.True(PlaneProducts.TryMultiply(a, Inner, Planes, packed, c, 32, 1, Inner, 32, accumulate: false, default));
         Assert.All(c[..32], v => Assert.Equal(0, v));
         Assert.All(c[32..64], v => Assert.True(float.IsNaN(v)));
