@@ -31,7 +31,7 @@ internal static class Methods
         var file = new ResultFile(Place.Result("methods.md"), "What weighing by gradients costs",
             "Milliseconds of a step, median of the slices' median; ratios are formed slice by slice (the peer's time divided by ours), then the median. Goals of upgrad in W1 with five outputs: the cost over equal weights at most 2.3 for a batch of 32 and 3.8 for 256 "
             + "(ambitious 1.7, 3.3), and at most 3.5 (2.9) in W5; for the better of one and two threads on either side, 15 and 6 times as fast as LibMTL (ambitious 28, 10), 12 and 5 times as fast as TorchJD (23, 8). Scope shared_features with five and 20 outputs: at most 1.3 and 2.0 over equal weights (ambitious 1.15, 1.6). PyTorch: the quickest form we could write; K passes: a form of ours that does what LibMTL and TorchJD do, a walk through the whole kept graph for each output. "
-            + "LibMTL and TorchJD are measured where LIBMTL_PATH and TORCHJD_PATH name the folders of their sources; what they took at another time is in [peer-ratios.md](peer-ratios.md).", columns, 6);
+            + "LibMTL and TorchJD are measured where LIBMTL_PATH and TORCHJD_PATH name the folders of their sources; what they took at another time is in peer-ratios.md.", columns, 6);
         string[] methods = arguments.List("--methods", Names);
         foreach (string method in methods) BalancerCatalog.Catalog.Find(method);
         string[] peers = arguments.List("--peers", [.. _peers.Select(p => p.Implementation)]);

@@ -102,14 +102,14 @@ internal static class Products
     private static void BesideFma(Arguments arguments, int turns)
     {
         const int Rows = 48, Width = 32, Rounds = 20_000;
-        string[] columns = ["inner", "FMA loop, GFLOP/s", "A·B of one panel", "share of the loop", "Aᵀ·B of one panel", "share of the loop", "date"];
+        string[] columns = ["inner", "FMA loop, GFLOP/s", $"A·B of {Width} columns", "share of the loop", $"Aᵀ·B of {Width} columns", "share of the loop", "date"];
         var file = new ResultFile(Place.Result("micro-kernel.md"), "The innermost loops of products beside a loop of nothing but fused multiply-adds",
-            $"GFLOP/s at best of {turns} turns, one thread: {Rows} rows times a packed panel of {Width} columns. Goals for the share: 0.85 must be reached, 0.93 is ambitious, 0.97 near the limit.", columns, 1);
+            $"GFLOP/s at best of {turns} turns, one thread: {Rows} rows times {Width} columns in panels. Goals for the share: 0.85 must be reached, 0.93 is ambitious, 0.97 near the limit.", columns, 1);
         foreach (string line in ResultFile.Lines(columns, [])) Console.WriteLine(line);
         foreach (int inner in (int[])[64, 128, 256, 512])
         {
             Memory<float> a = Numbers(Rows * inner), b = Numbers(inner * Width), c = Room(Rows * Width), panels = Room(MatMul.PackedLength(inner, Width));
-            MatMul.Pack(b.Span, Width, inner, Width, panels.Span, 0, 1);
+            MatMul.Pack(b.Span, Width, inner, Width, panels.Span, 0, MatMul.PanelCount(Width));
             double[] seconds = Race.Run(turns, () => FmaLoop.Run(Rounds),
                 () => MatMul.Multiply(a.Span, inner, panels.Span, [], c.Span, Width, Rows, inner, Width, accumulate: false),
                 () => MatMul.MultiplyTransposed(a.Span, Rows, b.Span, Width, c.Span, Width, inner, 0, Rows, 0, Width, accumulate: false));

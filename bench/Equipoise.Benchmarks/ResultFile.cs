@@ -11,12 +11,14 @@ internal sealed class ResultFile(string file, string title, string explanation, 
     /// <summary>Name and version of what was compared with; null for none.</summary>
     public string? Peers { get; set; } = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(l => l.StartsWith(PeersMark, StringComparison.Ordinal))?[PeersMark.Length..] : null;
 
-    /// <summary>Where a machine's table is: in the folder of all tables, or, if the table there is of another kind of machine, in a folder below it that is named after the machine.</summary>
+    /// <summary>Where a machine's table is: in the folder of all tables, or, if the table there is of another kind of machine or not yet there, in a folder below it that is named after the machine.</summary>
     public static string Find(string folder, string file, string machine)
     {
         string common = Path.Combine(folder, file);
         string? line = File.Exists(common) ? File.ReadLines(common).FirstOrDefault(l => l.StartsWith(MachineMark, StringComparison.Ordinal)) : null;
-        return line is null || Kind(line[MachineMark.Length..]) == Kind(machine) ? common : Path.Combine(folder, Kind(machine), file);
+        string own = Path.Combine(folder, Kind(machine));
+        bool isCommon = line is null ? !Directory.Exists(own) : Kind(line[MachineMark.Length..]) == Kind(machine);
+        return isCommon ? common : Path.Combine(own, file);
     }
 
     // Processor and vectors without the version of the runtime, as the name of a folder.

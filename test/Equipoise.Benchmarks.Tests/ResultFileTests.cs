@@ -51,6 +51,9 @@ public sealed class ResultFileTests : IDisposable
         System.IO.File.WriteAllText(File, "Machine: A (family 6, model 207), 2 processors, AVX-512, .NET 10.0.12");
         Assert.Equal(Path.Combine(_folder.FullName, expected), ResultFile.Find(_folder.FullName, "table.md", machine));
         Assert.Equal(Path.Combine(_folder.FullName, "new.md"), ResultFile.Find(_folder.FullName, "new.md", machine));
+        if (Path.GetDirectoryName(expected) is not { Length: > 0 } own) return;
+        _folder.CreateSubdirectory(own);
+        Assert.Equal(Path.Combine(_folder.FullName, own, "new.md"), ResultFile.Find(_folder.FullName, "new.md", machine));
     }
 
     [Fact]

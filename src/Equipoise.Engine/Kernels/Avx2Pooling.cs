@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
-/// <summary>Windows of two by two, the usual ones, for AVX2: <see cref="Pooling"/> without the loop over the taps.</summary>
+/// <summary>Windows of two by two, the usual ones, in vectors of eight: <see cref="Pooling"/> without the loop over the taps. Needs AVX2.</summary>
 /// <remarks>With eight channels or more the last vector does again what those before have done, so that all are whole; fewer are read through a mask. All is read before anything is written.</remarks>
 internal static unsafe class Avx2Pooling
 {

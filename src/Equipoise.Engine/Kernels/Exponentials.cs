@@ -10,7 +10,7 @@ namespace Equipoise.Engine.Kernels;
 /// <para>Errors, in units in the last place, as the tests measure them: exp, log, tanh and erf about 1, expm1 1.4, softplus 1.8, sigmoid 2.1. Results too small for normal numbers are rounded
 /// to denormals. NaN gives NaN.</para>
 /// <para>Source: the polynomials of exp, log and tanh are those of S. Moshier's Cephes library (single precision); the reduction of log by an offset of the bits is that of
-/// FreeBSD's and musl's libm; erf is the approximation that N. Juffa published for single precision. Differs: steps are fused, and all branches are computed and selected from.</para>
+/// FreeBSD's and musl's libm; erf is the approximation that N. Juffa published for single precision. Differs: steps are fused, and branches are computed and selected from.</para>
 /// </remarks>
 public static class Exponentials
 {

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
 
-/// <summary>How the last vector of a row of B is read.</summary>
+/// <summary>How the last vector of a row is read.</summary>
 internal unsafe interface IAvx2Columns
 {
     /// <summary>Eight numbers of which those outside the mask do not count.</summary>

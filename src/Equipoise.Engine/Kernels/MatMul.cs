@@ -14,7 +14,7 @@ namespace Equipoise.Engine.Kernels;
 /// </remarks>
 public static unsafe class MatMul
 {
-    /// <summary>The most columns that a packed panel has on any machine; work that is cut by columns is cut alike everywhere, by multiples of it.</summary>
+    /// <summary>The most columns that a packed panel has on any machine. Work whose cuts reach the bits, as sums over columns, is cut by multiples of it, alike everywhere.</summary>
     public const int WidestPanel = 32;
 
     /// <summary>Columns of a packed panel: those of a register block. Of a wider panel a block of AVX2 would use every second line, and half of the first cache with it.</summary>
@@ -27,7 +27,7 @@ public static unsafe class MatMul
     public static void Prepare()
     {
         const int Inner = 3, Columns = 80;
-        // Rows for blocks of 12, 8 and 4, columns for full, half and partial panels.
+        // Rows for blocks of 12, 8 and 4, columns for full and partial panels.
         foreach (int rows in (ReadOnlySpan<int>)[1, 12 + 8 + 3])
         {
             foreach (int columns in (ReadOnlySpan<int>)[Columns, Columns + 1, 4 * PanelWidth])
@@ -42,7 +42,7 @@ public static unsafe class MatMul
         }
     }
 
-    /// <summary>Numbers that B[inner, columns] takes once packed: ceil(columns / 32) panels of [inner][32], the last one padded with zeros.</summary>
+    /// <summary>Numbers that B[inner, columns] takes once packed: whole panels of [inner][<see cref="PanelWidth"/>], the last one padded with zeros.</summary>
     public static int PackedLength(int inner, int columns) => checked(PanelCount(columns) * PanelWidth * inner);
 
     /// <summary>Panels that a matrix with so many columns takes.</summary>
@@ -140,7 +140,7 @@ public static unsafe class MatMul
     /// <param name="columns">Rows of the higher matrix.</param>
     /// <param name="packed">The higher matrix, packed.</param>
     /// <param name="offset">Where Bᵀ begins in it.</param>
-    /// <param name="firstRow">First row of B to pack, a multiple of 32.</param>
+    /// <param name="firstRow">First row of B to pack, a multiple of <see cref="PanelWidth"/>.</param>
     /// <param name="rowCount">How many rows of B to pack.</param>
     public static void PackTransposedBelow(ReadOnlySpan<float> b, int width, int inner, int columns, Span<float> packed, int offset, int firstRow, int rowCount)
     {

@@ -179,7 +179,7 @@ public static unsafe class MixtureRows
 
     // The same with vectors of eight: the halves of each sum one after the other.
     [MethodImpl(Hot)]
-    internal static void NarrowGradientRowOfFour(float* x, float** w, float* dy, float* dx, bool addToX, float** dw, bool* addToW, nint first, int count, int width)
+    private static void NarrowGradientRowOfFour(float* x, float** w, float* dy, float* dx, bool addToX, float** dw, bool* addToW, nint first, int count, int width)
     {
         float* dy1 = dy + width, dy2 = dy1 + width, dy3 = dy2 + width;
         for (var e = first; e < first + count; e++, x += width, dx += width)

@@ -9,7 +9,7 @@ namespace Equipoise.Engine.Kernels;
 /// <remarks>
 /// Behind a rectifier the gradients of one layer for several outputs (planes) are zero at the same places. A single such matrix has too few numbers between its zeros to be worth looking for; of five at once, each number of
 /// the other matrix that is read serves five steps, so that half as many numbers take nearly half the time.
-/// <para><b>Same bits.</b> Each number is the chain of <see cref="MatMul"/> without the steps that add a zero, so with finite numbers the bits are the same. A number of the other matrix that is not finite does not show where it meets zeros only.</para>
+/// <para><b>Same bits.</b> Each number is the chain of <see cref="MatMul"/> without the steps that add a zero, so with finite numbers the bits are the same (but for a −0 in C that a zero would be added to: it stays). A number of the other matrix that is not finite does not show where it meets zeros only.</para>
 /// Only for AVX-512, which has the registers for four vectors of each plane, and for AVX2, which has those for two. Nothing is allocated.
 /// </remarks>
 internal static unsafe class PlaneProducts
@@ -24,7 +24,7 @@ internal static unsafe class PlaneProducts
     private static int PanelWidth => MatMul.PanelWidth;
     // Columns of a block.
     private static int Width => IsWide ? 2 * PanelWidth : PanelWidth;
-    // Rows and numbers of the inner index at a time: lists of both, and 32 KiB of the other matrix, stay in the first-level cache or near.
+    // Rows and numbers of the inner index at a time: lists of both, and up to 32 KiB of the other matrix, stay in the first-level cache or near.
     private const int Rows = 64, Inner = 128;
     private const int Looks = 4;
     // Columns and rows of D, and columns of X, that the transposed product copies at a time; and how far apart the turned rows lie, so that they do not all fall into the same place of a cache.

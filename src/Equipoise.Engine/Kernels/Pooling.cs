@@ -7,7 +7,7 @@ namespace Equipoise.Engine.Kernels;
 /// <summary>Windows of a pooling that lie side by side, eight channels at a time, or sixteen with AVX-512; the last channels through masks, or together with some of those before.</summary>
 /// <remarks>
 /// Window w looks at the pixels image[taps[t] + w·step + channel], at least one. Outputs of neighbouring windows lie one after the other.
-/// Each number is that of the plain loop over the taps in order, so no instruction set and no cut changes a bit.
+/// Each number is that of the plain loop over the taps in order, so no instruction set and no cut changes a bit, but for those within a NaN.
 /// </remarks>
 internal static unsafe class Pooling
 {

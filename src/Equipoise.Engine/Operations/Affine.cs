@@ -16,7 +16,7 @@ namespace Equipoise.Engine.Operations;
 public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
 {
     // Pieces of the kernel's gradient: tall ones, for which ∂y is packed once, as long as x is not too wide; otherwise whole rows, done such that x is copied for many panels, and these for many rows of x.
-    private const int TallBlock = 256, WideBlock = 64, SequenceBlock = 64, ColumnBlock = 4 * MatMul.WidestPanel, WidePanels = 16;
+    private const int TallBlock = 256, WideBlock = 64, SequenceBlock = 64, ColumnBlock = 4 * MatMul.WidestPanel, WideColumns = 16 * MatMul.WidestPanel;
     // Positions that a product takes side by side where zeros are left out, and how large a piece of the kernel's gradient.
     private const int GatheredItems = 96, GatheredWidth = 256;
     // Looking for zeros is worth it in products of so many weights, leaving them out where one position of so many is zero.
@@ -262,7 +262,7 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     private int ColumnsAtOnce(NodeShapes shapes, int columns)
     {
         if (shapes.Output.Positions > 1 || _inner <= TallBlock) return columns;
-        int panels = MatMul.PanelCount(columns), pieces = (panels + WidePanels - 1) / WidePanels;
+        int panels = MatMul.PanelCount(columns), pieces = (columns + WideColumns - 1) / WideColumns;
         return (panels + pieces - 1) / pieces * MatMul.PanelWidth;
     }
 
