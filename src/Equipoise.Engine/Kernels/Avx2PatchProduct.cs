@@ -82,11 +82,10 @@ internal static unsafe class Avx2PatchProduct
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int List(float* g, int filters, ulong* orders, float* values, int* places)
     {
-        var lanes = Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7);
         var count = 0;
         for (var filter = 0; filter < filters; filter += 8)
         {
-            var x = filter + 8 <= filters ? Vector256.Load(g + filter) : Avx.MaskLoad(g + filter, Vector256.LessThan(lanes, Vector256.Create(filters - filter)).AsSingle());
+            var x = filter + 8 <= filters ? Vector256.Load(g + filter) : Avx.MaskLoad(g + filter, Avx2Ends.Lanes(filters - filter));
             var nonzero = NonzeroLanes.Of(x);
             var order = NonzeroLanes.Order(orders, nonzero);
             Avx2.PermuteVar8x32(x, order).Store(values + count);

@@ -59,7 +59,7 @@ internal static unsafe class Avx2SparseKernelGradient
     [SkipLocalsInit, MethodImpl(Hot)]
     private static void List(float* g, int positions, nint filters, int columns, int* placeOf, float* values, int* places, int* counts, float* sums)
     {
-        var mask = Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(columns)).AsSingle();
+        var mask = Avx2Ends.Lanes(columns);
         var turned = stackalloc float[64];
         for (var column = 0; column < columns; column++) { counts[column] = 0; }
         var sum = sums is null ? Vector256<float>.Zero : Avx.MaskLoad(sums, mask);
@@ -77,7 +77,7 @@ internal static unsafe class Avx2SparseKernelGradient
             var r7 = rest > 7 ? Avx.MaskLoad(g + 7 * filters, mask) : default;
             sum = AddNonzero(AddNonzero(AddNonzero(AddNonzero(sum, r0), r1), r2), r3);
             sum = AddNonzero(AddNonzero(AddNonzero(AddNonzero(sum, r4), r5), r6), r7);
-            Turn(r0, r1, r2, r3, r4, r5, r6, r7, turned);
+            MatrixPacking.Transpose(r0, r1, r2, r3, r4, r5, r6, r7, turned, 8);
             var place = Vector256.Load(placeOf + n);
             for (var column = 0; column < columns; column++)
             {
@@ -96,19 +96,6 @@ internal static unsafe class Avx2SparseKernelGradient
     // What is zero adds nothing, not even to a zero with the other sign.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> AddNonzero(Vector256<float> sum, Vector256<float> x) => Avx.BlendVariable(sum + x, sum, Vector256.Equals(x, Vector256<float>.Zero));
-
-    // Columns to rows.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Turn(Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3,
-        Vector256<float> r4, Vector256<float> r5, Vector256<float> r6, Vector256<float> r7, float* to)
-    {
-        Vector256<float> a0 = Avx.UnpackLow(r0, r1), a1 = Avx.UnpackHigh(r0, r1), a2 = Avx.UnpackLow(r2, r3), a3 = Avx.UnpackHigh(r2, r3);
-        Vector256<float> a4 = Avx.UnpackLow(r4, r5), a5 = Avx.UnpackHigh(r4, r5), a6 = Avx.UnpackLow(r6, r7), a7 = Avx.UnpackHigh(r6, r7);
-        Vector256<float> b0 = Avx.Shuffle(a0, a2, 0x44), b1 = Avx.Shuffle(a0, a2, 0xEE), b2 = Avx.Shuffle(a1, a3, 0x44), b3 = Avx.Shuffle(a1, a3, 0xEE);
-        Vector256<float> b4 = Avx.Shuffle(a4, a6, 0x44), b5 = Avx.Shuffle(a4, a6, 0xEE), b6 = Avx.Shuffle(a5, a7, 0x44), b7 = Avx.Shuffle(a5, a7, 0xEE);
-        Avx.Permute2x128(b0, b4, 0x20).Store(to); Avx.Permute2x128(b1, b5, 0x20).Store(to + 8); Avx.Permute2x128(b2, b6, 0x20).Store(to + 16); Avx.Permute2x128(b3, b7, 0x20).Store(to + 24);
-        Avx.Permute2x128(b0, b4, 0x31).Store(to + 32); Avx.Permute2x128(b1, b5, 0x31).Store(to + 40); Avx.Permute2x128(b2, b6, 0x31).Store(to + 48); Avx.Permute2x128(b3, b7, 0x31).Store(to + 56);
-    }
 
     private static void AddList(in DirectShape shape, in KernelPiece piece, float* x, float* values, int* places, int count, float* tile)
     {
@@ -210,7 +197,7 @@ internal static unsafe class Avx2SparseKernelGradient
     [MethodImpl(Hot)]
     private static void AddPart(int length, float* x, float* values, int* places, int count, float* tile)
     {
-        var mask = Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(length)).AsSingle();
+        var mask = Avx2Ends.Lanes(length);
         var s = Vector256.Load(tile);
         for (nint n = 0; n < count; n++) { s = Fma.MultiplyAdd(Vector256.Create(values[n]), Avx.MaskLoad(x + places[n], mask), s); }
         s.Store(tile);

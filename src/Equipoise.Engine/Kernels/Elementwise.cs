@@ -198,7 +198,7 @@ public static unsafe class Elementwise
         var padded = Vector256.Create(padding);
         if (Avx.IsSupported)
         {
-            var mask = FirstLanes(count);
+            var mask = Avx2Ends.Lanes(count);
             return Vector256.ConditionalSelect(mask, Avx.MaskLoad(p, mask), padded);
         }
         var lanes = (float*)&padded;
@@ -212,16 +212,12 @@ public static unsafe class Elementwise
     {
         if (Avx.IsSupported)
         {
-            Avx.MaskStore(p, FirstLanes(count), x);
+            Avx.MaskStore(p, Avx2Ends.Lanes(count), x);
             return;
         }
         var lanes = (float*)&x;
         for (var lane = 0; lane < count; lane++) { p[lane] = lanes[lane]; }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> FirstLanes(int count)
-        => Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(count)).AsSingle();
 
     private static void Check(int length, int wanted, string name)
     {

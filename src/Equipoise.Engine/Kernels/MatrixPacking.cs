@@ -94,8 +94,15 @@ internal static unsafe class MatrixPacking
     public static void Transpose8X8(float* b, nint stride, float* t, nint tStride)
     {
         var fourth = b + 4 * stride;
-        Vector256<float> r0 = Vector256.Load(b), r1 = Vector256.Load(b + stride), r2 = Vector256.Load(b + 2 * stride), r3 = Vector256.Load(b + 3 * stride);
-        Vector256<float> r4 = Vector256.Load(fourth), r5 = Vector256.Load(fourth + stride), r6 = Vector256.Load(fourth + 2 * stride), r7 = Vector256.Load(fourth + 3 * stride);
+        Transpose(Vector256.Load(b), Vector256.Load(b + stride), Vector256.Load(b + 2 * stride), Vector256.Load(b + 3 * stride),
+            Vector256.Load(fourth), Vector256.Load(fourth + stride), Vector256.Load(fourth + 2 * stride), Vector256.Load(fourth + 3 * stride), t, tStride);
+    }
+
+    /// <summary>t[8, 8] = the columns of eight rows; for AVX.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3,
+        Vector256<float> r4, Vector256<float> r5, Vector256<float> r6, Vector256<float> r7, float* t, nint tStride)
+    {
         Vector256<float> t0 = Avx.UnpackLow(r0, r1), t1 = Avx.UnpackHigh(r0, r1), t2 = Avx.UnpackLow(r2, r3), t3 = Avx.UnpackHigh(r2, r3);
         Vector256<float> t4 = Avx.UnpackLow(r4, r5), t5 = Avx.UnpackHigh(r4, r5), t6 = Avx.UnpackLow(r6, r7), t7 = Avx.UnpackHigh(r6, r7);
         // 0x44 takes the low pairs of both, 0xEE the high pairs, in each half.

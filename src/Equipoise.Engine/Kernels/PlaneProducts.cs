@@ -242,7 +242,7 @@ internal static unsafe class PlaneProducts
         var turned = panels + (CopiedRows * CopiedInner);
         var products = turned + (MostPlanes * TurnedColumns * TurnedStride);
         nint turnedPlane = TurnedColumns * TurnedStride, productPlane = TurnedColumns * ProductStride, panelLength = (nint)rows * PanelWidth;
-        for (var i = 0; i < inner; i += PanelWidth) { MatrixPacking.PackPanel(x + i, xStride, rows, Math.Min(PanelWidth, inner - i), panels + (i / PanelWidth * panelLength), PanelWidth); }
+        for (var i = 0; i < inner; i += PanelWidth) { MatrixPacking.PackPanel(x + i, xStride, rows, Math.Min(PanelWidth, inner - i), panels + (i / PanelWidth * panelLength)); }
         for (int first = 0, group; first < planes; first += group)
         {
             group = NextGroup(planes - first);
@@ -301,8 +301,11 @@ internal static unsafe class PlaneProducts
 
     private static void Block(int planes, int* list, int count, float* a, nint aPlane, float* b, nint panelLength, float* c, nint cPlane, bool load)
     {
-        if (!IsWide && planes > FewPlanes) { PlaneBlocks.Block5X16(planes, list, count, a, aPlane, b, c, cPlane, load); }
-        else if (!IsWide) { PlaneBlocks.Block3X16(planes, list, count, a, aPlane, b, c, cPlane, load); }
+        if (!IsWide)
+        {
+            if (planes > FewPlanes) { PlaneBlocks.Block5X16(planes, list, count, a, aPlane, b, c, cPlane, load); }
+            else { PlaneBlocks.Block3X16(planes, list, count, a, aPlane, b, c, cPlane, load); }
+        }
         else if (planes > FewPlanes) { PlaneBlocks.Block5X64(planes, list, count, a, aPlane, b, panelLength, c, cPlane, load); }
         else { PlaneBlocks.Block3X64(planes, list, count, a, aPlane, b, panelLength, c, cPlane, load); }
     }
