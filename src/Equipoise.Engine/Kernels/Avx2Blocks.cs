@@ -5,9 +5,14 @@ using System.Runtime.Intrinsics.X86;
 namespace Equipoise.Engine.Kernels;
 
 /// <summary>Register blocks of the matrix product for AVX2 with fused multiply-add: 6 or up to 4 rows by 16 columns, and one row by 64 columns.</summary>
-/// <remarks>6 x 16 keeps 12 sums, two pieces of B and one number of A in the 16 registers. See <see cref="Avx512Blocks"/> for the rest of the reasoning.</remarks>
+/// <remarks>6 x 16 keeps 12 sums, two pieces of B and one number of A in the 16 registers. Two steps of the inner index
+/// at a time, with as few instructions beside the arithmetic as can be: where another program runs on the other half of a core, it takes half of the decoded instructions, and their number limits the speed
+/// (a tenth fewer of them made products a fifth quicker then, and a thirtieth otherwise). See <see cref="Avx512Blocks"/> for the rest of the reasoning.</remarks>
 internal unsafe struct Avx2Blocks : IMatrixBlocks
 {
+    // Inlined into the loops around them they would have too few registers left for addresses.
+    private const MethodImplOptions Kernel = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+
     /// <inheritdoc/>
     public static int NextRows(int remaining) => remaining >= 6 && remaining is not (7 or 8) ? 6 : Math.Min(remaining, 4);
 
@@ -17,8 +22,9 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
         for (var column = 0; column < width; column += 16)
         {
             var half = bias is null ? null : bias + column;
-            if (rows == 6) { Block6X16(strides, a, b + column, c + column, inner, load, half); }
-            else { Block4X16(rows, strides, a, b + column, c + column, inner, load, half); }
+            if (rows != 6) { Block4X16(rows, strides, a, b + column, c + column, inner, load, half); }
+            else if (strides.AInner == 1) { RowsOf6X16(strides, a, b + column, c + column, inner, load, half); }
+            else { ColumnsOf6X16(strides, a, b + column, c + column, inner, load, half); }
         }
     }
 
@@ -37,21 +43,19 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
         }
     }
 
-    /// <summary>c[6, 16] from a[6, inner] and b[inner, 16].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block6X16(in Strides strides, float* a, float* b, float* c, int inner, bool load, float* bias)
+    /// <summary>c[6, 16] from a[6, inner], whose rows are contiguous, and b[inner, 16].</summary>
+    [MethodImpl(Kernel)]
+    private static void RowsOf6X16(in Strides strides, float* a, float* b, float* c, int inner, bool load, float* bias)
     {
-        nint a1 = strides.ARow, cRow = strides.CRow;
-        nint a2 = 2 * a1;
-        nint a3 = 3 * a1;
-        var row4 = a + 4 * a1;
-        nint aInner = strides.AInner, bInner = strides.BInner;
+        nint a1 = strides.ARow, a2 = 2 * a1, bInner = strides.BInner, cRow = strides.CRow;
+        float* row3 = a + 3 * a1, end = a + (inner & ~1);
         Vector256<float> s00, s01;
         Vector256<float> s10, s11;
         Vector256<float> s20, s21;
         Vector256<float> s30, s31;
         Vector256<float> s40, s41;
         Vector256<float> s50, s51;
+        Vector256<float> x, b0, b1;
         if (load)
         {
             s00 = Vector256.Load(c); s01 = Vector256.Load(c + 8);
@@ -70,36 +74,117 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
             s40 = s41 = Vector256<float>.Zero;
             s50 = s51 = Vector256<float>.Zero;
         }
-        for (; inner > 0; inner--)
+        for (; a != end; a += 2, row3 += 2, b += 2 * bInner)
         {
-            var b0 = Vector256.Load(b);
-            var b1 = Vector256.Load(b + 8);
-            var x0 = Vector256.Create(*a);
-            s00 = Fma.MultiplyAdd(x0, b0, s00); s01 = Fma.MultiplyAdd(x0, b1, s01);
-            var x1 = Vector256.Create(*(a + a1));
-            s10 = Fma.MultiplyAdd(x1, b0, s10); s11 = Fma.MultiplyAdd(x1, b1, s11);
-            var x2 = Vector256.Create(*(a + a2));
-            s20 = Fma.MultiplyAdd(x2, b0, s20); s21 = Fma.MultiplyAdd(x2, b1, s21);
-            var x3 = Vector256.Create(*(a + a3));
-            s30 = Fma.MultiplyAdd(x3, b0, s30); s31 = Fma.MultiplyAdd(x3, b1, s31);
-            var x4 = Vector256.Create(*(row4));
-            s40 = Fma.MultiplyAdd(x4, b0, s40); s41 = Fma.MultiplyAdd(x4, b1, s41);
-            var x5 = Vector256.Create(*(row4 + a1));
-            s50 = Fma.MultiplyAdd(x5, b0, s50); s51 = Fma.MultiplyAdd(x5, b1, s51);
-            a += aInner;
-            row4 += aInner;
-            b += bInner;
+            b0 = Vector256.Load(b); b1 = Vector256.Load(b + 8);
+            x = Vector256.Create(*(a)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*(a + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
+            x = Vector256.Create(*(a + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
+            x = Vector256.Create(*(row3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+            x = Vector256.Create(*(row3 + a1)); s40 = Fma.MultiplyAdd(x, b0, s40); s41 = Fma.MultiplyAdd(x, b1, s41);
+            x = Vector256.Create(*(row3 + a2)); s50 = Fma.MultiplyAdd(x, b0, s50); s51 = Fma.MultiplyAdd(x, b1, s51);
+            b0 = Vector256.Load(b + bInner); b1 = Vector256.Load(b + bInner + 8);
+            x = Vector256.Create(*(a + 1)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*(a + a1 + 1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
+            x = Vector256.Create(*(a + a2 + 1)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
+            x = Vector256.Create(*(row3 + 1)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+            x = Vector256.Create(*(row3 + a1 + 1)); s40 = Fma.MultiplyAdd(x, b0, s40); s41 = Fma.MultiplyAdd(x, b1, s41);
+            x = Vector256.Create(*(row3 + a2 + 1)); s50 = Fma.MultiplyAdd(x, b0, s50); s51 = Fma.MultiplyAdd(x, b1, s51);
+        }
+        if ((inner & 1) != 0)
+        {
+            b0 = Vector256.Load(b); b1 = Vector256.Load(b + 8);
+            x = Vector256.Create(*(a)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*(a + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
+            x = Vector256.Create(*(a + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
+            x = Vector256.Create(*(row3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+            x = Vector256.Create(*(row3 + a1)); s40 = Fma.MultiplyAdd(x, b0, s40); s41 = Fma.MultiplyAdd(x, b1, s41);
+            x = Vector256.Create(*(row3 + a2)); s50 = Fma.MultiplyAdd(x, b0, s50); s51 = Fma.MultiplyAdd(x, b1, s51);
         }
         if (bias is not null)
         {
-            var bias0 = Vector256.Load(bias);
-            var bias1 = Vector256.Load(bias + 8);
-            s00 += bias0; s01 += bias1;
-            s10 += bias0; s11 += bias1;
-            s20 += bias0; s21 += bias1;
-            s30 += bias0; s31 += bias1;
-            s40 += bias0; s41 += bias1;
-            s50 += bias0; s51 += bias1;
+            b0 = Vector256.Load(bias); b1 = Vector256.Load(bias + 8);
+            s00 += b0; s01 += b1;
+            s10 += b0; s11 += b1;
+            s20 += b0; s21 += b1;
+            s30 += b0; s31 += b1;
+            s40 += b0; s41 += b1;
+            s50 += b0; s51 += b1;
+        }
+        s00.Store(c); s01.Store(c + 8);
+        s10.Store(c + cRow); s11.Store(c + cRow + 8);
+        s20.Store(c + 2 * cRow); s21.Store(c + 2 * cRow + 8);
+        s30.Store(c + 3 * cRow); s31.Store(c + 3 * cRow + 8);
+        s40.Store(c + 4 * cRow); s41.Store(c + 4 * cRow + 8);
+        s50.Store(c + 5 * cRow); s51.Store(c + 5 * cRow + 8);
+    }
+
+    /// <summary>c[6, 16] from a[6, inner], whose columns are contiguous, and b[inner, 16].</summary>
+    [MethodImpl(Kernel)]
+    private static void ColumnsOf6X16(in Strides strides, float* a, float* b, float* c, int inner, bool load, float* bias)
+    {
+        nint aInner = strides.AInner, bInner = strides.BInner, cRow = strides.CRow, aBytes = 2 * sizeof(float) * aInner, bBytes = 2 * sizeof(float) * bInner;
+        Vector256<float> s00, s01;
+        Vector256<float> s10, s11;
+        Vector256<float> s20, s21;
+        Vector256<float> s30, s31;
+        Vector256<float> s40, s41;
+        Vector256<float> s50, s51;
+        Vector256<float> x, b0, b1;
+        if (load)
+        {
+            s00 = Vector256.Load(c); s01 = Vector256.Load(c + 8);
+            s10 = Vector256.Load(c + cRow); s11 = Vector256.Load(c + cRow + 8);
+            s20 = Vector256.Load(c + 2 * cRow); s21 = Vector256.Load(c + 2 * cRow + 8);
+            s30 = Vector256.Load(c + 3 * cRow); s31 = Vector256.Load(c + 3 * cRow + 8);
+            s40 = Vector256.Load(c + 4 * cRow); s41 = Vector256.Load(c + 4 * cRow + 8);
+            s50 = Vector256.Load(c + 5 * cRow); s51 = Vector256.Load(c + 5 * cRow + 8);
+        }
+        else
+        {
+            s00 = s01 = Vector256<float>.Zero;
+            s10 = s11 = Vector256<float>.Zero;
+            s20 = s21 = Vector256<float>.Zero;
+            s30 = s31 = Vector256<float>.Zero;
+            s40 = s41 = Vector256<float>.Zero;
+            s50 = s51 = Vector256<float>.Zero;
+        }
+        for (; inner > 1; inner -= 2, a = (float*)((byte*)a + aBytes), b = (float*)((byte*)b + bBytes))
+        {
+            b0 = Vector256.Load(b); b1 = Vector256.Load(b + 8);
+            x = Vector256.Create(*(a)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*(a + 1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
+            x = Vector256.Create(*(a + 2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
+            x = Vector256.Create(*(a + 3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+            x = Vector256.Create(*(a + 4)); s40 = Fma.MultiplyAdd(x, b0, s40); s41 = Fma.MultiplyAdd(x, b1, s41);
+            x = Vector256.Create(*(a + 5)); s50 = Fma.MultiplyAdd(x, b0, s50); s51 = Fma.MultiplyAdd(x, b1, s51);
+            b0 = Vector256.Load(b + bInner); b1 = Vector256.Load(b + bInner + 8);
+            x = Vector256.Create(*(a + aInner)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*(a + aInner + 1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
+            x = Vector256.Create(*(a + aInner + 2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
+            x = Vector256.Create(*(a + aInner + 3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+            x = Vector256.Create(*(a + aInner + 4)); s40 = Fma.MultiplyAdd(x, b0, s40); s41 = Fma.MultiplyAdd(x, b1, s41);
+            x = Vector256.Create(*(a + aInner + 5)); s50 = Fma.MultiplyAdd(x, b0, s50); s51 = Fma.MultiplyAdd(x, b1, s51);
+        }
+        if (inner > 0)
+        {
+            b0 = Vector256.Load(b); b1 = Vector256.Load(b + 8);
+            x = Vector256.Create(*(a)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*(a + 1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
+            x = Vector256.Create(*(a + 2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
+            x = Vector256.Create(*(a + 3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+            x = Vector256.Create(*(a + 4)); s40 = Fma.MultiplyAdd(x, b0, s40); s41 = Fma.MultiplyAdd(x, b1, s41);
+            x = Vector256.Create(*(a + 5)); s50 = Fma.MultiplyAdd(x, b0, s50); s51 = Fma.MultiplyAdd(x, b1, s51);
+        }
+        if (bias is not null)
+        {
+            b0 = Vector256.Load(bias); b1 = Vector256.Load(bias + 8);
+            s00 += b0; s01 += b1;
+            s10 += b0; s11 += b1;
+            s20 += b0; s21 += b1;
+            s30 += b0; s31 += b1;
+            s40 += b0; s41 += b1;
+            s50 += b0; s51 += b1;
         }
         s00.Store(c); s01.Store(c + 8);
         s10.Store(c + cRow); s11.Store(c + cRow + 8);
@@ -110,18 +195,20 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
     }
 
     /// <summary>c[rows, 16] from a[rows, inner] and b[inner, 16], 1 to 4 rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel)]
     private static void Block4X16(int rows, in Strides strides, float* a, float* b, float* c, int inner, bool load, float* bias)
     {
         // Rows that are not there repeat the last one: the same number is stored to the same place more than once.
         nint a1 = Math.Min(1, rows - 1) * strides.ARow, c1 = Math.Min(1, rows - 1) * strides.CRow;
         nint a2 = Math.Min(2, rows - 1) * strides.ARow, c2 = Math.Min(2, rows - 1) * strides.CRow;
         nint a3 = Math.Min(3, rows - 1) * strides.ARow, c3 = Math.Min(3, rows - 1) * strides.CRow;
-        nint aInner = strides.AInner, bInner = strides.BInner;
+        nint aInner = strides.AInner, bInner = strides.BInner, aBytes = 2 * sizeof(float) * aInner, bBytes = 2 * sizeof(float) * bInner;
+        var next = a + aInner;
         Vector256<float> s00, s01;
         Vector256<float> s10, s11;
         Vector256<float> s20, s21;
         Vector256<float> s30, s31;
+        Vector256<float> x, b0, b1;
         if (load)
         {
             s00 = Vector256.Load(c); s01 = Vector256.Load(c + 8);
@@ -136,29 +223,34 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
             s20 = s21 = Vector256<float>.Zero;
             s30 = s31 = Vector256<float>.Zero;
         }
-        for (; inner > 0; inner--)
+        for (; inner > 1; inner -= 2, a = (float*)((byte*)a + aBytes), next = (float*)((byte*)next + aBytes), b = (float*)((byte*)b + bBytes))
         {
-            var b0 = Vector256.Load(b);
-            var b1 = Vector256.Load(b + 8);
-            var x0 = Vector256.Create(*a);
-            s00 = Fma.MultiplyAdd(x0, b0, s00); s01 = Fma.MultiplyAdd(x0, b1, s01);
-            var x1 = Vector256.Create(*(a + a1));
-            s10 = Fma.MultiplyAdd(x1, b0, s10); s11 = Fma.MultiplyAdd(x1, b1, s11);
-            var x2 = Vector256.Create(*(a + a2));
-            s20 = Fma.MultiplyAdd(x2, b0, s20); s21 = Fma.MultiplyAdd(x2, b1, s21);
-            var x3 = Vector256.Create(*(a + a3));
-            s30 = Fma.MultiplyAdd(x3, b0, s30); s31 = Fma.MultiplyAdd(x3, b1, s31);
-            a += aInner;
-            b += bInner;
+            b0 = Vector256.Load(b); b1 = Vector256.Load(b + 8);
+            x = Vector256.Create(*(a)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*(a + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
+            x = Vector256.Create(*(a + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
+            x = Vector256.Create(*(a + a3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+            b0 = Vector256.Load(b + bInner); b1 = Vector256.Load(b + bInner + 8);
+            x = Vector256.Create(*(next)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*(next + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
+            x = Vector256.Create(*(next + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
+            x = Vector256.Create(*(next + a3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+        }
+        if (inner > 0)
+        {
+            b0 = Vector256.Load(b); b1 = Vector256.Load(b + 8);
+            x = Vector256.Create(*(a)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*(a + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
+            x = Vector256.Create(*(a + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
+            x = Vector256.Create(*(a + a3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
         }
         if (bias is not null)
         {
-            var bias0 = Vector256.Load(bias);
-            var bias1 = Vector256.Load(bias + 8);
-            s00 += bias0; s01 += bias1;
-            s10 += bias0; s11 += bias1;
-            s20 += bias0; s21 += bias1;
-            s30 += bias0; s31 += bias1;
+            b0 = Vector256.Load(bias); b1 = Vector256.Load(bias + 8);
+            s00 += b0; s01 += b1;
+            s10 += b0; s11 += b1;
+            s20 += b0; s21 += b1;
+            s30 += b0; s31 += b1;
         }
         s00.Store(c); s01.Store(c + 8);
         s10.Store(c + c1); s11.Store(c + c1 + 8);
@@ -167,7 +259,7 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
     }
 
     /// <summary>c[1, 64] from a[1, inner] and four pieces of b, the last three of them so far behind the first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel)]
     private static void Block1X64(in Strides strides, nint p1, nint p2, nint p3, float* a, float* b, float* c, int inner, bool load, float* bias)
     {
         nint aInner = strides.AInner, bInner = strides.BInner;
