@@ -315,9 +315,9 @@ internal static unsafe class PlaneProducts
         for (; planes > 0; planes--, source += sourcePlane, target += targetPlane) { Unsafe.CopyBlockUnaligned(target, source, (uint)width * sizeof(float)); }
     }
 
-    // The transpose of a [rows, columns].
+    /// <summary>The transpose of a [rows, columns].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Turn(float* a, nint aStride, float* t, nint tStride, int rows, int columns)
+    public static void Turn(float* a, nint aStride, float* t, nint tStride, int rows, int columns)
     {
         int side = IsWide ? 16 : 8, wholeRows = Avx.IsSupported ? rows & -side : 0, wholeColumns = columns & -side;
         for (var column = 0; column < wholeColumns; column += side)

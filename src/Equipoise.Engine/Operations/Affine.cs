@@ -82,7 +82,7 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
             MultiplyNonzero(pass.Input(0), _inner, pass.Packed(0), bias is null ? [] : pass.Parameter(1), pass.Output, _columns, items, accumulates: false, pass.End, pass.Scratch);
             return;
         }
-        MatMul.Multiply(pass.Input(0), _inner, pass.Packed(0), bias is null ? [] : pass.Parameter(1), pass.Output, _columns, items, _inner, _columns, accumulate: false, pass.End);
+        Multiply(pass.Input(0), _inner, pass.Packed(0), bias is null ? [] : pass.Parameter(1), pass.Output, _columns, items, _columns, accumulate: false, pass.End);
     }
 
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
             MultiplyNonzero(pass.OutputGradient, _columns, pass.Packed(1), [], pass.InputGradient(0), _inner, items, pass.Accumulates(0), default, pass.Scratch);
             return;
         }
-        MatMul.Multiply(pass.OutputGradient, _columns, pass.Packed(1), [], pass.InputGradient(0), _inner, items, _columns, _inner, pass.Accumulates(0), pass.End);
+        Multiply(pass.OutputGradient, _columns, pass.Packed(1), [], pass.InputGradient(0), _inner, items, _inner, pass.Accumulates(0), pass.End);
     }
 
     /// <inheritdoc/>
@@ -105,8 +105,8 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     internal override void ForwardPart(in ForwardPass pass, int part, int parts)
     {
         var (first, count) = Columns(_columns, part, parts);
-        MatMul.Multiply(pass.Input(0), _inner, pass.Packed(0)[(first * _inner)..], bias is null ? [] : pass.Parameter(1)[first..], pass.Output[first..], _columns,
-            pass.Rows * pass.Shapes.Output.Positions, _inner, count, accumulate: false, pass.End);
+        Multiply(pass.Input(0), _inner, pass.Packed(0)[(first * _inner)..], bias is null ? [] : pass.Parameter(1)[first..], pass.Output[first..], _columns,
+            pass.Rows * pass.Shapes.Output.Positions, count, accumulate: false, pass.End);
     }
 
     /// <inheritdoc/>
@@ -114,8 +114,8 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
     {
         if (!pass.Wants(0)) return;
         var (first, count) = Columns(_inner, part, parts);
-        MatMul.Multiply(pass.OutputGradient, _columns, pass.Packed(1)[(first * _columns)..], [], pass.InputGradient(0)[first..], _inner,
-            pass.Rows * pass.Shapes.Output.Positions, _columns, count, pass.Accumulates(0), pass.End.From(first));
+        Multiply(pass.OutputGradient, _columns, pass.Packed(1)[(first * _columns)..], [], pass.InputGradient(0)[first..], _inner,
+            pass.Rows * pass.Shapes.Output.Positions, count, pass.Accumulates(0), pass.End.From(first));
     }
 
     /// <inheritdoc/>
@@ -169,13 +169,21 @@ public sealed class Affine(Parameter kernel, Parameter? bias) : Operation
             items, 0, _inner, first, columns, pass.Accumulates(0), bias is null ? [] : pass.Gradients(1), pass.PlaneWork);
     }
 
+    // Behind a rectifier half of x is zero, and of its gradient.
+    private static void Multiply(ReadOnlySpan<float> x, int inner, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, Span<float> y, int stride, int items, int columns, bool accumulate, MatrixEnd end)
+    {
+        if (SparseProducts.TryMultiply(x, inner, packed, bias, y, stride, items, inner, columns, accumulate, end)) return;
+        MatMul.Multiply(x, inner, packed, bias, y, stride, items, inner, columns, accumulate, end);
+    }
+
     private void ParameterGradient(in ParameterPass pass, int firstInner, int innerCount, int firstColumn, int columnCount)
     {
         int items = pass.Rows * pass.Shapes.Output.Positions;
         innerCount = Math.Min(innerCount, _inner - firstInner);
         columnCount = Math.Min(columnCount, _columns - firstColumn);
         if (HasZeros(pass.Shapes, pass.Input(0), _inner, items)) AddNonzero(pass, items, firstInner, innerCount, firstColumn, columnCount);
-        else
+        else if (!SparseProducts.TryMultiplyTransposed(pass.Input(0), _inner, pass.OutputGradient, _columns, pass.Gradient(0), _columns,
+            items, firstInner, innerCount, firstColumn, columnCount, pass.Accumulates(0)))
         {
             int end = firstColumn + columnCount, step = ColumnsAtOnce(pass.Shapes, columnCount);
             for (int column = firstColumn; column < end; column += step)
