@@ -35,15 +35,33 @@ internal static unsafe class SparseBlocks
                 s4 = Vector256.Load(c + 32); s5 = Vector256.Load(c + 40); s6 = Vector256.Load(c + 48); s7 = Vector256.Load(c + 56);
             }
             else { s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = Vector256<float>.Zero; }
-            for (int* list = lists, end = lists + *counts; list != end; list++)
+            int* list = lists, end = lists + (*counts & ~1);
+            for (; list != end; list += 2)
             {
-                nint at = *list;
-                var x = Vector256.Create(a[at]);
-                at *= 16;
-                s0 = Fma.MultiplyAdd(x, Vector256.Load(b + at), s0); s1 = Fma.MultiplyAdd(x, Vector256.Load(b + at + 8), s1);
-                s2 = Fma.MultiplyAdd(x, Vector256.Load(b1 + at), s2); s3 = Fma.MultiplyAdd(x, Vector256.Load(b1 + at + 8), s3);
-                s4 = Fma.MultiplyAdd(x, Vector256.Load(b2 + at), s4); s5 = Fma.MultiplyAdd(x, Vector256.Load(b2 + at + 8), s5);
-                s6 = Fma.MultiplyAdd(x, Vector256.Load(b3 + at), s6); s7 = Fma.MultiplyAdd(x, Vector256.Load(b3 + at + 8), s7);
+                nint at0 = list[0];
+                var x0 = Vector256.Create(a[at0]);
+                at0 *= 16;
+                s0 = Fma.MultiplyAdd(x0, Vector256.Load(b + at0), s0); s1 = Fma.MultiplyAdd(x0, Vector256.Load(b + at0 + 8), s1);
+                s2 = Fma.MultiplyAdd(x0, Vector256.Load(b1 + at0), s2); s3 = Fma.MultiplyAdd(x0, Vector256.Load(b1 + at0 + 8), s3);
+                s4 = Fma.MultiplyAdd(x0, Vector256.Load(b2 + at0), s4); s5 = Fma.MultiplyAdd(x0, Vector256.Load(b2 + at0 + 8), s5);
+                s6 = Fma.MultiplyAdd(x0, Vector256.Load(b3 + at0), s6); s7 = Fma.MultiplyAdd(x0, Vector256.Load(b3 + at0 + 8), s7);
+                nint at1 = list[1];
+                var x1 = Vector256.Create(a[at1]);
+                at1 *= 16;
+                s0 = Fma.MultiplyAdd(x1, Vector256.Load(b + at1), s0); s1 = Fma.MultiplyAdd(x1, Vector256.Load(b + at1 + 8), s1);
+                s2 = Fma.MultiplyAdd(x1, Vector256.Load(b1 + at1), s2); s3 = Fma.MultiplyAdd(x1, Vector256.Load(b1 + at1 + 8), s3);
+                s4 = Fma.MultiplyAdd(x1, Vector256.Load(b2 + at1), s4); s5 = Fma.MultiplyAdd(x1, Vector256.Load(b2 + at1 + 8), s5);
+                s6 = Fma.MultiplyAdd(x1, Vector256.Load(b3 + at1), s6); s7 = Fma.MultiplyAdd(x1, Vector256.Load(b3 + at1 + 8), s7);
+            }
+            if ((*counts & 1) != 0)
+            {
+                nint at0 = list[0];
+                var x0 = Vector256.Create(a[at0]);
+                at0 *= 16;
+                s0 = Fma.MultiplyAdd(x0, Vector256.Load(b + at0), s0); s1 = Fma.MultiplyAdd(x0, Vector256.Load(b + at0 + 8), s1);
+                s2 = Fma.MultiplyAdd(x0, Vector256.Load(b1 + at0), s2); s3 = Fma.MultiplyAdd(x0, Vector256.Load(b1 + at0 + 8), s3);
+                s4 = Fma.MultiplyAdd(x0, Vector256.Load(b2 + at0), s4); s5 = Fma.MultiplyAdd(x0, Vector256.Load(b2 + at0 + 8), s5);
+                s6 = Fma.MultiplyAdd(x0, Vector256.Load(b3 + at0), s6); s7 = Fma.MultiplyAdd(x0, Vector256.Load(b3 + at0 + 8), s7);
             }
             if (bias is not null)
             {

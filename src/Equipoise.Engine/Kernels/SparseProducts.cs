@@ -19,7 +19,7 @@ internal static unsafe class SparseProducts
     // How far apart copied rows lie, so that they do not all fall into the same place of a cache.
     private const int CopiedStride = Inner + 16, CacheLine = 16;
     // Rows and columns below which it does not pay, rows that are looked at, and the share of numbers other than zero up to which it does, as measured.
-    private const int LeastRows = 8, LeastTurnedRows = 64, LeastColumns = 256, Looks = 4;
+    private const int LeastRows = 8, LeastTurnedRows = 32, LeastColumns = 256, Looks = 4;
     private const double MostSteps = 0.65;
 
     /// <summary>Whether there are such products on this processor.</summary>
