@@ -17,6 +17,7 @@ internal static unsafe class Avx2RunForms
     {
         nint a1 = steps.ARow, a2 = 2 * a1, a3 = 3 * a1, cRow = steps.CRow;
         nint aInner = steps.AInner, bInner = steps.BInner, aRun = steps.ARun;
+        nint aBytes = 2 * sizeof(float) * aInner, bBytes = 2 * sizeof(float) * bInner;
         int runs = steps.Runs, length = steps.Length;
         int last = width - 8;
         var mask = Avx2Ends.Lanes(last);
@@ -28,6 +29,7 @@ internal static unsafe class Avx2RunForms
             Vector256<float> s30, s31;
             Vector256<float> s40, s41;
             Vector256<float> s50, s51;
+            Vector256<float> b0, b1, x0, x1, x2, x3, x4, x5;
             if (load)
             {
                 s00 = Vector256.Load(c); s01 = Avx.MaskLoad(c + 8, mask);
@@ -51,24 +53,60 @@ internal static unsafe class Avx2RunForms
             {
                 var p = run;
                 var p4 = p + 4 * a1;
-                for (var k = length; k > 0; k--)
+                float* next = p + aInner, next4 = p4 + aInner, nextB = pb + bInner;
+                for (var k = length; k > 1; k -= 2)
                 {
-                    var b0 = Vector256.Load(pb);
-                    var b1 = TColumns.Load(pb + 8, mask);
-                    var x0 = Vector256.Create(*p);
+                    b0 = Vector256.Load(pb);
+                    b1 = TColumns.Load(pb + 8, mask);
+                    x0 = Vector256.Create(*p);
                     s00 = Fma.MultiplyAdd(x0, b0, s00); s01 = Fma.MultiplyAdd(x0, b1, s01);
-                    var x1 = Vector256.Create(*(p + a1));
+                    x1 = Vector256.Create(*(p + a1));
                     s10 = Fma.MultiplyAdd(x1, b0, s10); s11 = Fma.MultiplyAdd(x1, b1, s11);
-                    var x2 = Vector256.Create(*(p + a2));
+                    x2 = Vector256.Create(*(p + a2));
                     s20 = Fma.MultiplyAdd(x2, b0, s20); s21 = Fma.MultiplyAdd(x2, b1, s21);
-                    var x3 = Vector256.Create(*(p + a3));
+                    x3 = Vector256.Create(*(p + a3));
                     s30 = Fma.MultiplyAdd(x3, b0, s30); s31 = Fma.MultiplyAdd(x3, b1, s31);
-                    var x4 = Vector256.Create(*p4);
+                    x4 = Vector256.Create(*p4);
                     s40 = Fma.MultiplyAdd(x4, b0, s40); s41 = Fma.MultiplyAdd(x4, b1, s41);
-                    var x5 = Vector256.Create(*(p4 + a1));
+                    x5 = Vector256.Create(*(p4 + a1));
                     s50 = Fma.MultiplyAdd(x5, b0, s50); s51 = Fma.MultiplyAdd(x5, b1, s51);
-                    p += aInner;
-                    p4 += aInner;
+                    b0 = Vector256.Load(nextB);
+                    b1 = TColumns.Load(nextB + 8, mask);
+                    x0 = Vector256.Create(*next);
+                    s00 = Fma.MultiplyAdd(x0, b0, s00); s01 = Fma.MultiplyAdd(x0, b1, s01);
+                    x1 = Vector256.Create(*(next + a1));
+                    s10 = Fma.MultiplyAdd(x1, b0, s10); s11 = Fma.MultiplyAdd(x1, b1, s11);
+                    x2 = Vector256.Create(*(next + a2));
+                    s20 = Fma.MultiplyAdd(x2, b0, s20); s21 = Fma.MultiplyAdd(x2, b1, s21);
+                    x3 = Vector256.Create(*(next + a3));
+                    s30 = Fma.MultiplyAdd(x3, b0, s30); s31 = Fma.MultiplyAdd(x3, b1, s31);
+                    x4 = Vector256.Create(*next4);
+                    s40 = Fma.MultiplyAdd(x4, b0, s40); s41 = Fma.MultiplyAdd(x4, b1, s41);
+                    x5 = Vector256.Create(*(next4 + a1));
+                    s50 = Fma.MultiplyAdd(x5, b0, s50); s51 = Fma.MultiplyAdd(x5, b1, s51);
+                    p = (float*)((byte*)p + aBytes);
+                    next = (float*)((byte*)next + aBytes);
+                    p4 = (float*)((byte*)p4 + aBytes);
+                    next4 = (float*)((byte*)next4 + aBytes);
+                    pb = (float*)((byte*)pb + bBytes);
+                    nextB = (float*)((byte*)nextB + bBytes);
+                }
+                if ((length & 1) != 0)
+                {
+                    b0 = Vector256.Load(pb);
+                    b1 = TColumns.Load(pb + 8, mask);
+                    x0 = Vector256.Create(*p);
+                    s00 = Fma.MultiplyAdd(x0, b0, s00); s01 = Fma.MultiplyAdd(x0, b1, s01);
+                    x1 = Vector256.Create(*(p + a1));
+                    s10 = Fma.MultiplyAdd(x1, b0, s10); s11 = Fma.MultiplyAdd(x1, b1, s11);
+                    x2 = Vector256.Create(*(p + a2));
+                    s20 = Fma.MultiplyAdd(x2, b0, s20); s21 = Fma.MultiplyAdd(x2, b1, s21);
+                    x3 = Vector256.Create(*(p + a3));
+                    s30 = Fma.MultiplyAdd(x3, b0, s30); s31 = Fma.MultiplyAdd(x3, b1, s31);
+                    x4 = Vector256.Create(*p4);
+                    s40 = Fma.MultiplyAdd(x4, b0, s40); s41 = Fma.MultiplyAdd(x4, b1, s41);
+                    x5 = Vector256.Create(*(p4 + a1));
+                    s50 = Fma.MultiplyAdd(x5, b0, s50); s51 = Fma.MultiplyAdd(x5, b1, s51);
                     pb += bInner;
                 }
             }
@@ -98,6 +136,7 @@ internal static unsafe class Avx2RunForms
     {
         nint a1 = steps.ARow, a2 = 2 * a1, a3 = 3 * a1, cRow = steps.CRow;
         nint aInner = steps.AInner, bInner = steps.BInner, aRun = steps.ARun;
+        nint aBytes = 2 * sizeof(float) * aInner, bBytes = 2 * sizeof(float) * bInner;
         int runs = steps.Runs, length = steps.Length;
         int last = width - 8;
         var mask = Avx2Ends.Lanes(last);
@@ -108,6 +147,7 @@ internal static unsafe class Avx2RunForms
             Vector256<float> s20, s21;
             Vector256<float> s30, s31;
             Vector256<float> s40, s41;
+            Vector256<float> b0, b1, x0, x1, x2, x3, x4;
             if (load)
             {
                 s00 = Vector256.Load(c); s01 = Avx.MaskLoad(c + 8, mask);
@@ -129,22 +169,54 @@ internal static unsafe class Avx2RunForms
             {
                 var p = run;
                 var p4 = p + 4 * a1;
-                for (var k = length; k > 0; k--)
+                float* next = p + aInner, next4 = p4 + aInner, nextB = pb + bInner;
+                for (var k = length; k > 1; k -= 2)
                 {
-                    var b0 = Vector256.Load(pb);
-                    var b1 = TColumns.Load(pb + 8, mask);
-                    var x0 = Vector256.Create(*p);
+                    b0 = Vector256.Load(pb);
+                    b1 = TColumns.Load(pb + 8, mask);
+                    x0 = Vector256.Create(*p);
                     s00 = Fma.MultiplyAdd(x0, b0, s00); s01 = Fma.MultiplyAdd(x0, b1, s01);
-                    var x1 = Vector256.Create(*(p + a1));
+                    x1 = Vector256.Create(*(p + a1));
                     s10 = Fma.MultiplyAdd(x1, b0, s10); s11 = Fma.MultiplyAdd(x1, b1, s11);
-                    var x2 = Vector256.Create(*(p + a2));
+                    x2 = Vector256.Create(*(p + a2));
                     s20 = Fma.MultiplyAdd(x2, b0, s20); s21 = Fma.MultiplyAdd(x2, b1, s21);
-                    var x3 = Vector256.Create(*(p + a3));
+                    x3 = Vector256.Create(*(p + a3));
                     s30 = Fma.MultiplyAdd(x3, b0, s30); s31 = Fma.MultiplyAdd(x3, b1, s31);
-                    var x4 = Vector256.Create(*p4);
+                    x4 = Vector256.Create(*p4);
                     s40 = Fma.MultiplyAdd(x4, b0, s40); s41 = Fma.MultiplyAdd(x4, b1, s41);
-                    p += aInner;
-                    p4 += aInner;
+                    b0 = Vector256.Load(nextB);
+                    b1 = TColumns.Load(nextB + 8, mask);
+                    x0 = Vector256.Create(*next);
+                    s00 = Fma.MultiplyAdd(x0, b0, s00); s01 = Fma.MultiplyAdd(x0, b1, s01);
+                    x1 = Vector256.Create(*(next + a1));
+                    s10 = Fma.MultiplyAdd(x1, b0, s10); s11 = Fma.MultiplyAdd(x1, b1, s11);
+                    x2 = Vector256.Create(*(next + a2));
+                    s20 = Fma.MultiplyAdd(x2, b0, s20); s21 = Fma.MultiplyAdd(x2, b1, s21);
+                    x3 = Vector256.Create(*(next + a3));
+                    s30 = Fma.MultiplyAdd(x3, b0, s30); s31 = Fma.MultiplyAdd(x3, b1, s31);
+                    x4 = Vector256.Create(*next4);
+                    s40 = Fma.MultiplyAdd(x4, b0, s40); s41 = Fma.MultiplyAdd(x4, b1, s41);
+                    p = (float*)((byte*)p + aBytes);
+                    next = (float*)((byte*)next + aBytes);
+                    p4 = (float*)((byte*)p4 + aBytes);
+                    next4 = (float*)((byte*)next4 + aBytes);
+                    pb = (float*)((byte*)pb + bBytes);
+                    nextB = (float*)((byte*)nextB + bBytes);
+                }
+                if ((length & 1) != 0)
+                {
+                    b0 = Vector256.Load(pb);
+                    b1 = TColumns.Load(pb + 8, mask);
+                    x0 = Vector256.Create(*p);
+                    s00 = Fma.MultiplyAdd(x0, b0, s00); s01 = Fma.MultiplyAdd(x0, b1, s01);
+                    x1 = Vector256.Create(*(p + a1));
+                    s10 = Fma.MultiplyAdd(x1, b0, s10); s11 = Fma.MultiplyAdd(x1, b1, s11);
+                    x2 = Vector256.Create(*(p + a2));
+                    s20 = Fma.MultiplyAdd(x2, b0, s20); s21 = Fma.MultiplyAdd(x2, b1, s21);
+                    x3 = Vector256.Create(*(p + a3));
+                    s30 = Fma.MultiplyAdd(x3, b0, s30); s31 = Fma.MultiplyAdd(x3, b1, s31);
+                    x4 = Vector256.Create(*p4);
+                    s40 = Fma.MultiplyAdd(x4, b0, s40); s41 = Fma.MultiplyAdd(x4, b1, s41);
                     pb += bInner;
                 }
             }
