@@ -95,6 +95,43 @@ public class AffineTests
         Assert.Contains(together.Store.Gradient, g => g != 0);
     }
 
+    // Behind a rectifier and before one: the products of a wide layer leave zeros out, forward and for both gradients, which nothing may show.
+    [Theory, InlineData(1), InlineData(2)]
+    public void Zeros_among_the_numbers_of_a_wide_layer_change_no_bit(int workers)
+    {
+        const int Rows = 64, Inner = 256, Columns = 512;
+        var random = new Random(1);
+        float[] x = [.. Enumerable.Range(0, Rows * Inner).Select(_ => Math.Max(0, random.NextSingle() - 0.5f))];
+        Parameter kernel = Samples.Parameter("kernel", Inner, Columns), bias = Samples.Parameter("bias", Columns);
+        using var probe = new GraphProbe([Feed.Variable(new Shape(Inner), x)], (graph, nodes) =>
+            graph.Add("relu", new ElementwiseFunction<Rectifier>("relu", default, Keeps.Output), graph.Add("affine", new Affine(kernel, bias), nodes[0])), Rows, Mode.Training, workers);
+        probe.Run();
+
+        var weights = probe.Store.ValuesOf(kernel);
+        float[] packed = new float[MatMul.PackedLength(Inner, Columns)], turned = new float[MatMul.PackedLength(Columns, Inner)];
+        MatMul.Pack(weights, Columns, Inner, Columns, packed, 0, MatMul.PanelCount(Columns));
+        MatMul.PackTransposed(weights, Columns, Columns, Inner, turned, 0, MatMul.PanelCount(Inner));
+        float[] y = new float[Rows * Columns], inputGradient = new float[x.Length], kernelGradient = new float[weights.Length], biasGradient = new float[Columns];
+        MatMul.Multiply(x, Inner, packed, probe.Store.ValuesOf(bias), y, Columns, Rows, Inner, Columns, accumulate: false);
+        Elementwise.Apply(default(Rectifier), y, y);
+        float[] gradient = [.. probe.Cotangents[0].Select((g, i) => y[i] > 0 ? g : 0)];
+        MatMul.Multiply(gradient, Columns, turned, [], inputGradient, Inner, Rows, Columns, Inner, accumulate: false);
+        MatMul.MultiplyTransposed(x, Inner, gradient, Columns, kernelGradient, Columns, Rows, 0, Inner, 0, Columns, accumulate: false);
+        Reductions.ColumnSums(gradient, Columns, Rows, 0, Columns, biasGradient, accumulate: false);
+        Assert.InRange(gradient.Count(g => g == 0), gradient.Length * 4 / 10, gradient.Length * 6 / 10);
+        Kernels.Samples.AssertSameBits(y, probe.Outputs[0]);
+        Kernels.Samples.AssertSameBits(inputGradient, probe.Store.GradientOf(probe.Parameter("input0")));
+        Kernels.Samples.AssertSameBits(kernelGradient, probe.Store.GradientOf(kernel));
+        Kernels.Samples.AssertSameBits(biasGradient, probe.Store.GradientOf(bias));
+    }
+
+    private readonly struct Rectifier : IElementwise
+    {
+        public Vector256<float> Value(Vector256<float> x) => Vector256.Max(x, Vector256<float>.Zero);
+
+        public Vector256<float> Slope(Vector256<float> x, Vector256<float> y) => Vector256.ConditionalSelect(Vector256.GreaterThan(y, Vector256<float>.Zero), Vector256<float>.One, Vector256<float>.Zero);
+    }
+
     private readonly struct Square : IElementwise
     {
         public Vector256<float> Value(Vector256<float> x) => x * x;
