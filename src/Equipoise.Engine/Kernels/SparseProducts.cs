@@ -8,7 +8,7 @@ namespace Equipoise.Engine.Kernels;
 /// <summary>Products with a matrix that has many zeros, as a layer behind a rectifier or dropout gets: the zeros are left out.</summary>
 /// <remarks>
 /// For each row, a list of where it is not zero; then each number of the row that is listed meets 64 columns of the other matrix, whose sums stay in registers.
-/// <para><b>Same bits.</b> Each number is the chain of <see cref="MatMul"/> without the steps that add a zero, so with finite numbers the bits are the same (but for a −0 in C that a zero would be added to: it stays).
+/// <para><b>Same bits.</b> Each number is the chain of <see cref="MatMul"/> without the steps that add a zero, so with finite numbers the bits are the same (but for the sign of a zero: a −0 to which a zero would be added stays).
 /// A number of the other matrix that is not finite does not show where it meets zeros only.</para>
 /// Only for AVX2: with AVX-512 there are no figures yet. Nothing is allocated.
 /// </remarks>

@@ -9,7 +9,7 @@ namespace Equipoise.Engine.Operations;
 /// <remarks>
 /// W [in, out], b [out] or none. ∂x = ∂y·Wᵀ; ∂W = xᵀ·∂y and ∂b = Σ ∂y over rows and positions.
 /// Of sequences and images, positions that are all zero (padding that a layer before cleared) are left out of the products where they are many: adding zeros changes no sum. A weight that
-/// is not finite then shows at the other positions only.
+/// is not finite then shows at the other positions only. Without AVX-512 single zeros of x and of ∂y, as rectifiers and dropout leave, are left out of the products of wide layers, too: see <see cref="SparseProducts"/>.
 /// </remarks>
 /// <param name="kernel">W.</param>
 /// <param name="bias">b, or null.</param>
