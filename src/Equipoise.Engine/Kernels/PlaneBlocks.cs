@@ -69,6 +69,7 @@ internal static unsafe class PlaneBlocks
         nint a2 = Math.Min(2, planes - 1) * aPlane, c2 = Math.Min(2, planes - 1) * cPlane;
         nint a3 = Math.Min(3, planes - 1) * aPlane, c3 = Math.Min(3, planes - 1) * cPlane;
         nint a4 = Math.Min(4, planes - 1) * aPlane, c4 = Math.Min(4, planes - 1) * cPlane;
+        Vector256<float> b0, b1, x;
         Vector256<float> s00, s01, s10, s11, s20, s21, s30, s31, s40, s41;
         if (load)
         {
@@ -79,22 +80,39 @@ internal static unsafe class PlaneBlocks
             s40 = Vector256.Load(c + c4); s41 = Vector256.Load(c + c4 + 8);
         }
         else { s00 = s01 = s10 = s11 = s20 = s21 = s30 = s31 = s40 = s41 = Vector256<float>.Zero; }
-        for (var end = list + count; list < end; list++)
+        var end = list + (count & ~1);
+        for (; list != end; list += 2)
         {
-            nint at = *list;
-            var x = a + at;
-            at *= MatMul.PanelWidth;
-            Vector256<float> b0 = Vector256.Load(b + at), b1 = Vector256.Load(b + at + 8);
-            var x0 = Vector256.Create(*x);
-            s00 = Fma.MultiplyAdd(x0, b0, s00); s01 = Fma.MultiplyAdd(x0, b1, s01);
-            var x1 = Vector256.Create(*(x + a1));
-            s10 = Fma.MultiplyAdd(x1, b0, s10); s11 = Fma.MultiplyAdd(x1, b1, s11);
-            var x2 = Vector256.Create(*(x + a2));
-            s20 = Fma.MultiplyAdd(x2, b0, s20); s21 = Fma.MultiplyAdd(x2, b1, s21);
-            var x3 = Vector256.Create(*(x + a3));
-            s30 = Fma.MultiplyAdd(x3, b0, s30); s31 = Fma.MultiplyAdd(x3, b1, s31);
-            var x4 = Vector256.Create(*(x + a4));
-            s40 = Fma.MultiplyAdd(x4, b0, s40); s41 = Fma.MultiplyAdd(x4, b1, s41);
+            nint at0 = *list;
+            var from0 = a + at0;
+            at0 *= MatMul.PanelWidth;
+            b0 = Vector256.Load(b + at0); b1 = Vector256.Load(b + at0 + 8);
+            x = Vector256.Create(*from0); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*(from0 + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
+            x = Vector256.Create(*(from0 + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
+            x = Vector256.Create(*(from0 + a3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+            x = Vector256.Create(*(from0 + a4)); s40 = Fma.MultiplyAdd(x, b0, s40); s41 = Fma.MultiplyAdd(x, b1, s41);
+            nint at1 = list[1];
+            var from1 = a + at1;
+            at1 *= MatMul.PanelWidth;
+            b0 = Vector256.Load(b + at1); b1 = Vector256.Load(b + at1 + 8);
+            x = Vector256.Create(*from1); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*(from1 + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
+            x = Vector256.Create(*(from1 + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
+            x = Vector256.Create(*(from1 + a3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+            x = Vector256.Create(*(from1 + a4)); s40 = Fma.MultiplyAdd(x, b0, s40); s41 = Fma.MultiplyAdd(x, b1, s41);
+        }
+        if ((count & 1) != 0)
+        {
+            nint at0 = *list;
+            var from0 = a + at0;
+            at0 *= MatMul.PanelWidth;
+            b0 = Vector256.Load(b + at0); b1 = Vector256.Load(b + at0 + 8);
+            x = Vector256.Create(*from0); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*(from0 + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
+            x = Vector256.Create(*(from0 + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
+            x = Vector256.Create(*(from0 + a3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+            x = Vector256.Create(*(from0 + a4)); s40 = Fma.MultiplyAdd(x, b0, s40); s41 = Fma.MultiplyAdd(x, b1, s41);
         }
         s00.Store(c); s01.Store(c + 8);
         s10.Store(c + c1); s11.Store(c + c1 + 8);
