@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Equipoise.Engine.Kernels;
 
 /// <summary>Chooses register blocks of the direct convolution for AVX2 with fused multiply-add: 8 or up to 4 rows by up to 8 columns, 8 by 10, 6, 5 or up to 4 by up to 16, and up to 4 by up to 20 or 24.</summary>
-/// <remarks>See <see cref="Avx512RunBlocks"/> for the reasoning. The blocks themselves are in <see cref="Avx2RunForms"/>, <see cref="Avx2SharedRunForms"/> and <see cref="Avx2WideRunForms"/>.</remarks>
+/// <remarks>See <see cref="Avx512RunBlocks"/> for the reasoning. The blocks themselves are in <see cref="Avx2NarrowRunForms"/>, <see cref="Avx2RunForms"/>, <see cref="Avx2SharedRunForms"/> and <see cref="Avx2WideRunForms"/>.</remarks>
 internal unsafe struct Avx2RunBlocks : IRunBlocks
 {
     /// <inheritdoc/>
@@ -63,8 +63,8 @@ internal unsafe struct Avx2RunBlocks : IRunBlocks
     private static void UpTo8<TColumns>(int rows, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias) where TColumns : struct, IAvx2Columns
     {
         var blocks = rows / 8;
-        if (blocks > 0) { Avx2RunForms.Block8X8<TColumns>(blocks, width, steps, a, b, c, load, bias); }
-        for (var row = 8 * blocks; row < rows; row += 4) { Avx2RunForms.Block4X8<TColumns>(Math.Min(rows - row, 4), width, steps, a + row * steps.ARow, b, c + row * steps.CRow, load, bias); }
+        if (blocks > 0) { Avx2NarrowRunForms.Block8X8<TColumns>(blocks, width, steps, a, b, c, load, bias); }
+        for (var row = 8 * blocks; row < rows; row += 4) { Avx2NarrowRunForms.Block4X8<TColumns>(Math.Min(rows - row, 4), width, steps, a + row * steps.ARow, b, c + row * steps.CRow, load, bias); }
     }
 
     private static void UpTo16<TColumns>(int rows, int width, in RunSteps steps, float* a, float* b, float* c, bool load, float* bias) where TColumns : struct, IAvx2Columns
