@@ -77,10 +77,10 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
         for (; a != end; a += 2, row3 += 2, b += 2 * bInner)
         {
             b0 = Vector256.Load(b); b1 = Vector256.Load(b + 8);
-            x = Vector256.Create(*(a)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*a); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
             x = Vector256.Create(*(a + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
             x = Vector256.Create(*(a + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
-            x = Vector256.Create(*(row3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+            x = Vector256.Create(*row3); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
             x = Vector256.Create(*(row3 + a1)); s40 = Fma.MultiplyAdd(x, b0, s40); s41 = Fma.MultiplyAdd(x, b1, s41);
             x = Vector256.Create(*(row3 + a2)); s50 = Fma.MultiplyAdd(x, b0, s50); s51 = Fma.MultiplyAdd(x, b1, s51);
             b0 = Vector256.Load(b + bInner); b1 = Vector256.Load(b + bInner + 8);
@@ -94,10 +94,10 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
         if ((inner & 1) != 0)
         {
             b0 = Vector256.Load(b); b1 = Vector256.Load(b + 8);
-            x = Vector256.Create(*(a)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*a); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
             x = Vector256.Create(*(a + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
             x = Vector256.Create(*(a + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
-            x = Vector256.Create(*(row3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
+            x = Vector256.Create(*row3); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
             x = Vector256.Create(*(row3 + a1)); s40 = Fma.MultiplyAdd(x, b0, s40); s41 = Fma.MultiplyAdd(x, b1, s41);
             x = Vector256.Create(*(row3 + a2)); s50 = Fma.MultiplyAdd(x, b0, s50); s51 = Fma.MultiplyAdd(x, b1, s51);
         }
@@ -152,7 +152,7 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
         for (; inner > 1; inner -= 2, a = (float*)((byte*)a + aBytes), b = (float*)((byte*)b + bBytes))
         {
             b0 = Vector256.Load(b); b1 = Vector256.Load(b + 8);
-            x = Vector256.Create(*(a)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*a); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
             x = Vector256.Create(*(a + 1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
             x = Vector256.Create(*(a + 2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
             x = Vector256.Create(*(a + 3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
@@ -169,7 +169,7 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
         if (inner > 0)
         {
             b0 = Vector256.Load(b); b1 = Vector256.Load(b + 8);
-            x = Vector256.Create(*(a)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*a); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
             x = Vector256.Create(*(a + 1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
             x = Vector256.Create(*(a + 2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
             x = Vector256.Create(*(a + 3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
@@ -226,12 +226,12 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
         for (; inner > 1; inner -= 2, a = (float*)((byte*)a + aBytes), next = (float*)((byte*)next + aBytes), b = (float*)((byte*)b + bBytes))
         {
             b0 = Vector256.Load(b); b1 = Vector256.Load(b + 8);
-            x = Vector256.Create(*(a)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*a); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
             x = Vector256.Create(*(a + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
             x = Vector256.Create(*(a + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
             x = Vector256.Create(*(a + a3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
             b0 = Vector256.Load(b + bInner); b1 = Vector256.Load(b + bInner + 8);
-            x = Vector256.Create(*(next)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*next); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
             x = Vector256.Create(*(next + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
             x = Vector256.Create(*(next + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
             x = Vector256.Create(*(next + a3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);
@@ -239,7 +239,7 @@ internal unsafe struct Avx2Blocks : IMatrixBlocks
         if (inner > 0)
         {
             b0 = Vector256.Load(b); b1 = Vector256.Load(b + 8);
-            x = Vector256.Create(*(a)); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
+            x = Vector256.Create(*a); s00 = Fma.MultiplyAdd(x, b0, s00); s01 = Fma.MultiplyAdd(x, b1, s01);
             x = Vector256.Create(*(a + a1)); s10 = Fma.MultiplyAdd(x, b0, s10); s11 = Fma.MultiplyAdd(x, b1, s11);
             x = Vector256.Create(*(a + a2)); s20 = Fma.MultiplyAdd(x, b0, s20); s21 = Fma.MultiplyAdd(x, b1, s21);
             x = Vector256.Create(*(a + a3)); s30 = Fma.MultiplyAdd(x, b0, s30); s31 = Fma.MultiplyAdd(x, b1, s31);

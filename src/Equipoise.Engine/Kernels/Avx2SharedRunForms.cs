@@ -257,7 +257,7 @@ internal static unsafe class Avx2SharedRunForms
                 x = Vector256.Load(p);
                 s8 = Fma.MultiplyAdd(Vector256.Create(*(pb + 8)), x, s8); s9 = Fma.MultiplyAdd(Vector256.Create(*(pb + 9)), x, s9);
                 x = Vector256.Load(p + 1);
-                s8 = Fma.MultiplyAdd(Vector256.Create(*(pb + 1 * bInner + 8)), x, s8); s9 = Fma.MultiplyAdd(Vector256.Create(*(pb + 1 * bInner + 9)), x, s9);
+                s8 = Fma.MultiplyAdd(Vector256.Create(*(pb + bInner + 8)), x, s8); s9 = Fma.MultiplyAdd(Vector256.Create(*(pb + bInner + 9)), x, s9);
                 x = Vector256.Load(p + 2);
                 s8 = Fma.MultiplyAdd(Vector256.Create(*(pb + 2 * bInner + 8)), x, s8); s9 = Fma.MultiplyAdd(Vector256.Create(*(pb + 2 * bInner + 9)), x, s9);
                 x = Vector256.Load(p + 3);

@@ -262,9 +262,9 @@ internal static unsafe class PlaneProducts
         }
     }
 
-    // Where any plane of a row is not zero; returns how many. NaN is not zero, −0 is.
+    /// <summary>Where any plane of a row is not zero; returns how many. NaN is not zero, −0 is. Behind the end of the list up to a vector is written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int List(float* a, nint aPlane, int planes, int length, int* list)
+    public static int List(float* a, nint aPlane, int planes, int length, int* list)
     {
         int count = 0, i = 0;
         if (!IsWide && Avx2.IsSupported)

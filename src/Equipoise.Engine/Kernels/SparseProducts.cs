@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Equipoise.Engine.Kernels;
@@ -99,18 +97,13 @@ internal static unsafe class SparseProducts
     // By a look at some rows.
     private static bool IsSparse(float* a, nint stride, int rows, int width)
     {
-        int looks = Math.Min(rows, Looks);
-        int steps = 0;
-        for (int look = 0; look < looks; look++) steps += CountNonzero(a + ((nint)rows * look / looks * stride), width);
+        int looks = Math.Min(rows, Looks), steps = 0;
+        int* list = stackalloc int[SparseBlocks.ListStride];
+        for (int look = 0; look < looks; look++)
+        {
+            for (int from = 0; from < width; from += Inner) steps += PlaneProducts.List(a + ((nint)rows * look / looks * stride) + from, 0, 1, Math.Min(Inner, width - from), list);
+        }
         return steps <= MostSteps * looks * width;
-    }
-
-    private static int CountNonzero(float* a, int length)
-    {
-        int count = 0, i = 0;
-        for (; i + 8 <= length; i += 8) count += BitOperations.PopCount(NonzeroLanes.Of(Vector256.Load(a + i)));
-        for (; i < length; i++) count += a[i] != 0 ? 1 : 0;
-        return count;
     }
 
     [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -121,7 +114,7 @@ internal static unsafe class SparseProducts
         {
             int piece = Math.Min(Inner, inner - k);
             bool isLast = k + piece == inner;
-            for (int row = 0; row < rows; row++) counts[row] = List(a + (row * aStride) + k, piece, lists + (row * SparseBlocks.ListStride));
+            for (int row = 0; row < rows; row++) counts[row] = PlaneProducts.List(a + (row * aStride) + k, 0, 1, piece, lists + (row * SparseBlocks.ListStride));
             for (int column = 0; column < columns; column += Width)
             {
                 SparseBlocks.RowsBy64(lists, counts, rows, a + k, aStride, b + (column / MatMul.PanelWidth * panelLength) + (k * MatMul.PanelWidth), panelLength,
@@ -144,33 +137,13 @@ internal static unsafe class SparseProducts
             int piece = Math.Min(Inner, rows - row);
             nint panelLength = (nint)piece * MatMul.PanelWidth;
             PlaneProducts.Turn(x, xStride, turned, CopiedStride, piece, inner);
-            for (int i = 0; i < inner; i++) counts[i] = List(turned + (i * CopiedStride), piece, lists + (i * SparseBlocks.ListStride));
+            for (int i = 0; i < inner; i++) counts[i] = PlaneProducts.List(turned + (i * CopiedStride), 0, 1, piece, lists + (i * SparseBlocks.ListStride));
             for (int column = 0; column < columns; column += Width)
             {
                 for (int i = 0; i < Width; i += MatMul.PanelWidth) MatrixPacking.PackPanel(d + column + i, dStride, piece, MatMul.PanelWidth, panels + (i / MatMul.PanelWidth * panelLength));
                 SparseBlocks.RowsBy64(lists, counts, inner, turned, CopiedStride, panels, panelLength, g + column, gStride, accumulate || row > 0, null);
             }
         }
-    }
-
-    // Where a row is not zero; returns how many. NaN is not zero, −0 is.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int List(float* a, int length, int* list)
-    {
-        int count = 0, i = 0;
-        ulong* orders = NonzeroLanes.Orders;
-        for (; i + 8 <= length; i += 8)
-        {
-            uint lanes = NonzeroLanes.Of(Vector256.Load(a + i));
-            (NonzeroLanes.Order(orders, lanes) + Vector256.Create(i)).Store(list + count);
-            count += BitOperations.PopCount(lanes);
-        }
-        for (; i < length; i++)
-        {
-            list[count] = i;
-            count += a[i] != 0 ? 1 : 0;
-        }
-        return count;
     }
 
     private static void Require(long length, long needed, string name)
